@@ -1,0 +1,3 @@
+module staffelstab
+
+go 1.26.8
