@@ -1,0 +1,151 @@
+package content
+
+import (
+	"context"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// Attachments lists the files of a text the actor may see.
+func (l *Library) Attachments(ctx context.Context, actor account.Actor, id ID) ([]Attachment, error) {
+	a, err := l.visible(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	return l.attachments(ctx, a)
+}
+
+func (l *Library) attachments(ctx context.Context, a Article) ([]Attachment, error) {
+	snapshot, err := l.Repository.Snapshot(ctx, a.Commit)
+	if err != nil {
+		return nil, err
+	}
+	list, err := attachmentsBeside(snapshot, a.Path)
+	if err != nil {
+		return nil, err
+	}
+	return withSizes(snapshot, path.Dir(a.Path), list)
+}
+
+// OpenAttachment returns the bytes of an attachment. The permission of the
+// text is checked on every call.
+func (l *Library) OpenAttachment(ctx context.Context, actor account.Actor, id ID, name string) (Attachment, io.ReadSeekCloser, error) {
+	a, err := l.visible(ctx, actor, id)
+	if err != nil {
+		return Attachment{}, nil, err
+	}
+	list, err := l.attachments(ctx, a)
+	if err != nil {
+		return Attachment{}, nil, err
+	}
+	i := slices.IndexFunc(list, func(f Attachment) bool { return f.Name == name })
+	if i < 0 {
+		return Attachment{}, nil, fault.New(fault.NotFound, "content.attachment-missing", "name", name)
+	}
+	if list[i].SHA256 != "" {
+		f, err := l.Files.Open(ctx, list[i].SHA256)
+		return list[i], f, err
+	}
+	data, err := l.Repository.Blob(ctx, list[i].Hash)
+	if err != nil {
+		return Attachment{}, nil, err
+	}
+	return list[i], inMemory{strings.NewReader(string(data))}, nil
+}
+
+// inMemory is a file of an adopted repository.
+type inMemory struct{ *strings.Reader }
+
+func (inMemory) Close() error { return nil }
+
+// Attach stores a file beside a text and returns the text with its new ETag.
+// A file of the same name is replaced.
+func (l *Library) Attach(ctx context.Context, actor account.Actor, id ID, base, name string, r io.Reader) (Article, error) {
+	a, err := l.visible(ctx, actor, id)
+	if err != nil {
+		return Article{}, err
+	}
+	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
+		return Article{}, err
+	}
+	if base == "" {
+		return Article{}, fault.New(fault.PreconditionRequired, "content.base-missing")
+	}
+	name, err = AttachmentName(name)
+	if err != nil {
+		return Article{}, err
+	}
+	stored, err := l.Files.Put(ctx, r, l.MaxAttachment)
+	if err != nil {
+		return Article{}, err
+	}
+	files := map[string][]byte{path.Join(a.Folder(), name): Pointer(stored)}
+	if err := l.replace(ctx, actor, a, base, Edit{Message: name, Change: ChangeMaterial}, files); err != nil {
+		return Article{}, err
+	}
+	return l.Catalogue.Article(ctx, id)
+}
+
+// Detach removes an attachment; it stays in the history.
+func (l *Library) Detach(ctx context.Context, actor account.Actor, id ID, base, name string) (Article, error) {
+	a, err := l.visible(ctx, actor, id)
+	if err != nil {
+		return Article{}, err
+	}
+	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
+		return Article{}, err
+	}
+	list, err := l.attachments(ctx, a)
+	if err != nil {
+		return Article{}, err
+	}
+	if !slices.ContainsFunc(list, func(f Attachment) bool { return f.Name == name }) {
+		return Article{}, fault.New(fault.NotFound, "content.attachment-missing", "name", name)
+	}
+	files := map[string][]byte{path.Join(a.Folder(), name): nil}
+	if err := l.replace(ctx, actor, a, base, Edit{Message: name, Change: ChangeMaterial}, files); err != nil {
+		return Article{}, err
+	}
+	return l.Catalogue.Article(ctx, id)
+}
+
+// AttachmentName makes a safe file name of what a browser or an old database
+// calls a file. It keeps letters of every script, so that people recognise it.
+func AttachmentName(name string) (string, error) {
+	name = norm.NFC.String(strings.ReplaceAll(name, "\\", "/"))
+	name = name[strings.LastIndex(name, "/")+1:]
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsLetter(r), unicode.IsDigit(r), strings.ContainsRune("-_.()+", r):
+			return r
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return '-'
+	}, name)
+	for strings.Contains(name, "--") {
+		name = strings.ReplaceAll(name, "--", "-")
+	}
+	name = strings.Trim(name, ".-")
+	for len(name) > 120 {
+		extension := path.Ext(name)
+		if len(extension) > 20 {
+			extension = ""
+		}
+		stem := []rune(strings.TrimSuffix(name, extension))
+		name = string(stem[:len(stem)-1]) + extension
+	}
+	lower := strings.ToLower(name)
+	if name == "" || strings.HasSuffix(lower, ".md") || strings.HasPrefix(lower, "git") && strings.Contains(lower, "~") {
+		return "", fault.New(fault.Invalid, "content.bad-attachment-name").InField("file")
+	}
+	return name, nil
+}

@@ -1,0 +1,213 @@
+package content
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"time"
+
+	"staffelstab/internal/fault"
+)
+
+// indexer follows the head of the repository with the search index.
+type indexer struct {
+	library *Library
+	wake    chan struct{}
+}
+
+// Pauses after a failed step: the index is a cache, and saving goes on.
+const (
+	indexRetryFirst = time.Second
+	indexRetryMax   = time.Minute
+)
+
+// Wake tells the indexer that there is something to do. It never blocks.
+func (x *indexer) Wake() {
+	select {
+	case x.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run follows until the context ends.
+func (x *indexer) Run(ctx context.Context) {
+	pause := indexRetryFirst
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-x.wake:
+		}
+		if err := x.library.IndexCatchUp(ctx); err != nil && ctx.Err() == nil {
+			x.library.Log.Error("search index is behind", "error", err)
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(pause):
+			}
+			pause = min(2*pause, indexRetryMax)
+			x.Wake()
+			continue
+		}
+		pause = indexRetryFirst
+	}
+}
+
+// IndexCatchUp brings the index to the head of the repository, by the
+// difference where possible and by a rebuild where not.
+func (l *Library) IndexCatchUp(ctx context.Context) error {
+	head := l.Repository.Head()
+	at := l.Index.Commit()
+	if at == head {
+		return nil
+	}
+	if at == "" {
+		return l.Reindex(ctx)
+	}
+	changes, err := l.Repository.Diff(ctx, at, head)
+	if err != nil { // a commit this repository does not know
+		return l.Reindex(ctx)
+	}
+	before, err := l.Repository.Snapshot(ctx, at)
+	if err != nil {
+		return l.Reindex(ctx)
+	}
+	after, err := l.Repository.Snapshot(ctx, head)
+	if err != nil {
+		return err
+	}
+	updates, err := l.indexChanges(ctx, before, after, changes)
+	if err != nil {
+		return err
+	}
+	return l.Index.Apply(ctx, head, updates)
+}
+
+func (l *Library) indexChanges(ctx context.Context, before, after Snapshot, changes []PathChange) ([]IndexChange, error) {
+	var updates []IndexChange
+	present := map[ID]bool{}
+	for _, name := range textsTouched(after, changes) {
+		d, ok, err := l.indexDocument(ctx, after, name)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			present[d.ID] = true
+			updates = append(updates, IndexChange{ID: d.ID, Document: &d})
+		}
+	}
+	for _, c := range changes {
+		if !IsArticlePath(c.Path) || c.Before == "" {
+			continue
+		}
+		old, ok, err := readArticle(ctx, before, c.Path)
+		if err != nil {
+			return nil, err
+		}
+		if ok && old.ID != "" && !present[old.ID] && c.After == "" {
+			present[old.ID] = true
+			updates = append(updates, IndexChange{ID: old.ID, Removed: true})
+		}
+	}
+	return updates, nil
+}
+
+// Reindex builds the index again from the newest tree.
+func (l *Library) Reindex(ctx context.Context) error {
+	head := l.Repository.Head()
+	snapshot, err := l.Repository.Snapshot(ctx, head)
+	if err != nil {
+		return err
+	}
+	return l.Index.Rebuild(ctx, head, l.indexDocuments(ctx, snapshot))
+}
+
+func (l *Library) indexDocuments(ctx context.Context, snapshot Snapshot) iter.Seq2[IndexDocument, error] {
+	return func(yield func(IndexDocument, error) bool) {
+		for a, err := range l.Catalogue.AllArticles(ctx) {
+			if err != nil {
+				yield(IndexDocument{}, err)
+				return
+			}
+			d, ok, err := l.indexDocument(ctx, snapshot, a.Path)
+			if err != nil {
+				yield(IndexDocument{}, err)
+				return
+			}
+			if ok && !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (l *Library) indexDocument(ctx context.Context, snapshot Snapshot, name string) (IndexDocument, bool, error) {
+	if err := ctx.Err(); err != nil {
+		return IndexDocument{}, false, err
+	}
+	if _, ok := snapshot.Hash(name); !ok {
+		return IndexDocument{}, false, nil
+	}
+	source, err := snapshot.ReadFile(name)
+	if err != nil {
+		return IndexDocument{}, false, err
+	}
+	d, err := ParseDocument(name, source)
+	if err != nil && !fault.Is(err, fault.Invalid) {
+		return IndexDocument{}, false, err
+	}
+	m := d.Meta
+	if m.ID == "" {
+		return IndexDocument{}, false, nil
+	}
+	body := l.Concealer.Conceal(m.Kind, d.Body, l.Renderer.Blocks(d.Body))
+	return IndexDocument{
+		ID: m.ID, Kind: m.Kind, Title: m.Title, Summary: m.Summary, Department: m.Department, Number: m.Number,
+		Binding: m.Binding, Topics: m.Topics, Keywords: m.Keywords, Audience: m.Audience(),
+		ValidFrom: m.ValidFrom, ValidUntil: m.ValidUntil, ReviewDue: m.ReviewDue, Superseded: m.ReplacedBy != "",
+		Sections: Sections(l.Renderer.Blocks(body)),
+	}, true, nil
+}
+
+// Sections cuts a block tree at its headings.
+func Sections(blocks []Block) []IndexSection {
+	var out []IndexSection
+	var headings []Block
+	current := IndexSection{}
+	flush := func() {
+		if current.Text != "" || current.Anchor != "" {
+			out = append(out, current)
+		}
+	}
+	for _, b := range blocks {
+		if b.Kind != BlockHeading {
+			current.Text += plainText(b)
+			continue
+		}
+		flush()
+		headings = slices.DeleteFunc(headings, func(h Block) bool { return h.Level >= b.Level })
+		headings = append(headings, b)
+		current = IndexSection{Anchor: b.Anchor}
+		for _, h := range headings {
+			current.Path = append(current.Path, h.Text)
+		}
+	}
+	flush()
+	return out
+}
+
+// plainText joins the words of a block; blocks end in a line break so that
+// words never run together.
+func plainText(b Block) string {
+	if b.Kind == BlockHTML || b.Kind == BlockRule {
+		return ""
+	}
+	text := b.Text
+	for _, c := range b.Children {
+		text += plainText(c)
+	}
+	if text != "" && text[len(text)-1] != '\n' {
+		text += "\n"
+	}
+	return text
+}

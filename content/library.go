@@ -1,0 +1,106 @@
+package content
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+	"staffelstab/internal/ident"
+)
+
+// Concealer hides what readers of a text must not see before they did
+// something: the answers of a lesson. Package lessons provides it.
+type Concealer interface {
+	// Conceal returns the body without what has to stay hidden.
+	Conceal(kind Kind, body []byte, blocks []Block) []byte
+}
+
+// Ports are what the library stands on.
+type Ports struct {
+	Repository Repository
+	Catalogue  Catalogue
+	Drafts     Drafts
+	Files      Files
+	Index      Index
+	Renderer   Renderer
+	Concealer  Concealer
+	Projector  *Projector
+}
+
+// Settings are what tests fix.
+type Settings struct {
+	Now           func() time.Time
+	IDs           ident.Source
+	Place         *time.Location // where days begin and end: Europe/Berlin
+	MaxBody       int            // bytes of one Markdown file
+	MaxAttachment int64          // bytes of one attachment
+	Log           *slog.Logger
+}
+
+// Default limits, in bytes.
+const (
+	DefaultMaxBody       = 4 << 20
+	DefaultMaxAttachment = 200 << 20
+)
+
+// Library offers what may be done with knowledge. Its methods are the verbs;
+// each decides whether the actor may use it.
+type Library struct {
+	Ports
+	Settings
+	pages *renderCache
+	index *indexer
+}
+
+// NewLibrary returns a library. Call Start before the first write.
+func NewLibrary(ports Ports, settings Settings) *Library {
+	if settings.MaxBody == 0 {
+		settings.MaxBody = DefaultMaxBody
+	}
+	if settings.MaxAttachment == 0 {
+		settings.MaxAttachment = DefaultMaxAttachment
+	}
+	l := &Library{Ports: ports, Settings: settings, pages: newRenderCache(renderCacheEntries)}
+	l.index = &indexer{library: l, wake: make(chan struct{}, 1)}
+	return l
+}
+
+// Today is the day in the library's place.
+func (l *Library) Today() Date { return DateOf(l.Now(), l.Place) }
+
+// HeadChanged tells the library that the repository has a new head. It never
+// blocks; the Projector calls it.
+func (l *Library) HeadChanged(Commit) { l.index.Wake() }
+
+// Start follows the repository with the search index until the context ends
+// and the returned function is called, which waits for the last step.
+func (l *Library) Start(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		l.index.Run(ctx)
+	}()
+	l.index.Wake()
+	return func() { cancel(); wg.Wait() }
+}
+
+// visible returns the newest state of a text the actor may see. What must not
+// be seen is not found, so that nobody learns that it exists.
+func (l *Library) visible(ctx context.Context, actor account.Actor, id ID) (Article, error) {
+	if err := authorizeRead(actor); err != nil {
+		return Article{}, err
+	}
+	a, err := l.Catalogue.Article(ctx, id)
+	if err != nil {
+		return Article{}, err
+	}
+	if !CanSee(actor, a.Audience()) {
+		return Article{}, fault.New(fault.NotFound, "content.article-missing", "id", string(id))
+	}
+	return a, nil
+}

@@ -1,0 +1,68 @@
+package content
+
+import (
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// CanSee is the one rule of visibility: the tokens of the text and those of
+// the actor share one. The operator's own jobs see everything.
+func CanSee(actor account.Actor, audience []string) bool {
+	return actor.System || account.Intersects(audience, actor.Audience())
+}
+
+// CanEdit reports whether the actor may save texts of the kind in the
+// department directly. Standards can only be proposed.
+func CanEdit(actor account.Actor, kind Kind, department string) bool {
+	return mayWrite(actor, department) && !kind.IsStandard()
+}
+
+// CanCreate reports whether the actor may start articles anywhere.
+func CanCreate(actor account.Actor) bool {
+	return actor.SignedIn() && actor.Has(account.Author, account.Editor)
+}
+
+// EditableDepartments filters the departments the actor may write for.
+func EditableDepartments(actor account.Actor, all []account.Department) []account.Department {
+	var out []account.Department
+	for _, d := range all {
+		if mayWrite(actor, d.ID) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func mayWrite(actor account.Actor, department string) bool {
+	return actor.System || actor.SignedIn() && actor.HasIn(department, account.Author, account.Editor)
+}
+
+// authorizeRead refuses strangers and those without any content.
+func authorizeRead(actor account.Actor) error {
+	switch {
+	case actor.System:
+		return nil
+	case !actor.SignedIn():
+		return fault.New(fault.Unauthenticated, "content.sign-in-first")
+	case len(actor.Audience()) == 0:
+		return fault.New(fault.Forbidden, "content.no-content-role")
+	}
+	return nil
+}
+
+// authorizeEdit decides whether a text may be saved as it is going to be.
+func authorizeEdit(actor account.Actor, kind Kind, department string) error {
+	switch {
+	case actor.System:
+		return nil
+	case !actor.SignedIn():
+		return fault.New(fault.Unauthenticated, "content.sign-in-first")
+	case !actor.CanWrite():
+		return fault.New(fault.Forbidden, "content.read-only-access")
+	case !mayWrite(actor, department):
+		return fault.New(fault.Forbidden, "content.not-your-department", "department", department)
+	case kind.IsStandard():
+		return fault.New(fault.ApprovalRequired, "content.standard-needs-approval")
+	}
+	return nil
+}

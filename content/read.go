@@ -1,0 +1,202 @@
+package content
+
+import (
+	"context"
+	"slices"
+
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// View is a text as one actor may read it.
+type View struct {
+	Article     Article // newest state; of the shown revision when At is set
+	At          RevisionID
+	Current     bool // the shown revision is the newest
+	Status      Status
+	HTML        string
+	Outline     []Heading
+	Attachments []Attachment
+	CanEdit     bool // save directly
+	CanPropose  bool // would have to be approved
+	Successor   *Article
+}
+
+// Read returns a text as it is today, or at one of its revisions. A revision
+// is shown only to those who satisfy its own and today's visibility.
+func (l *Library) Read(ctx context.Context, actor account.Actor, id ID, at RevisionID) (View, error) {
+	a, err := l.visible(ctx, actor, id)
+	if err != nil {
+		return View{}, err
+	}
+	current := a.Revision
+	if at != "" && at != current {
+		if a, err = l.atRevision(ctx, actor, id, at); err != nil {
+			return View{}, err
+		}
+	}
+	rendered, err := l.render(ctx, a)
+	if err != nil {
+		return View{}, err
+	}
+	attachments, err := l.attachments(ctx, a)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{
+		Article: a, At: a.Revision, Current: a.Revision == current,
+		Status: a.StatusOn(l.Today()), HTML: rendered.HTML, Outline: rendered.Outline, Attachments: attachments,
+		CanEdit:    authorizeEdit(actor, a.Kind, a.Department) == nil,
+		CanPropose: fault.Is(authorizeEdit(actor, a.Kind, a.Department), fault.ApprovalRequired),
+	}
+	if a.ReplacedBy != "" {
+		if next, err := l.visible(ctx, actor, a.ReplacedBy); err == nil {
+			v.Successor = &next
+		}
+	}
+	return v, nil
+}
+
+// atRevision returns the row a text had at a revision.
+func (l *Library) atRevision(ctx context.Context, actor account.Actor, id ID, at RevisionID) (Article, error) {
+	r, err := l.revision(ctx, actor, id, at)
+	if err != nil {
+		return Article{}, err
+	}
+	snapshot, err := l.Repository.Snapshot(ctx, r.Commit)
+	if err != nil {
+		return Article{}, err
+	}
+	a, ok, err := readArticle(ctx, snapshot, r.Path)
+	if err != nil {
+		return Article{}, err
+	}
+	if !ok {
+		return Article{}, fault.New(fault.NotFound, "content.revision-removed", "revision", string(at))
+	}
+	a.ID, a.Revision, a.ChangedAt, a.ChangedBy = id, r.ID, r.At, r.Author
+	return a, nil
+}
+
+// revision returns a revision of the text that the actor may see.
+func (l *Library) revision(ctx context.Context, actor account.Actor, id ID, at RevisionID) (Revision, error) {
+	r, err := l.Catalogue.Revision(ctx, at)
+	if err != nil {
+		return Revision{}, err
+	}
+	if r.Article != id || !CanSee(actor, r.Audience) {
+		return Revision{}, fault.New(fault.NotFound, "content.revision-missing", "revision", string(at))
+	}
+	return r, nil
+}
+
+// Source is a text as its writers see it.
+type Source struct {
+	Article Article
+	Body    string // Markdown after the front matter
+	Fields  map[string]any
+}
+
+// Source returns the Markdown of a text, newest or at a revision. Those who
+// may not edit it get it without what readers must not see.
+func (l *Library) Source(ctx context.Context, actor account.Actor, id ID, at RevisionID) (Source, error) {
+	a, err := l.visible(ctx, actor, id)
+	if err != nil {
+		return Source{}, err
+	}
+	if at != "" && at != a.Revision {
+		if a, err = l.atRevision(ctx, actor, id, at); err != nil {
+			return Source{}, err
+		}
+	}
+	return l.source(ctx, actor, a)
+}
+
+func (l *Library) source(ctx context.Context, actor account.Actor, a Article) (Source, error) {
+	d, err := l.document(ctx, a)
+	if err != nil {
+		return Source{}, err
+	}
+	body := d.Body
+	if !mayWrite(actor, a.Department) {
+		body = l.Concealer.Conceal(a.Kind, body, l.Renderer.Blocks(body))
+	}
+	return Source{Article: a, Body: string(body), Fields: d.Fields()}, nil
+}
+
+// Document reads the file of an article for other domains, which decide
+// themselves whom they show what.
+func (l *Library) Document(ctx context.Context, a Article) (Document, error) {
+	return l.document(ctx, a)
+}
+
+func (l *Library) document(ctx context.Context, a Article) (Document, error) {
+	source, err := l.Repository.Blob(ctx, a.Blob)
+	if err != nil {
+		return Document{}, err
+	}
+	d, err := ParseDocument(a.Path, source)
+	if err != nil && !fault.Is(err, fault.Invalid) {
+		return Document{}, err
+	}
+	return d, nil
+}
+
+// List returns the texts the actor may see. The filter's audience is set here.
+func (l *Library) List(ctx context.Context, actor account.Actor, filter ArticleFilter) (ArticlePage, error) {
+	if err := authorizeRead(actor); err != nil {
+		return ArticlePage{}, err
+	}
+	filter.Audience, filter.Any = actor.Audience(), actor.System
+	return l.Catalogue.Articles(ctx, filter)
+}
+
+// Article returns the newest state of a text the actor may see, without body.
+func (l *Library) Article(ctx context.Context, actor account.Actor, id ID) (Article, error) {
+	return l.visible(ctx, actor, id)
+}
+
+// ByOrigin finds what became of an imported document.
+func (l *Library) ByOrigin(ctx context.Context, actor account.Actor, replicaID, unid string) ([]Article, error) {
+	if err := authorizeRead(actor); err != nil {
+		return nil, err
+	}
+	found, err := l.Catalogue.ArticlesByOrigin(ctx, replicaID, unid)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(found, func(a Article) bool { return !CanSee(actor, a.Audience()) }), nil
+}
+
+// History lists the revisions of a text the actor may see, newest first.
+// before is the sequence of the last one on the page before, 0 at first.
+func (l *Library) History(ctx context.Context, actor account.Actor, id ID, before int64, limit int) ([]Revision, error) {
+	if _, err := l.visible(ctx, actor, id); err != nil {
+		return nil, err
+	}
+	all, err := l.Catalogue.Revisions(ctx, id, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(r Revision) bool { return !CanSee(actor, r.Audience) && !r.Removed }), nil
+}
+
+// Search asks the index for what the actor may see.
+func (l *Library) Search(ctx context.Context, actor account.Actor, q Query) (SearchResult, error) {
+	if err := authorizeRead(actor); err != nil {
+		return SearchResult{}, err
+	}
+	q.Audience = actor.Audience()
+	if q.On == "" {
+		q.On = l.Today()
+	}
+	return l.Index.Search(ctx, q)
+}
+
+// Suggest completes what is being typed from titles the actor may see.
+func (l *Library) Suggest(ctx context.Context, actor account.Actor, prefix string, limit int) ([]Suggestion, error) {
+	if err := authorizeRead(actor); err != nil {
+		return nil, err
+	}
+	return l.Index.Suggest(ctx, prefix, actor.Audience(), limit)
+}

@@ -1,0 +1,384 @@
+package content
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// Edit is what somebody wants a text to say. On Save empty Title, Kind and
+// Department leave the text's own.
+type Edit struct {
+	Title      string
+	Kind       Kind
+	Department string
+	Body       string         // Markdown without front matter
+	Meta       map[string]any // front matter keys of editableKey; nil or "" removes the key
+	Message    string         // what changed, in the writer's words
+	Change     ChangeKind
+	Operation  string // keyed request hash; a repeated operation returns what the first did
+}
+
+// editableKey lists the front matter keys an Edit may set, beside title, kind
+// and department. Identity and origin are not among them.
+func editableKey(key string) bool {
+	switch key {
+	case "kurz", "ansprechperson", "pruefer", "themen", "schlagworte", "sprache", "sichtbar", "verbindlich",
+		"nummer", "rechtsgrundlage", "geltungsbereich", "erlassen_von", "beschlossen_am", "gueltig_ab", "gueltig_bis",
+		"geprueft_am", "naechste_pruefung", "ersetzt", "ersetzt_durch",
+		"ziel", "minuten", "berufe", "fertigkeiten", "erklaert", "voraussetzungen":
+		return true
+	}
+	return false
+}
+
+// Create saves a new text and returns it. It is durable when Create returns.
+func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Article, error) {
+	if e.Kind == "" {
+		e.Kind = KindArticle
+	}
+	if err := authorizeEdit(actor, e.Kind, e.Department); err != nil {
+		return Article{}, err
+	}
+	if a, done, err := l.repeated(ctx, actor, e.Operation); done {
+		return a, err
+	}
+	id := ID(l.IDs.New())
+	source, err := l.compose(ctx, Document{}, id, e)
+	if err != nil {
+		return Article{}, err
+	}
+	revision := l.newRevision()
+	_, err = l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
+		name := freePath(tree, e.Kind, e.Title)
+		return l.change(actor, e, id, revision, map[string][]byte{name: source}), nil
+	})
+	if err != nil {
+		return Article{}, err
+	}
+	return l.Catalogue.Article(ctx, id)
+}
+
+// Save replaces a text. base is the ETag the writer started from; when the
+// text changed meanwhile nothing is saved and the fault is Stale.
+func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base string, e Edit) (Article, error) {
+	a, err := l.visible(ctx, actor, id)
+	if err != nil {
+		return Article{}, err
+	}
+	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
+		return Article{}, err
+	}
+	if e.Kind != "" || e.Department != "" {
+		if err := authorizeEdit(actor, or(e.Kind, a.Kind), or(e.Department, a.Department)); err != nil {
+			return Article{}, err
+		}
+	}
+	if base == "" {
+		return Article{}, fault.New(fault.PreconditionRequired, "content.base-missing")
+	}
+	if again, done, err := l.repeated(ctx, actor, e.Operation); done {
+		return again, err
+	}
+	old, err := l.document(ctx, a)
+	if err != nil {
+		return Article{}, err
+	}
+	source, err := l.compose(ctx, old, id, e)
+	if err != nil {
+		return Article{}, err
+	}
+	err = l.replace(ctx, actor, a, base, e, map[string][]byte{a.Path: source})
+	if err != nil {
+		return Article{}, err
+	}
+	return l.Catalogue.Article(ctx, id)
+}
+
+func or[T comparable](value, otherwise T) T {
+	var zero T
+	if value == zero {
+		return otherwise
+	}
+	return value
+}
+
+// replace commits files of one text if it still is what base names.
+func (l *Library) replace(ctx context.Context, actor account.Actor, a Article, base string, e Edit, files map[string][]byte) error {
+	revision := l.newRevision()
+	_, err := l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
+		blob, ok := tree.Hash(a.Path)
+		if !ok {
+			return Change{}, fault.New(fault.Stale, "content.stale")
+		}
+		attachments, err := attachmentsBeside(tree, a.Path)
+		if err != nil {
+			return Change{}, err
+		}
+		if etag(blob, attachments) != base {
+			return Change{}, fault.New(fault.Stale, "content.stale")
+		}
+		return l.change(actor, e, a.ID, revision, files), nil
+	})
+	return err
+}
+
+// Restore saves what a text said at a revision as its newest version.
+func (l *Library) Restore(ctx context.Context, actor account.Actor, id ID, at RevisionID, base, message string) (Article, error) {
+	a, err := l.visible(ctx, actor, id)
+	if err != nil {
+		return Article{}, err
+	}
+	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
+		return Article{}, err
+	}
+	if base == "" {
+		return Article{}, fault.New(fault.PreconditionRequired, "content.base-missing")
+	}
+	then, err := l.atRevision(ctx, actor, id, at)
+	if err != nil {
+		return Article{}, err
+	}
+	if err := authorizeEdit(actor, then.Kind, then.Department); err != nil {
+		return Article{}, err
+	}
+	old, err := l.document(ctx, then)
+	if err != nil {
+		return Article{}, err
+	}
+	source := old.Source
+	if old.Meta.ID != id { // before the text was adopted its file had no id
+		if source, err = old.WithFields(Field{"id", string(id)}); err != nil {
+			return Article{}, err
+		}
+	}
+	e := Edit{Message: message, Change: ChangeMaterial}
+	if err := l.replace(ctx, actor, a, base, e, map[string][]byte{a.Path: source}); err != nil {
+		return Article{}, err
+	}
+	return l.Catalogue.Article(ctx, id)
+}
+
+// repeated returns what an operation did when it was sent before.
+func (l *Library) repeated(ctx context.Context, actor account.Actor, operation string) (Article, bool, error) {
+	if operation == "" {
+		return Article{}, false, nil
+	}
+	r, err := l.Catalogue.RevisionByOperation(ctx, operation)
+	if fault.Is(err, fault.NotFound) {
+		return Article{}, false, nil
+	}
+	if err != nil {
+		return Article{}, true, err
+	}
+	a, err := l.visible(ctx, actor, r.Article)
+	return a, true, err
+}
+
+func (l *Library) newRevision() RevisionID { return RevisionID("r-" + l.IDs.New()) }
+
+// change dresses files as one commit of the actor.
+func (l *Library) change(actor account.Actor, e Edit, id ID, revision RevisionID, files map[string][]byte) Change {
+	trailers := []Trailer{{TrailerRevision, string(revision) + " " + string(id)}}
+	if e.Change != "" {
+		trailers = append(trailers, Trailer{TrailerChange, string(e.Change)})
+	}
+	if e.Operation != "" {
+		trailers = append(trailers, Trailer{TrailerOperation, e.Operation})
+	}
+	return Change{
+		Files:    files,
+		Author:   actor.Person.Pseudonym,
+		At:       l.Now().UTC(),
+		Message:  oneLine(e.Message),
+		Trailers: trailers,
+	}
+}
+
+// oneLine keeps a message from growing trailers of its own.
+func oneLine(message string) string {
+	message = strings.Join(strings.FieldsFunc(message, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if runes := []rune(message); len(runes) > 500 {
+		message = string(runes[:500])
+	}
+	return message
+}
+
+// compose builds the new file and checks that it can be read back.
+func (l *Library) compose(ctx context.Context, old Document, id ID, e Edit) ([]byte, error) {
+	if len(e.Body) > l.MaxBody {
+		return nil, fault.New(fault.TooLarge, "content.body-too-large", "limit", l.MaxBody>>10).InField("body")
+	}
+	fields, err := editFields(old, id, e)
+	if err != nil {
+		return nil, err
+	}
+	old.Path = or(old.Path, "index.md")
+	source, err := old.WithFields(fields...)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "content.front-matter-broken").At(old.Path, 1).Because(err)
+	}
+	draft, err := ParseDocument(old.Path, source)
+	if err != nil {
+		return nil, err
+	}
+	body := strings.ReplaceAll(e.Body, "\r\n", "\n")
+	if old.Source == nil {
+		body = "\n" + strings.TrimLeft(body, "\n")
+	}
+	if !strings.HasSuffix(body, "\n") {
+		body += "\n"
+	}
+	source = draft.WithBody([]byte(body))
+	d, err := ParseDocument(old.Path, source)
+	if err != nil {
+		return nil, err
+	}
+	return source, l.checkReferences(ctx, d.Meta)
+}
+
+// editFields turns an edit into front matter changes, in the order they are
+// written into a new file.
+func editFields(old Document, id ID, e Edit) ([]Field, error) {
+	title := strings.Join(strings.Fields(e.Title), " ")
+	if title == "" && old.Source == nil {
+		return nil, fault.New(fault.Invalid, "content.title-missing").InField("title")
+	}
+	if old.Source == nil && e.Department == "" {
+		return nil, fault.New(fault.Invalid, "content.department-missing").InField("department")
+	}
+	if e.Kind != "" && !e.Kind.Valid() {
+		return nil, fault.New(fault.Invalid, "content.bad-kind", "value", string(e.Kind)).InField("kind")
+	}
+	var fields []Field
+	set := func(key, value string) {
+		if value != "" {
+			fields = append(fields, Field{key, value})
+		}
+	}
+	if old.Source == nil {
+		set("id", string(id))
+	}
+	set("art", string(e.Kind))
+	if title != old.Meta.Title {
+		set("titel", title)
+	}
+	if e.Department != old.Meta.Department {
+		set("bereich", e.Department)
+	}
+	keys := make([]string, 0, len(e.Meta))
+	for key := range e.Meta {
+		if !editableKey(key) {
+			return nil, fault.New(fault.Invalid, "content.key-unknown", "key", key).InField("meta." + key)
+		}
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		fields = append(fields, Field{key, plainList(e.Meta[key])})
+	}
+	return fields, nil
+}
+
+// plainList accepts the []any that JSON decoding makes of a list of strings.
+func plainList(value any) any {
+	switch v := value.(type) {
+	case []any:
+		out := make([]string, 0, len(v))
+		for _, e := range v {
+			s, ok := e.(string)
+			if !ok {
+				return value
+			}
+			out = append(out, s)
+		}
+		return out
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return value
+}
+
+// checkReferences refuses a chain of replacements that leads back to itself.
+func (l *Library) checkReferences(ctx context.Context, m Meta) error {
+	seen := map[ID]bool{m.ID: true}
+	for next := m.ReplacedBy; next != ""; {
+		if seen[next] {
+			return fault.New(fault.Invalid, "content.replacement-cycle").InField("meta.ersetzt_durch")
+		}
+		seen[next] = true
+		a, err := l.Catalogue.Article(ctx, next)
+		if fault.Is(err, fault.NotFound) {
+			return fault.New(fault.Invalid, "content.replacement-unknown", "id", string(next)).InField("meta.ersetzt_durch")
+		}
+		if err != nil {
+			return err
+		}
+		next = a.ReplacedBy
+	}
+	return nil
+}
+
+// freePath finds a place for a new text: kind, first letter, slug.
+func freePath(tree Snapshot, kind Kind, title string) string {
+	root := "wissen"
+	switch {
+	case kind.IsStandard():
+		root = "standards"
+	case kind == KindTemplate:
+		root = "formatvorlagen"
+	case kind.IsLearning():
+		root = "module"
+	}
+	slug := Slug(title)
+	for n := 1; ; n++ {
+		name := slug
+		if n > 1 {
+			name += "-" + strconv.Itoa(n)
+		}
+		folder := path.Join(root, slug[:1], name)
+		if _, taken := tree.Hash(folder); !taken {
+			return folder + "/" + fileName(kind)
+		}
+	}
+}
+
+func fileName(kind Kind) string {
+	if kind == KindModule {
+		return "modul.md"
+	}
+	return "index.md"
+}
+
+// Slug makes a file name of a title: "Straßenreinigung für Anfänger" becomes
+// "strassenreinigung-fuer-anfaenger".
+func Slug(title string) string {
+	replaced := strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "§", "paragraf").Replace(strings.ToLower(norm.NFC.String(title)))
+	var b strings.Builder
+	for _, r := range norm.NFD.String(replaced) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case unicode.Is(unicode.Mn, r):
+		default:
+			if s := b.String(); s != "" && !strings.HasSuffix(s, "-") {
+				b.WriteByte('-')
+			}
+		}
+		if b.Len() >= 80 {
+			break
+		}
+	}
+	if slug := strings.Trim(b.String(), "-"); slug != "" {
+		return slug
+	}
+	return "text"
+}
