@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"path"
 	"slices"
 
 	"staffelstab/internal/account"
@@ -199,4 +200,35 @@ func (l *Library) Suggest(ctx context.Context, actor account.Actor, prefix strin
 		return nil, err
 	}
 	return l.Index.Suggest(ctx, prefix, actor.Audience(), limit)
+}
+
+// Siblings returns the texts in the same folder that the actor may see, by
+// file name. The lessons of a module are siblings of its description.
+func (l *Library) Siblings(ctx context.Context, actor account.Actor, a Article) ([]Article, error) {
+	snapshot, err := l.Repository.Snapshot(ctx, l.Repository.Head())
+	if err != nil {
+		return nil, err
+	}
+	entries, err := snapshot.ReadDir(a.Folder())
+	if err != nil {
+		return nil, err
+	}
+	var out []Article
+	for _, e := range entries {
+		name := path.Join(a.Folder(), e.Name())
+		if e.IsDir() || !IsArticlePath(name) || name == a.Path {
+			continue
+		}
+		sibling, err := l.Catalogue.ArticleByPath(ctx, name)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if CanSee(actor, sibling.Audience()) {
+			out = append(out, sibling)
+		}
+	}
+	return out, nil
 }

@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -24,6 +25,7 @@ type Edit struct {
 	Meta       map[string]any // front matter keys of editableKey; nil or "" removes the key
 	Message    string         // what changed, in the writer's words
 	Change     ChangeKind
+	Module     ID     // the module a new lesson belongs to
 	Operation  string // keyed request hash; a repeated operation returns what the first did
 }
 
@@ -51,6 +53,10 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 	if a, done, err := l.repeated(ctx, actor, e.Operation); done {
 		return a, err
 	}
+	module, err := l.moduleFolder(ctx, actor, e)
+	if err != nil {
+		return Article{}, err
+	}
 	id := ID(l.IDs.New())
 	source, err := l.compose(ctx, Document{}, id, e)
 	if err != nil {
@@ -58,7 +64,15 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 	}
 	revision := l.newRevision()
 	_, err = l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
-		name := freePath(tree, e.Kind, e.Title)
+		name := ""
+		if e.Kind == KindLesson {
+			name, err = nextLesson(tree, module, e.Title)
+			if err != nil {
+				return Change{}, err
+			}
+		} else {
+			name = freePath(tree, e.Kind, e.Title)
+		}
 		return l.change(actor, e, id, revision, map[string][]byte{name: source}), nil
 	})
 	if err != nil {
@@ -349,6 +363,35 @@ func freePath(tree Snapshot, kind Kind, title string) string {
 			return folder + "/" + fileName(kind)
 		}
 	}
+}
+
+// moduleFolder is where a new lesson goes. Other kinds have a place of their
+// own.
+func (l *Library) moduleFolder(ctx context.Context, actor account.Actor, e Edit) (string, error) {
+	if e.Kind != KindLesson {
+		return "", nil
+	}
+	module, err := l.visible(ctx, actor, e.Module)
+	if err != nil || module.Kind != KindModule {
+		return "", fault.New(fault.Invalid, "content.lesson-without-module").InField("module").Because(err)
+	}
+	return module.Folder(), authorizeEdit(actor, module.Kind, module.Department)
+}
+
+// nextLesson numbers a lesson after the last one: 03-title.md.
+func nextLesson(tree Snapshot, folder, title string) (string, error) {
+	entries, err := tree.ReadDir(folder)
+	if err != nil {
+		return "", err
+	}
+	last := 0
+	for _, e := range entries {
+		digits, _, _ := strings.Cut(e.Name(), "-")
+		if n, err := strconv.Atoi(digits); err == nil && n > last && n < 1000 {
+			last = n
+		}
+	}
+	return fmt.Sprintf("%s/%02d-%s.md", folder, last+1, Slug(title)), nil
 }
 
 func fileName(kind Kind) string {
