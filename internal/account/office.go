@@ -1,0 +1,256 @@
+package account
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"time"
+
+	"staffelstab/internal/fault"
+	"staffelstab/internal/ident"
+)
+
+// Office offers what may be done with accounts. Administrators and the
+// operator's commands use it; every change leaves a line in the audit log.
+type Office struct {
+	directory Directory
+	audit     Audit
+	now       func() time.Time
+	ids       ident.Source
+}
+
+// NewOffice returns an office over the directory.
+func NewOffice(directory Directory, audit Audit, now func() time.Time, ids ident.Source) *Office {
+	return &Office{directory: directory, audit: audit, now: now, ids: ids}
+}
+
+// CanAdminister reports whether the actor may change accounts.
+func CanAdminister(actor Actor) bool {
+	return actor.System || actor.SignedIn() && actor.Access == AdminAccess && actor.Has(Admin)
+}
+
+// authorize hides nothing: that accounts are administered is no secret.
+func authorize(actor Actor) error {
+	switch {
+	case CanAdminister(actor):
+		return nil
+	case !actor.SignedIn():
+		return fault.New(fault.Unauthenticated, "account.sign-in-first")
+	}
+	return fault.New(fault.Forbidden, "account.admins-only")
+}
+
+var (
+	loginPattern      = regexp.MustCompile(`^[a-z][a-z0-9._-]{1,63}$`)
+	mailPattern       = regexp.MustCompile(`^[^@\s]{1,64}@[^@\s]{1,190}$`)
+	departmentPattern = regexp.MustCompile(`^[0-9A-Za-zÄÖÜäöü-]{1,20}(/[0-9A-Za-z-]{1,10}){0,3}$`)
+)
+
+// CreatePerson adds a person. ID, Pseudonym, Active and CreatedAt are given
+// here.
+func (o *Office) CreatePerson(ctx context.Context, actor Actor, p Person) (Person, error) {
+	if err := authorize(actor); err != nil {
+		return Person{}, err
+	}
+	p.Login = strings.ToLower(strings.TrimSpace(p.Login))
+	p.DisplayName = strings.Join(strings.Fields(p.DisplayName), " ")
+	if err := checkPerson(p); err != nil {
+		return Person{}, err
+	}
+	p.ID, p.Pseudonym = o.ids.New(), "u-"+o.ids.New()
+	p.Active, p.CreatedAt = true, o.now().UTC()
+	if err := o.directory.CreatePerson(ctx, p); err != nil {
+		return Person{}, err
+	}
+	return p, o.note(ctx, actor, "person.created", p.ID, "")
+}
+
+func checkPerson(p Person) error {
+	switch {
+	case !loginPattern.MatchString(p.Login):
+		return fault.New(fault.Invalid, "account.bad-login").InField("login")
+	case p.DisplayName == "" || len([]rune(p.DisplayName)) > 120:
+		return fault.New(fault.Invalid, "account.name-missing").InField("name")
+	case p.Email != "" && !mailPattern.MatchString(p.Email):
+		return fault.New(fault.Invalid, "account.bad-mail").InField("email")
+	case p.Department != "" && !departmentPattern.MatchString(p.Department):
+		return fault.New(fault.Invalid, "account.bad-department").InField("department")
+	}
+	return nil
+}
+
+// UpdatePerson changes name, mail and department of a person.
+func (o *Office) UpdatePerson(ctx context.Context, actor Actor, p Person) error {
+	old, err := o.Person(ctx, actor, p.ID)
+	if err != nil {
+		return err
+	}
+	old.DisplayName = strings.Join(strings.Fields(p.DisplayName), " ")
+	old.Email, old.Department = strings.TrimSpace(p.Email), strings.TrimSpace(p.Department)
+	if err := checkPerson(old); err != nil {
+		return err
+	}
+	if err := o.directory.UpdatePerson(ctx, old); err != nil {
+		return err
+	}
+	return o.note(ctx, actor, "person.changed", p.ID, "")
+}
+
+// SetActive disables a person or lets the person in again. Sessions and tokens
+// of somebody disabled are dead at once, because every request asks.
+func (o *Office) SetActive(ctx context.Context, actor Actor, id string, active bool) error {
+	p, err := o.Person(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	if !active && p.ID == actor.Person.ID {
+		return fault.New(fault.Conflict, "account.not-yourself")
+	}
+	p.Active = active
+	if err := o.directory.UpdatePerson(ctx, p); err != nil {
+		return err
+	}
+	action := "person.disabled"
+	if active {
+		action = "person.enabled"
+	}
+	return o.note(ctx, actor, action, id, "")
+}
+
+// Erase removes a person with every name in the database. Git keeps the
+// pseudonym, which then means nothing.
+func (o *Office) Erase(ctx context.Context, actor Actor, id string) error {
+	p, err := o.Person(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	if p.ID == actor.Person.ID {
+		return fault.New(fault.Conflict, "account.not-yourself")
+	}
+	if err := o.directory.ErasePerson(ctx, id); err != nil {
+		return err
+	}
+	return o.note(ctx, actor, "person.erased", id, "")
+}
+
+// Person returns a person for administration.
+func (o *Office) Person(ctx context.Context, actor Actor, id string) (Person, error) {
+	if err := authorize(actor); err != nil {
+		return Person{}, err
+	}
+	return o.directory.Person(ctx, id)
+}
+
+// PersonByLogin returns a person for administration.
+func (o *Office) PersonByLogin(ctx context.Context, actor Actor, login string) (Person, error) {
+	if err := authorize(actor); err != nil {
+		return Person{}, err
+	}
+	return o.directory.PersonByLogin(ctx, strings.ToLower(strings.TrimSpace(login)))
+}
+
+// People lists persons for administration.
+func (o *Office) People(ctx context.Context, actor Actor, q string, limit, offset int) ([]Person, int, error) {
+	if err := authorize(actor); err != nil {
+		return nil, 0, err
+	}
+	return o.directory.People(ctx, q, limit, offset)
+}
+
+// Grants lists the grants of a person, effective or not.
+func (o *Office) Grants(ctx context.Context, actor Actor, person string) ([]Grant, error) {
+	if err := authorize(actor); err != nil {
+		return nil, err
+	}
+	return o.directory.Grants(ctx, person)
+}
+
+// Grant gives a person a role.
+func (o *Office) Grant(ctx context.Context, actor Actor, g Grant) (Grant, error) {
+	if _, err := o.Person(ctx, actor, g.Person); err != nil {
+		return Grant{}, err
+	}
+	switch {
+	case !g.Role.Valid():
+		return Grant{}, fault.New(fault.Invalid, "account.bad-role").InField("role")
+	case !g.Scope.Valid():
+		return Grant{}, fault.New(fault.Invalid, "account.bad-scope").InField("scope")
+	case !validDay(g.From) || !validDay(g.Until) || g.From != "" && g.Until != "" && g.Until < g.From:
+		return Grant{}, fault.New(fault.Invalid, "account.bad-days").InField("until")
+	}
+	g.ID = o.ids.New()
+	if err := o.directory.AddGrant(ctx, g); err != nil {
+		return Grant{}, err
+	}
+	return g, o.note(ctx, actor, "role.granted", g.Person, string(g.Role)+" "+string(g.Scope))
+}
+
+func validDay(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return s == "" || err == nil
+}
+
+// Revoke takes a grant back. The last administrator stays.
+func (o *Office) Revoke(ctx context.Context, actor Actor, person, grant string) error {
+	grants, err := o.Grants(ctx, actor, person)
+	if err != nil {
+		return err
+	}
+	for _, g := range grants {
+		if g.ID != grant {
+			continue
+		}
+		if g.Role == Admin {
+			holders, err := o.directory.CountHolders(ctx, Admin)
+			if err != nil {
+				return err
+			}
+			if holders < 2 {
+				return fault.New(fault.Conflict, "account.last-admin")
+			}
+		}
+		if err := o.directory.RemoveGrant(ctx, grant); err != nil {
+			return err
+		}
+		return o.note(ctx, actor, "role.revoked", person, string(g.Role)+" "+string(g.Scope))
+	}
+	return fault.New(fault.NotFound, "account.grant-missing")
+}
+
+// Departments lists the departments. They are no secret.
+func (o *Office) Departments(ctx context.Context) ([]Department, error) {
+	return o.directory.Departments(ctx)
+}
+
+// SaveDepartment adds or renames a department.
+func (o *Office) SaveDepartment(ctx context.Context, actor Actor, d Department) error {
+	if err := authorize(actor); err != nil {
+		return err
+	}
+	if !departmentPattern.MatchString(d.ID) || strings.TrimSpace(d.Name) == "" {
+		return fault.New(fault.Invalid, "account.bad-department").InField("department")
+	}
+	return o.directory.SaveDepartment(ctx, d)
+}
+
+// Events lists the audit log about one subject, or all of it.
+func (o *Office) Events(ctx context.Context, actor Actor, subject string, limit, offset int) ([]Event, int, error) {
+	if !actor.SignedIn() || !CanAdminister(actor) && !actor.Has(DataProtection, Auditor) {
+		return nil, 0, authorize(actor)
+	}
+	return o.audit.Events(ctx, subject, limit, offset)
+}
+
+// Names resolves pseudonyms to display names for those who may read at all.
+func (o *Office) Names(ctx context.Context, actor Actor, pseudonyms []string) (map[string]string, error) {
+	if len(actor.Audience()) == 0 && !CanAdminister(actor) {
+		return map[string]string{}, nil
+	}
+	return o.directory.Names(ctx, pseudonyms)
+}
+
+func (o *Office) note(ctx context.Context, actor Actor, action, subject, detail string) error {
+	return o.audit.Log(ctx, Event{
+		ID: o.ids.New(), At: o.now().UTC(), Actor: actor.Person.ID, Action: action, Subject: subject, Detail: detail,
+	})
+}
