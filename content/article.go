@@ -252,3 +252,12 @@ func (m Meta) StatusOn(day Date) Status {
 
 // InForce reports whether people should act by the text.
 func (s Status) InForce() bool { return s == StatusValid || s == StatusReviewOverdue }
+
+// StatusOfHit derives the status of a search hit on a day.
+func StatusOfHit(h Hit, day Date) Status {
+	m := Meta{ValidFrom: h.ValidFrom, ValidUntil: h.ValidUntil, ReviewDue: h.ReviewDue}
+	if h.Superseded {
+		return StatusSuperseded
+	}
+	return m.StatusOn(day)
+}

@@ -1,0 +1,250 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"staffelstab/content"
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// ArticleSummary is a text in a list.
+type ArticleSummary struct {
+	ID         string    `json:"id"`
+	Kind       string    `json:"kind"`
+	Title      string    `json:"title"`
+	Summary    string    `json:"summary,omitempty"`
+	Department string    `json:"department,omitempty"`
+	Number     string    `json:"number,omitempty"`
+	Status     string    `json:"status" doc:"future, valid, review-overdue, expired or superseded, today"`
+	Binding    string    `json:"binding,omitempty" doc:"ja, nein or ungeprüft"`
+	Topics     []string  `json:"topics"`
+	ReviewDue  string    `json:"review_due,omitempty" doc:"Day of the next review"`
+	Revision   string    `json:"revision"`
+	ETag       string    `json:"etag"`
+	ChangedAt  time.Time `json:"changed_at"`
+	ChangedBy  string    `json:"changed_by,omitempty" doc:"Display name; empty when erased"`
+	URL        string    `json:"url" doc:"Permanent address of the page"`
+}
+
+// Article is a text with its content.
+type Article struct {
+	ArticleSummary
+	Path        string         `json:"path" doc:"File in the repository, for display only"`
+	Current     bool           `json:"current" doc:"Whether this is the newest revision"`
+	ContentHash string         `json:"content_hash"`
+	Meta        map[string]any `json:"meta" doc:"Front matter"`
+	Body        string         `json:"body" doc:"Markdown"`
+	HTML        string         `json:"html" doc:"Safe HTML of the body"`
+	Outline     []Heading      `json:"outline"`
+	Attachments []Attachment   `json:"attachments"`
+	CanEdit     bool           `json:"can_edit"`
+	Successor   string         `json:"successor,omitempty" doc:"Id of the text that took its place"`
+}
+
+// Heading is a line of an outline.
+type Heading struct {
+	Level  int    `json:"level"`
+	Text   string `json:"text"`
+	Anchor string `json:"anchor"`
+}
+
+// ArticleInput is what a client wants a text to say.
+type ArticleInput struct {
+	Title      string         `json:"title,omitempty" maxLength:"300"`
+	Kind       string         `json:"kind,omitempty" doc:"artikel, standard, dienstanweisung, dienstvereinbarung, dienstvorschrift, formatvorlage, lernmodul or lektion" maxLength:"40"`
+	Department string         `json:"department,omitempty" maxLength:"40" example:"66"`
+	Body       string         `json:"body" doc:"Markdown without front matter"`
+	Meta       map[string]any `json:"meta,omitempty" doc:"Front matter keys to change; null removes a key"`
+	Module     string         `json:"module,omitempty" doc:"Module a new lesson belongs to" maxLength:"40"`
+	Message    string         `json:"message,omitempty" doc:"What changed" maxLength:"500"`
+	Change     string         `json:"change,omitempty" enum:"redaktionell,fachlich" doc:"Whether the meaning changed"`
+}
+
+func (in ArticleInput) edit(operation string) content.Edit {
+	return content.Edit{
+		Title: in.Title, Kind: content.Kind(in.Kind), Department: in.Department, Body: in.Body, Meta: in.Meta,
+		Module: content.ID(in.Module), Message: in.Message, Change: content.ChangeKind(in.Change), Operation: operation,
+	}
+}
+
+type articleOutput struct {
+	ETag     string `header:"ETag"`
+	Location string `header:"Location"`
+	Body     Article
+}
+
+type listInput struct {
+	Kind       []string `query:"kind" doc:"Kinds to list, separated by commas"`
+	Department string   `query:"department" doc:"With its units" maxLength:"40"`
+	Topic      string   `query:"topic" maxLength:"200"`
+	Binding    string   `query:"binding" enum:"ja,nein,ungeprüft,"`
+	Sort       string   `query:"sort" enum:"title,changed,due" default:"title"`
+	Limit      int      `query:"limit" minimum:"1" maximum:"500" default:"50"`
+	Cursor     string   `query:"cursor" maxLength:"2000"`
+}
+
+func (in listInput) filter() content.ArticleFilter {
+	f := content.ArticleFilter{
+		Department: in.Department, Topic: in.Topic, Binding: content.Binding(in.Binding),
+		Sort: content.ArticleSort(in.Sort), Limit: in.Limit, Cursor: in.Cursor,
+	}
+	for _, k := range in.Kind {
+		f.Kinds = append(f.Kinds, content.Kind(k))
+	}
+	return f
+}
+
+type listOutput struct {
+	Body ArticleList
+}
+
+// ArticleList is one page of texts.
+type ArticleList struct {
+	Items  []ArticleSummary `json:"items"`
+	Total  int              `json:"total" doc:"Of all pages"`
+	Cursor string           `json:"cursor,omitempty" doc:"Of the next page; missing on the last"`
+}
+
+// operationKey names a repeated request of one person. The key itself stays
+// out of Git, because clients may put anything into it.
+func operationKey(actor account.Actor, key string) string {
+	if key == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(actor.Person.ID + "\x00" + key))
+	return hex.EncodeToString(sum[:16])
+}
+
+func (a *API) articles() {
+	tags := []string{"articles"}
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/articles", Tags: tags, Summary: "List articles"},
+		func(ctx context.Context, actor account.Actor, in *listInput) (*listOutput, error) {
+			return a.list(ctx, actor, in.filter())
+		})
+	register(a, huma.Operation{Method: http.MethodPost, Path: "/articles", Tags: tags, Summary: "Create an article", DefaultStatus: http.StatusCreated},
+		func(ctx context.Context, actor account.Actor, in *struct {
+			Key  string `header:"Idempotency-Key" maxLength:"200"`
+			Body ArticleInput
+		}) (*articleOutput, error) {
+			article, err := a.Library.Create(ctx, actor, in.Body.edit(operationKey(actor, in.Key)))
+			if err != nil {
+				return nil, err
+			}
+			return a.article(ctx, actor, article.ID, "")
+		})
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/articles/{id}", Tags: tags, Summary: "Read an article, or one of its revisions"},
+		func(ctx context.Context, actor account.Actor, in *struct {
+			ID string `path:"id" maxLength:"40"`
+			At string `query:"at" doc:"Revision" maxLength:"40"`
+		}) (*articleOutput, error) {
+			return a.article(ctx, actor, content.ID(in.ID), content.RevisionID(in.At))
+		})
+	register(a, huma.Operation{Method: http.MethodPut, Path: "/articles/{id}", Tags: tags, Summary: "Save an article"},
+		func(ctx context.Context, actor account.Actor, in *struct {
+			ID    string `path:"id" maxLength:"40"`
+			Match string `header:"If-Match" doc:"ETag the change is based on" maxLength:"200"`
+			Key   string `header:"Idempotency-Key" maxLength:"200"`
+			Body  ArticleInput
+		}) (*articleOutput, error) {
+			id := content.ID(in.ID)
+			_, err := a.Library.Save(ctx, actor, id, baseOf(in.Match), in.Body.edit(operationKey(actor, in.Key)))
+			if err != nil {
+				return nil, err
+			}
+			return a.article(ctx, actor, id, "")
+		})
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/standards", Tags: tags, Summary: "List municipal standards"},
+		func(ctx context.Context, actor account.Actor, in *listInput) (*listOutput, error) {
+			filter := in.filter()
+			for _, k := range filter.Kinds {
+				if !k.IsStandard() {
+					return nil, fault.New(fault.Invalid, "api.not-a-standard").InField("kind")
+				}
+			}
+			if len(filter.Kinds) == 0 {
+				filter.Kinds = standardKinds()
+			}
+			return a.list(ctx, actor, filter)
+		})
+}
+
+func standardKinds() []content.Kind {
+	var out []content.Kind
+	for _, k := range content.Kinds() {
+		if k.IsStandard() {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func (a *API) list(ctx context.Context, actor account.Actor, filter content.ArticleFilter) (*listOutput, error) {
+	page, err := a.Library.List(ctx, actor, filter)
+	if err != nil {
+		return nil, err
+	}
+	pseudonyms := make([]string, len(page.Articles))
+	for i, article := range page.Articles {
+		pseudonyms[i] = article.ChangedBy
+	}
+	names, err := a.names(ctx, actor, pseudonyms...)
+	if err != nil {
+		return nil, err
+	}
+	out := &listOutput{Body: ArticleList{Total: page.Total, Cursor: page.Next, Items: []ArticleSummary{}}}
+	for _, article := range page.Articles {
+		out.Body.Items = append(out.Body.Items, a.summary(article, names))
+	}
+	return out, nil
+}
+
+func (a *API) summary(article content.Article, names map[string]string) ArticleSummary {
+	return ArticleSummary{
+		ID: string(article.ID), Kind: string(article.Kind), Title: article.Title, Summary: article.Summary,
+		Department: article.Department, Number: article.Number, Status: string(article.StatusOn(a.Library.Today())),
+		Binding: string(article.Binding), Topics: orEmpty(article.Topics), ReviewDue: string(article.ReviewDue),
+		Revision: string(article.Revision), ETag: article.ETag, ChangedAt: article.ChangedAt,
+		ChangedBy: names[article.ChangedBy], URL: content.Address(article.ID),
+	}
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func (a *API) article(ctx context.Context, actor account.Actor, id content.ID, at content.RevisionID) (*articleOutput, error) {
+	view, err := a.Library.Read(ctx, actor, id, at)
+	if err != nil {
+		return nil, err
+	}
+	source, err := a.Library.Source(ctx, actor, id, at)
+	if err != nil {
+		return nil, err
+	}
+	names, err := a.names(ctx, actor, view.Article.ChangedBy)
+	if err != nil {
+		return nil, err
+	}
+	body := Article{
+		ArticleSummary: a.summary(view.Article, names), Path: view.Article.Path, Current: view.Current,
+		ContentHash: string(view.Article.ContentHash), Meta: source.Fields, Body: source.Body, HTML: view.HTML,
+		Outline: []Heading{}, Attachments: attachmentList(id, view.Attachments), CanEdit: view.CanEdit,
+	}
+	if view.Successor != nil {
+		body.Successor = string(view.Successor.ID)
+	}
+	for _, h := range view.Outline {
+		body.Outline = append(body.Outline, Heading(h))
+	}
+	return &articleOutput{ETag: quoted(view.Article.ETag), Location: "/api/v1/articles/" + string(id), Body: body}, nil
+}

@@ -1,0 +1,67 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"staffelstab/content"
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// Attachment is a file of a text.
+type Attachment struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size" doc:"Bytes"`
+	SHA256 string `json:"sha256,omitempty"`
+	URL    string `json:"url"`
+}
+
+func attachmentList(id content.ID, list []content.Attachment) []Attachment {
+	out := make([]Attachment, len(list))
+	for i, f := range list {
+		out[i] = Attachment{Name: f.Name, Size: f.Size, SHA256: f.SHA256, URL: content.AttachmentAddress(id, f.Name)}
+	}
+	return out
+}
+
+// maxUpload bounds one uploaded file; the domain has the same limit.
+const maxUpload = content.DefaultMaxAttachment + 1<<20
+
+func (a *API) attachments() {
+	tags := []string{"attachments"}
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/articles/{id}/attachments", Tags: tags, Summary: "Files of an article"},
+		func(ctx context.Context, actor account.Actor, in *struct {
+			ID string `path:"id" maxLength:"40"`
+		}) (*struct{ Body []Attachment }, error) {
+			list, err := a.Library.Attachments(ctx, actor, content.ID(in.ID))
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body []Attachment }{attachmentList(content.ID(in.ID), list)}, nil
+		})
+	register(a, huma.Operation{
+		Method: http.MethodPost, Path: "/articles/{id}/attachments", Tags: tags, Summary: "Attach a file",
+		MaxBodyBytes: maxUpload, DefaultStatus: http.StatusCreated,
+	},
+		func(ctx context.Context, actor account.Actor, in *struct {
+			ID      string `path:"id" maxLength:"40"`
+			Match   string `header:"If-Match" maxLength:"200"`
+			RawBody huma.MultipartFormFiles[struct {
+				File huma.FormFile `form:"file" required:"true" doc:"The file"`
+			}]
+		}) (*articleOutput, error) {
+			form := in.RawBody.Data()
+			if !form.File.IsSet {
+				return nil, fault.New(fault.Invalid, "api.field-required").InField("file")
+			}
+			defer form.File.Close()
+			_, err := a.Library.Attach(ctx, actor, content.ID(in.ID), baseOf(in.Match), form.File.Filename, form.File)
+			if err != nil {
+				return nil, err
+			}
+			return a.article(ctx, actor, content.ID(in.ID), "")
+		})
+}

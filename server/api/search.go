@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"staffelstab/content"
+	"staffelstab/internal/account"
+)
+
+// SearchResult is a page of hits.
+type SearchResult struct {
+	Total      int                     `json:"total" doc:"Articles found"`
+	TookMS     float64                 `json:"took_ms" doc:"Time in the index, in milliseconds"`
+	DidYouMean string                  `json:"did_you_mean,omitempty"`
+	Hits       []Hit                   `json:"hits"`
+	Facets     map[string][]FacetCount `json:"facets"`
+}
+
+// Hit is an article with its best section.
+type Hit struct {
+	ID         string        `json:"id"`
+	Title      string        `json:"title"`
+	Kind       string        `json:"kind"`
+	Status     string        `json:"status"`
+	Binding    string        `json:"binding,omitempty"`
+	Department string        `json:"department,omitempty"`
+	Section    []string      `json:"section" doc:"Headings from the outermost to the best section"`
+	Anchor     string        `json:"anchor,omitempty"`
+	URL        string        `json:"url" doc:"Opens at the section"`
+	Snippet    []SnippetPart `json:"snippet"`
+	Score      float64       `json:"score"`
+}
+
+// SnippetPart is a piece of text around the words found.
+type SnippetPart struct {
+	Text  string `json:"text"`
+	Match bool   `json:"match"`
+}
+
+// FacetCount is how many hits have a value.
+type FacetCount struct {
+	Value string `json:"value"`
+	Count int    `json:"count"`
+}
+
+// Suggestion completes what is being typed.
+type Suggestion struct {
+	Title string `json:"title"`
+	ID    string `json:"id"`
+	Kind  string `json:"kind"`
+}
+
+func (a *API) search() {
+	tags := []string{"search"}
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/search", Tags: tags, Summary: "Search"},
+		func(ctx context.Context, actor account.Actor, in *struct {
+			Q          string   `query:"q" maxLength:"1000"`
+			Kind       []string `query:"kind"`
+			Department []string `query:"department"`
+			Topic      []string `query:"topic"`
+			Valid      bool     `query:"valid" doc:"Only what is in force today"`
+			Limit      int      `query:"limit" minimum:"1" maximum:"100" default:"20"`
+			Offset     int      `query:"offset" minimum:"0" maximum:"10000"`
+		}) (*struct{ Body SearchResult }, error) {
+			q := content.Query{
+				Text: in.Q, Departments: in.Department, Topics: in.Topic, InForce: in.Valid, Limit: in.Limit, Offset: in.Offset,
+			}
+			for _, k := range in.Kind {
+				q.Kinds = append(q.Kinds, content.Kind(k))
+			}
+			result, err := a.Library.Search(ctx, actor, q)
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body SearchResult }{a.searchResult(result)}, nil
+		})
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/suggest", Tags: tags, Summary: "Complete a title while typing"},
+		func(ctx context.Context, actor account.Actor, in *struct {
+			Q     string `query:"q" maxLength:"200"`
+			Limit int    `query:"limit" minimum:"1" maximum:"20" default:"8"`
+		}) (*struct{ Body []Suggestion }, error) {
+			list, err := a.Library.Suggest(ctx, actor, in.Q, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			out := make([]Suggestion, len(list))
+			for i, s := range list {
+				out[i] = Suggestion{Title: s.Title, ID: string(s.ID), Kind: string(s.Kind)}
+			}
+			return &struct{ Body []Suggestion }{out}, nil
+		})
+}
+
+func (a *API) searchResult(r content.SearchResult) SearchResult {
+	out := SearchResult{
+		Total: r.Total, TookMS: float64(r.Took.Microseconds()) / 1000, DidYouMean: r.DidYouMean,
+		Hits: []Hit{}, Facets: map[string][]FacetCount{},
+	}
+	for name, counts := range r.Facets {
+		list := make([]FacetCount, len(counts))
+		for i, c := range counts {
+			list[i] = FacetCount(c)
+		}
+		out.Facets[name] = list
+	}
+	for _, h := range r.Hits {
+		hit := Hit{
+			ID: string(h.ID), Title: h.Title, Kind: string(h.Kind), Binding: string(h.Binding), Department: h.Department,
+			Status:  string(content.StatusOfHit(h, a.Library.Today())),
+			Section: orEmpty(h.Section), Anchor: h.Anchor, URL: content.Address(h.ID), Score: h.Score, Snippet: []SnippetPart{},
+		}
+		if h.Anchor != "" {
+			hit.URL += "#" + h.Anchor
+		}
+		for _, p := range h.Snippet {
+			hit.Snippet = append(hit.Snippet, SnippetPart(p))
+		}
+		out.Hits = append(out.Hits, hit)
+	}
+	return out
+}
