@@ -163,3 +163,9 @@ func baseOf(ifMatch string) string {
 }
 
 func quoted(etag string) string { return `"` + etag + `"` }
+
+// Pattern names the operation of a request without its values.
+func (a *API) Pattern(r *http.Request) string {
+	_, pattern := a.mux.Handler(r)
+	return pattern
+}

@@ -1,0 +1,159 @@
+package content
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path"
+	"strings"
+	"time"
+
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// Placement is a whole file that comes from outside: an import or the demo.
+type Placement struct {
+	// Owner is a short word such as "import". What an owner placed, the same
+	// owner may replace as long as nobody else changed it.
+	Owner       string
+	Source      []byte // with front matter; the id in it decides which text it is
+	Path        string // where a new text goes when the place is free; empty: by kind and title
+	Attachments []PlacedFile
+	Author      string // pseudonym
+	At          time.Time
+	Message     string
+	Trailers    []Trailer
+}
+
+// PlacedFile is an attachment of a placement.
+type PlacedFile struct {
+	Name string
+	Open func() (io.ReadCloser, error)
+}
+
+// Outcome says what became of a placement.
+type Outcome string
+
+// The outcomes.
+const (
+	Placed    Outcome = "placed"    // a new text
+	Updated   Outcome = "updated"   // replaced what the owner had placed
+	Unchanged Outcome = "unchanged" // nothing to do, no commit
+	Kept      Outcome = "kept"      // somebody changed the text since; it stays as it is
+)
+
+// Place puts a file from outside into the library. Only the operator may: it
+// asks neither for approval nor for a department. With dry nothing is written
+// and the outcome says what would happen.
+func (l *Library) Place(ctx context.Context, actor account.Actor, p Placement, dry bool) (ID, Outcome, error) {
+	if !actor.System {
+		return "", "", fault.New(fault.Forbidden, "content.operator-only")
+	}
+	d, err := ParseDocument(or(p.Path, "index.md"), p.Source)
+	if err != nil {
+		return "", "", err
+	}
+	id := d.Meta.ID
+	if id == "" {
+		return "", "", fault.New(fault.Invalid, "content.id-missing").At(d.Path, 1)
+	}
+	old, err := l.Catalogue.Article(ctx, id)
+	exists := err == nil
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return id, "", err
+	}
+	files, err := l.placedFiles(ctx, p, dry)
+	if err != nil {
+		return id, "", err
+	}
+	outcome := Placed
+	if exists {
+		if outcome, err = l.compareWith(ctx, old, p, files); err != nil || outcome != Updated {
+			return id, outcome, err
+		}
+	}
+	if dry {
+		return id, outcome, nil
+	}
+	return id, outcome, l.writePlacement(ctx, p, d, old, files)
+}
+
+// placedFiles stores the attachments and returns their pointers by name.
+func (l *Library) placedFiles(ctx context.Context, p Placement, dry bool) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, a := range p.Attachments {
+		if dry {
+			files[a.Name] = nil
+			continue
+		}
+		name, err := AttachmentName(a.Name)
+		if err != nil {
+			return nil, err
+		}
+		r, err := a.Open()
+		if err != nil {
+			return nil, err
+		}
+		stored, err := l.Files.Put(ctx, r, l.MaxAttachment)
+		if err = errors.Join(err, r.Close()); err != nil {
+			return nil, err
+		}
+		files[name] = Pointer(stored)
+	}
+	return files, nil
+}
+
+// compareWith decides what a placement means for a text that exists.
+func (l *Library) compareWith(ctx context.Context, old Article, p Placement, files map[string][]byte) (Outcome, error) {
+	snapshot, err := l.Repository.Snapshot(ctx, old.Commit)
+	if err != nil {
+		return "", err
+	}
+	current, err := snapshot.ReadFile(old.Path)
+	if err != nil {
+		return "", err
+	}
+	same := string(current) == string(p.Source)
+	for name, pointer := range files {
+		there, err := snapshot.ReadFile(path.Join(old.Folder(), name))
+		same = same && err == nil && (pointer == nil || string(there) == string(pointer))
+	}
+	if same {
+		return Unchanged, nil
+	}
+	last, err := l.Catalogue.Revision(ctx, old.Revision)
+	if err != nil {
+		return "", err
+	}
+	if !strings.HasPrefix(last.Operation, p.Owner+"-"+string(old.ID)+"-") {
+		return Kept, nil
+	}
+	return Updated, nil
+}
+
+func (l *Library) writePlacement(ctx context.Context, p Placement, d Document, old Article, files map[string][]byte) error {
+	revision := l.newRevision()
+	trailers := append([]Trailer{
+		{TrailerRevision, string(revision) + " " + string(d.Meta.ID)},
+		{TrailerOperation, p.Owner + "-" + string(d.Meta.ID) + "-" + string(revision)},
+	}, p.Trailers...)
+	_, err := l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
+		name := old.Path
+		if name == "" {
+			name = p.Path
+			if _, taken := tree.Hash(path.Dir(or(name, "index.md"))); name == "" || taken && !d.Meta.Kind.IsLearning() {
+				name = freePath(tree, d.Meta.Kind, d.Meta.Title)
+			}
+		}
+		change := Change{
+			Files:  map[string][]byte{name: p.Source},
+			Author: p.Author, At: p.At.UTC(), Message: oneLine(p.Message), Trailers: trailers,
+		}
+		for file, pointer := range files {
+			change.Files[path.Join(path.Dir(name), file)] = pointer
+		}
+		return change, nil
+	})
+	return err
+}
