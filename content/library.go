@@ -34,7 +34,7 @@ type Ports struct {
 type Settings struct {
 	Now           func() time.Time
 	IDs           ident.Source
-	Place         *time.Location // where days begin and end: Europe/Berlin
+	Zone          *time.Location // where days begin and end: Europe/Berlin
 	MaxBody       int            // bytes of one Markdown file
 	MaxAttachment int64          // bytes of one attachment
 	Log           *slog.Logger
@@ -68,8 +68,8 @@ func NewLibrary(ports Ports, settings Settings) *Library {
 	return l
 }
 
-// Today is the day in the library's place.
-func (l *Library) Today() Date { return DateOf(l.Now(), l.Place) }
+// Today is the day in the time zone of the library.
+func (l *Library) Today() Date { return DateOf(l.Now(), l.Zone) }
 
 // HeadChanged tells the library that the repository has a new head. It never
 // blocks; the Projector calls it.

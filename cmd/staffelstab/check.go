@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"staffelstab/content"
+	"staffelstab/internal/i18n"
+)
+
+type checkCommand struct {
+	dataFlags
+	ReadData bool `help:"Auch jedes Git-Objekt und jeden Anhang lesen und nachrechnen." name:"read-data"`
+}
+
+// Run checks the folder.
+func (c checkCommand) Run(ctx context.Context, env *environment) error {
+	return runJob(ctx, env, c.dataFlags, &checkJob{ReadData: c.ReadData})
+}
+
+// checkJob looks for what does not fit together in the open folder.
+type checkJob struct{ ReadData bool }
+
+// Name implements job.
+func (*checkJob) Name() string { return "check" }
+
+// Do implements job. Every finding is one line; none is status 0, some is 3.
+func (j *checkJob) Do(ctx context.Context, app *App, s streams) error {
+	findings := 0
+	report := func(key string, args map[string]any) {
+		findings++
+		fmt.Fprintln(s.out, app.Catalogue.Text(i18n.German, key, args))
+	}
+	total, err := j.articles(ctx, app, report)
+	if err != nil {
+		return err
+	}
+	head, ledger := app.Repository.Head(), content.Commit("")
+	if ledger, err = app.Store.LedgerHead(ctx); err != nil {
+		return err
+	}
+	if ledger != head {
+		report("cmd.check-database-behind", nil)
+	}
+	if app.Index.Commit() != head {
+		report("cmd.check-index-behind", nil)
+	}
+	if j.ReadData {
+		if err := app.Repository.Verify(ctx); err != nil {
+			report("cmd.check-repository", map[string]any{"reason": err.Error()})
+		}
+		if err := app.Files.Verify(ctx); err != nil {
+			report("cmd.check-files", map[string]any{"reason": err.Error()})
+		}
+	}
+	fmt.Fprintln(s.out, app.Catalogue.Text(i18n.German, "cmd.check-total", map[string]any{"texts": total, "findings": findings}))
+	if findings > 0 {
+		return errNeedsEyes
+	}
+	return nil
+}
+
+// articles compares every row with the file it came from.
+func (j *checkJob) articles(ctx context.Context, app *App, report func(string, map[string]any)) (int, error) {
+	snapshot, err := app.Repository.Snapshot(ctx, app.Repository.Head())
+	if err != nil {
+		return 0, err
+	}
+	total := 0
+	for a, err := range app.Store.AllArticles(ctx) {
+		if err != nil {
+			return total, err
+		}
+		total++
+		args := map[string]any{"path": a.Path, "id": string(a.ID)}
+		blob, ok := snapshot.Hash(a.Path)
+		if !ok {
+			report("cmd.check-file-missing", args)
+			continue
+		}
+		if blob != a.Blob {
+			report("cmd.check-row-old", args)
+			continue
+		}
+		source, err := snapshot.ReadFile(a.Path)
+		if err != nil {
+			return total, err
+		}
+		if _, err := content.ParseDocument(a.Path, source); err != nil {
+			args["reason"] = sentence(app.Catalogue, err)
+			report("cmd.check-front-matter", args)
+		}
+	}
+	return total, nil
+}

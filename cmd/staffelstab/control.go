@@ -1,0 +1,209 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"staffelstab/internal/fault"
+)
+
+// A job is a command that needs the open data folder. It runs in the process
+// that owns the folder: in this one, or in the server, which receives it as
+// JSON over the control socket and streams back what it prints.
+type job interface {
+	// Name is the job's stable name on the socket.
+	Name() string
+	// Do works on the open folder.
+	Do(ctx context.Context, app *App, s streams) error
+}
+
+// newJob makes an empty job to decode into.
+func newJob(name string) (job, bool) {
+	switch name {
+	case "import":
+		return &importJob{}, true
+	case "reindex":
+		return &reindexJob{}, true
+	case "check":
+		return &checkJob{}, true
+	case "user":
+		return &userJob{}, true
+	case "token":
+		return &tokenJob{}, true
+	}
+	return nil, false
+}
+
+const socketName = "control.sock"
+
+// runJob runs a job beside the server when there is one, else here.
+func runJob(ctx context.Context, env *environment, flags dataFlags, j job) error {
+	if err := flags.mustExist(); err != nil {
+		return err
+	}
+	done, err := overSocket(ctx, env, filepath.Join(flags.Data, socketName), j)
+	if done || err != nil {
+		return err
+	}
+	app, err := OpenApp(ctx, appConfig{Data: flags.Data, DatabaseURL: flags.DatabaseURL, Log: flags.logger(env), Catalogue: env.catalogue})
+	if err != nil {
+		return err
+	}
+	return errors.Join(j.Do(ctx, app, env.streams), app.Close())
+}
+
+// message is a line from the server to a command: output or the end.
+type message struct {
+	Out    []byte `json:"out,omitempty"`
+	Err    []byte `json:"err,omitempty"`
+	Status *int   `json:"status,omitempty"`
+}
+
+// overSocket hands the job to a running server. Not done and no error means
+// that none is running.
+func overSocket(ctx context.Context, env *environment, socket string, j job) (bool, error) {
+	dialer := net.Dialer{Timeout: 2 * time.Second}
+	probe, err := dialer.DialContext(ctx, "unix", socket)
+	if err != nil {
+		return false, nil
+	}
+	_ = probe.Close() // only showed that somebody listens
+	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return dialer.DialContext(ctx, "unix", socket)
+	}}}
+	reader, writer := io.Pipe()
+	go func() { writer.CloseWithError(json.NewEncoder(writer).Encode(j)) }()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://control/"+j.Name(), reader)
+	if err != nil {
+		return true, err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return true, err
+	}
+	defer response.Body.Close()
+	return true, copyMessages(response.Body, env)
+}
+
+func copyMessages(r io.Reader, env *environment) error {
+	decoder := json.NewDecoder(bufio.NewReader(r))
+	for {
+		var m message
+		if err := decoder.Decode(&m); err != nil {
+			return fault.New(fault.Unavailable, "cmd.server-went-away").Because(err)
+		}
+		if _, err := env.out.Write(m.Out); err != nil {
+			return err
+		}
+		if _, err := env.err.Write(m.Err); err != nil {
+			return err
+		}
+		switch {
+		case m.Status == nil:
+		case *m.Status == exitDone:
+			return nil
+		case *m.Status == exitNeedsEyes:
+			return errNeedsEyes
+		default:
+			return errReported
+		}
+	}
+}
+
+// errReported ends a command whose failure the server already put into words.
+var errReported = errors.New("failed in the server")
+
+// control listens for jobs while the server runs.
+type control struct {
+	app      *App
+	log      *slog.Logger
+	listener net.Listener
+	server   *http.Server
+	one      sync.Mutex // jobs run one after another
+}
+
+// listenControl opens the socket. Only the owner of the data folder may use
+// it: the file is made with mode 0600.
+func listenControl(app *App, data string, log *slog.Logger) (*control, error) {
+	path := filepath.Join(data, socketName)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	c := &control{app: app, log: log, listener: listener}
+	c.server = &http.Server{Handler: c, ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		if err := c.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("control socket failed", "error", err)
+		}
+	}()
+	return c, nil
+}
+
+// Close stops taking jobs and removes the socket.
+func (c *control) Close() error { return c.server.Close() }
+
+// ServeHTTP runs one job and streams what it prints.
+func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	j, ok := newJob(filepath.Base(r.URL.Path))
+	if !ok || r.Method != http.MethodPost {
+		http.NotFound(w, r)
+		return
+	}
+	if err := json.NewDecoder(r.Body).Decode(j); err != nil {
+		http.Error(w, "not a job", http.StatusBadRequest)
+		return
+	}
+	c.one.Lock()
+	defer c.one.Unlock()
+	c.log.Info("job", "name", j.Name())
+	out := &messageWriter{encoder: json.NewEncoder(w), flush: http.NewResponseController(w)}
+	s := streams{out: writerFunc(func(b []byte) error { return out.send(message{Out: b}) }),
+		err: writerFunc(func(b []byte) error { return out.send(message{Err: b}) })}
+	result := status(s.err, c.app.Catalogue, j.Do(r.Context(), c.app, s))
+	if err := out.send(message{Status: &result}); err != nil {
+		c.log.Warn("command went away", "job", j.Name(), "error", err)
+	}
+}
+
+// messageWriter sends messages one after another.
+type messageWriter struct {
+	mu      sync.Mutex
+	encoder *json.Encoder
+	flush   *http.ResponseController
+}
+
+func (m *messageWriter) send(msg message) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.encoder.Encode(msg); err != nil {
+		return fmt.Errorf("control: %w", err)
+	}
+	return m.flush.Flush()
+}
+
+type writerFunc func([]byte) error
+
+func (f writerFunc) Write(b []byte) (int, error) {
+	if err := f(b); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
