@@ -2,7 +2,10 @@ package content
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -91,7 +94,7 @@ func trimBOM(b []byte) []byte { return bytes.TrimPrefix(b, []byte("\ufeff")) }
 func (d *Document) scan() error {
 	text := d.Source[d.front.start:d.front.end]
 	firstLine := 1 + bytes.Count(d.Source[:d.front.start], []byte("\n"))
-	file, err := parser.ParseBytes(text, parser.ParseComments)
+	file, err := parseYAML(text)
 	if err != nil {
 		return fault.New(fault.Invalid, "content.front-matter-broken").At(d.Path, firstLine+yamlErrorLine(err)-1).Because(err)
 	}
@@ -116,8 +119,26 @@ func (d *Document) scan() error {
 		key := v.Key.GetToken()
 		d.fields = append(d.fields, field{key: key.Value, line: firstLine + key.Position.Line - 1, node: v.Value})
 	}
-	d.locate(firstLine)
+	if !d.locate(firstLine) {
+		d.fields = nil
+		return fault.New(fault.Invalid, "content.front-matter-broken").At(d.Path, firstLine)
+	}
 	return nil
+}
+
+// parseYAML refuses what the parser counts other lines in than everybody else
+// (a lone carriage return, a form feed) and outlives its panics: the bytes come
+// from outside.
+func parseYAML(text []byte) (file *ast.File, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("yaml: %v", v)
+		}
+	}()
+	if bytes.ContainsAny(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), "\r\f\v\x00\u0085\u2028\u2029") {
+		return nil, errors.New("yaml: control character")
+	}
+	return parser.ParseBytes(text, parser.ParseComments, parser.AllowDuplicateMapKey())
 }
 
 func yamlErrorLine(err error) int {
@@ -129,8 +150,9 @@ func yamlErrorLine(err error) int {
 }
 
 // locate gives every field its byte range: from its own line to the line of
-// the next field, without the blank and comment lines before that one.
-func (d *Document) locate(firstLine int) {
+// the next field, without the blank and comment lines before that one. It
+// reports false when the keys do not stand on lines of their own.
+func (d *Document) locate(firstLine int) bool {
 	starts := []int{d.front.start}
 	for at := d.front.start; at < d.front.end; {
 		_, at = line(d.Source, at)
@@ -142,6 +164,9 @@ func (d *Document) locate(firstLine int) {
 		if i+1 < len(d.fields) {
 			end = d.fields[i+1].line - firstLine
 		}
+		if begin < 0 || end <= begin || end >= len(starts) {
+			return false
+		}
 		for end > begin+1 {
 			text, _ := line(d.Source, starts[end-1])
 			if len(text) > 0 && text[0] != '#' {
@@ -151,6 +176,7 @@ func (d *Document) locate(firstLine int) {
 		}
 		d.fields[i].bytes = span{starts[begin], min(starts[end], d.front.end)}
 	}
+	return true
 }
 
 // Field is a front matter key with its new value: a string, a []string, a
@@ -200,7 +226,35 @@ func (d Document) WithFields(changes ...Field) ([]byte, error) {
 		result = append(result, e.text...)
 		at = e.at.end
 	}
-	return append(result, d.Source[at:]...), nil
+	result = append(result, d.Source[at:]...)
+	return result, d.verifyEdit(result, changes)
+}
+
+// verifyEdit reads an edited file back. Front matter that is legal but odd can
+// mean something else once a line is added; then nothing is changed.
+func (d Document) verifyEdit(result []byte, changes []Field) error {
+	edited, _ := ParseDocument(d.Path, result)
+	got, want := edited.Fields(), d.Fields()
+	for _, c := range changes {
+		delete(want, c.Key)
+		if text, err := encodeField(c); err == nil && text != nil {
+			if _, there := got[c.Key]; !there {
+				return fault.New(fault.Invalid, "content.front-matter-odd").At(d.Path, 1)
+			}
+		}
+		if value, isText := c.Value.(string); isText && strings.TrimSpace(flatten(got[c.Key])) != strings.TrimSpace(normalLines(value)) {
+			return fault.New(fault.Invalid, "content.front-matter-odd").At(d.Path, 1)
+		}
+		delete(got, c.Key)
+	}
+	if !reflect.DeepEqual(got, want) {
+		return fault.New(fault.Invalid, "content.front-matter-odd").At(d.Path, 1)
+	}
+	return nil
+}
+
+func normalLines(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
 // WithBody returns the source with another body; the front matter keeps its
@@ -222,9 +276,13 @@ func encodeField(f Field) ([]byte, error) {
 		if v == "" {
 			return nil, nil
 		}
-		f.Value = strings.ReplaceAll(strings.ReplaceAll(v, "\r\n", "\n"), "\r", "\n")
+		f.Value = normalLines(v)
 		if _, ok := ParseDate(v); ok { // a day stays readable without quotes
 			return []byte(f.Key + ": " + v + "\n"), nil
+		}
+		if strings.ContainsRune(v, '\t') { // the encoder loses tabs; a JSON string is YAML too
+			quoted, err := json.Marshal(v)
+			return []byte(f.Key + ": " + string(quoted) + "\n"), err
 		}
 	}
 	return yaml.MarshalWithOptions(yaml.MapSlice{{Key: f.Key, Value: f.Value}}, yaml.IndentSequence(true))
