@@ -1,0 +1,307 @@
+package cmark
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// inline writes spans as one paragraph of text; forced breaks are a backslash
+// at the end of a line.
+func (w *writer) inline(spans []Span) string {
+	out := &inlineWriter{notes: &w.notes}
+	out.spans(tidy(spans))
+	return strings.Trim(out.b.String(), " \n\\")
+}
+
+// tidy joins neighbours of the same kind, collapses blanks, drops breaks at the
+// ends and takes blanks at the edges out of styles, where Markdown would not
+// see the style's end.
+func tidy(spans []Span) []Span {
+	var out []Span
+	for _, s := range spans {
+		if s.Image == "" && !s.Break {
+			s.Text = collapse(s.Text)
+			if s.Text == "" && s.Note == "" {
+				continue
+			}
+			if strings.TrimSpace(s.Text) == "" && s.Link == "" {
+				s.Style = 0
+			}
+		}
+		if n := len(out); n > 0 && joins(out[n-1], s) {
+			out[n-1].Text = collapse(out[n-1].Text + s.Text)
+			out[n-1].Note = s.Note
+			continue
+		}
+		if s.Break && (len(out) == 0 || out[len(out)-1].Break) {
+			continue
+		}
+		out = append(out, s)
+	}
+	for len(out) > 0 && out[len(out)-1].Break {
+		out = out[:len(out)-1]
+	}
+	return unpad(out)
+}
+
+func joins(a, b Span) bool {
+	return !a.Break && !b.Break && a.Image == "" && b.Image == "" && a.Style == b.Style && a.Link == b.Link && a.Note == ""
+}
+
+// unpad moves blanks at the edges of a styled span outside of it.
+func unpad(spans []Span) []Span {
+	var out []Span
+	for _, s := range spans {
+		if s.Break || s.Image != "" || s.Style == 0 && s.Link == "" {
+			out = append(out, s)
+			continue
+		}
+		if strings.HasPrefix(s.Text, " ") {
+			out = append(out, Span{Text: " "})
+		}
+		trailing := strings.HasSuffix(s.Text, " ") && len(s.Text) > 1
+		s.Text = strings.TrimSpace(s.Text)
+		if s.Text != "" || s.Note != "" {
+			out = append(out, s)
+		}
+		if trailing {
+			out = append(out, Span{Text: " "})
+		}
+	}
+	return out
+}
+
+// collapse turns runs of white space into one blank. The no-break space is a
+// character people typed on purpose and stays.
+func collapse(s string) string {
+	var b strings.Builder
+	blank := false
+	for _, r := range s {
+		if r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\v' || r == '\f' {
+			blank = true
+			continue
+		}
+		if blank {
+			b.WriteByte(' ')
+		}
+		blank = false
+		b.WriteRune(r)
+	}
+	if blank {
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+type inlineWriter struct {
+	b     strings.Builder
+	notes *[]string
+}
+
+// spans writes links around what they cover, then styles from the outside in.
+func (o *inlineWriter) spans(spans []Span) {
+	for i := 0; i < len(spans); {
+		j := i + 1
+		if link := spans[i].Link; link != "" {
+			for j < len(spans) && spans[j].Link == link {
+				j++
+			}
+			inner := &inlineWriter{notes: o.notes}
+			inner.styled(spans[i:j], []Style{Bold, Italic, Strike, Superscript, Subscript}, ' ', ' ')
+			o.b.WriteString("[" + inner.b.String() + "](" + destination(link) + ")")
+		} else {
+			for j < len(spans) && spans[j].Link == "" {
+				j++
+			}
+			o.styled(spans[i:j], []Style{Bold, Italic, Strike, Superscript, Subscript}, before(spans, i), after(spans, j))
+		}
+		i = j
+	}
+}
+
+func before(spans []Span, i int) rune {
+	if i == 0 {
+		return ' '
+	}
+	if spans[i-1].Break {
+		return '\n'
+	}
+	return ')'
+}
+
+func after(spans []Span, j int) rune {
+	if j == len(spans) {
+		return ' '
+	}
+	return '['
+}
+
+// styled writes spans in the outermost style of the list and recurses for the
+// rest. left and right are the characters around, which decide whether a
+// delimiter would be understood.
+func (o *inlineWriter) styled(spans []Span, styles []Style, left, right rune) {
+	if len(styles) == 0 {
+		for _, s := range spans {
+			o.leaf(s)
+		}
+		return
+	}
+	style := styles[0]
+	for i := 0; i < len(spans); {
+		on := spans[i].Style&style != 0
+		j := i + 1
+		for j < len(spans) && (spans[j].Style&style != 0) == on {
+			j++
+		}
+		l, r := left, right
+		if i > 0 {
+			l = lastRune(spans[i-1])
+		}
+		if j < len(spans) {
+			r = firstRune(spans[j])
+		}
+		if !on {
+			o.styled(spans[i:j], styles[1:], l, r)
+			i = j
+			continue
+		}
+		opener, closer := delimiters(style, spans[i:j], l, r)
+		if opener != "" && strings.HasSuffix(o.b.String(), opener[:1]) && strings.Contains("*~", opener[:1]) && !o.justOpened(opener) {
+			opener, closer = tag(style)
+		}
+		o.b.WriteString(opener)
+		inner := &inlineWriter{notes: o.notes}
+		inner.styled(spans[i:j], styles[1:], ' ', ' ')
+		o.b.WriteString(inner.b.String())
+		o.b.WriteString(closer)
+		i = j
+	}
+}
+
+// justOpened reports whether what was written last can only be an opening
+// delimiter or an escaped character, to which another opener may be added.
+func (o *inlineWriter) justOpened(opener string) bool {
+	return strings.HasSuffix(o.b.String(), `\`+opener[:1])
+}
+
+// delimiters returns the marks of a style, or HTML tags where CommonMark would
+// not recognise the marks (a bold word part that begins with a bracket).
+func delimiters(style Style, spans []Span, left, right rune) (string, string) {
+	first, last := firstRune(spans[0]), lastRune(spans[len(spans)-1])
+	mark := map[Style]string{Bold: "**", Italic: "*", Strike: "~~"}[style]
+	if mark == "" || !flanks(left, first) || !flanks(right, last) {
+		return tag(style)
+	}
+	return mark, mark
+}
+
+// tag is the HTML of a style; the sanitiser of the pages allows it.
+func tag(style Style) (string, string) {
+	name := map[Style]string{Bold: "strong", Italic: "em", Strike: "del", Superscript: "sup", Subscript: "sub"}[style]
+	return "<" + name + ">", "</" + name + ">"
+}
+
+// flanks reports whether a delimiter between outside and inside can open or
+// close (CommonMark 0.31, left- and right-flanking delimiter runs).
+func flanks(outside, inside rune) bool {
+	if unicode.IsSpace(inside) {
+		return false
+	}
+	return !punctuation(inside) || unicode.IsSpace(outside) || punctuation(outside)
+}
+
+func punctuation(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }
+
+func firstRune(s Span) rune {
+	if s.Break {
+		return '\n'
+	}
+	if s.Image != "" {
+		return '!'
+	}
+	r, size := utf8.DecodeRuneInString(s.Text)
+	if size == 0 {
+		return '['
+	}
+	return r
+}
+
+func lastRune(s Span) rune {
+	switch {
+	case s.Break:
+		return '\n'
+	case s.Image != "", s.Note != "":
+		return ')'
+	}
+	r, _ := utf8.DecodeLastRuneInString(s.Text)
+	return r
+}
+
+func (o *inlineWriter) leaf(s Span) {
+	switch {
+	case s.Break:
+		text := strings.TrimRight(o.b.String(), " ")
+		o.b.Reset()
+		o.b.WriteString(text + "\\\n")
+	case s.Image != "":
+		o.b.WriteString("![" + escape(collapse(s.Text)) + "](" + destination(s.Image) + ")")
+	default:
+		o.b.WriteString(escape(s.Text))
+	}
+	if s.Note != "" {
+		*o.notes = append(*o.notes, escapeLineStart(escape(strings.TrimSpace(collapse(s.Note)))))
+		o.b.WriteString("[^" + strconv.Itoa(len(*o.notes)) + "]")
+	}
+}
+
+// destination writes a link target so that brackets and blanks do not end it.
+func destination(s string) string {
+	return strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "\\", "%5C", "\n", "", "\r", "", "\t", "", "|", "%7C", `"`, "%22", "`", "%60").Replace(s)
+}
+
+// escape puts a backslash before what Markdown would take for formatting.
+func escape(s string) string {
+	var b strings.Builder
+	runes := []rune(s)
+	for i, r := range runes {
+		switch r {
+		case '\\', '`', '*', '[', ']', '<', '~':
+			b.WriteByte('\\')
+		case '_':
+			if i == 0 || i == len(runes)-1 || !wordRune(runes[i-1]) || !wordRune(runes[i+1]) {
+				b.WriteByte('\\')
+			}
+		case '&':
+			if i+1 < len(runes) && (wordRune(runes[i+1]) || runes[i+1] == '#') {
+				b.WriteByte('\\')
+			}
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// escapeLineStart keeps the first characters of a line from opening a heading,
+// a list, a quotation, a table, a definition or a rule.
+func escapeLineStart(s string) string {
+	if s == "" {
+		return s
+	}
+	switch s[0] {
+	case '#', '>', '+', '-', '=', ':', '|':
+		return `\` + s
+	}
+	digits := 0
+	for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
+		digits++
+	}
+	if digits > 0 && digits < 10 && digits < len(s) && (s[digits] == '.' || s[digits] == ')') &&
+		(digits+1 == len(s) || s[digits+1] == ' ') {
+		return s[:digits] + `\` + s[digits:]
+	}
+	return s
+}

@@ -1,0 +1,232 @@
+package importer
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"strings"
+	"time"
+
+	"staffelstab/content"
+	"staffelstab/importer/cmark"
+	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
+)
+
+// Bounds of the front matter, from package content.
+const (
+	maxTitle  = 300 // characters
+	maxTopics = 100
+)
+
+// compose makes the article of a document and measures what it kept.
+func (r *run) compose(ctx context.Context, d *Document, entry *Entry) (Incoming, error) {
+	incoming := Incoming{
+		ID: d.ID, Kind: d.Kind, Title: cut(d.Title, maxTitle), Path: d.Path,
+		Attachments: d.Attachments, When: d.Revised, Message: cut(d.Title, maxTitle),
+		Trailers: []content.Trailer{{Key: content.TrailerNotes, Value: d.Origin.UNID}, {Key: content.TrailerImportRun, Value: r.Run}},
+	}
+	if incoming.ID == "" {
+		incoming.ID = ArticleID(d.Origin.Key())
+	}
+	if other, ok := r.ids[incoming.ID]; ok && other != d.Origin.Key() {
+		return incoming, fault.New(fault.Conflict, "importer.id-taken", "path", other.UNID)
+	}
+	r.ids[incoming.ID] = d.Origin.Key()
+	if r.Pseudonym != nil {
+		incoming.AuthorKey = r.Pseudonym(d.Author)
+	}
+	var answers []*answer
+	if k := r.survey.known[d.Origin.Key()]; k != nil {
+		answers = k.answers
+	}
+	if d.Markdown != nil {
+		incoming.Markdown = d.Markdown
+		incoming.Trailers = incoming.Trailers[1:]
+	} else {
+		var err error
+		if incoming.Markdown, err = r.file(d, incoming, answers); err != nil {
+			return incoming, err
+		}
+	}
+	parsed, err := content.ParseDocument("index.md", incoming.Markdown)
+	if err != nil {
+		return incoming, err
+	}
+	return incoming, r.measure(ctx, d, parsed, answers, entry)
+}
+
+// file writes front matter and text.
+func (r *run) file(d *Document, incoming Incoming, answers []*answer) ([]byte, error) {
+	body := cmark.Markdown(r.blocks(d, answers))
+	plain, err := frontMatter(d, incoming, body, "")
+	if err != nil {
+		return nil, err
+	}
+	return frontMatter(d, incoming, body, standOf(plain, d.Attachments))
+}
+
+// blocks returns the text with its answers below, earliest first as in the
+// source, and a word for every image nobody described.
+func (r *run) blocks(d *Document, answers []*answer) []cmark.Block {
+	blocks := d.Blocks
+	if len(answers) > 0 {
+		blocks = append(blocks[:len(blocks):len(blocks)], heading(2, r.text("importer.answers-heading")))
+		for _, a := range answers {
+			blocks = append(blocks, heading(3, a.title))
+			blocks = append(blocks, cmark.Lower(a.blocks, 2)...)
+		}
+	}
+	return cmark.EachSpan(blocks, func(s *cmark.Span) {
+		if s.Image != "" && strings.TrimSpace(s.Text) == "" {
+			s.Text = r.text("importer.image-without-text")
+		}
+	})
+}
+
+func heading(level int, text string) cmark.Heading {
+	return cmark.Heading{Level: level, Spans: []cmark.Span{{Text: text}}}
+}
+
+func (r *run) text(key string) string { return r.Catalogue.Text(i18n.German, key, nil) }
+
+// frontMatter writes the whole file. stand is left out of the text it names.
+func frontMatter(d *Document, incoming Incoming, body, stand string) ([]byte, error) {
+	notes := map[string]any{"unid": d.Origin.UNID, "replik": d.Origin.ReplicaID}
+	for key, value := range map[string]string{"datenbank": d.Origin.Database, "form": d.Origin.Form, "stand": stand} {
+		if value != "" {
+			notes[key] = value
+		}
+	}
+	origin := map[string]any{"notes": notes}
+	if d.DevKind != "" {
+		origin["dev_art"] = d.DevKind
+	}
+	fields := []content.Field{
+		{Key: "id", Value: string(incoming.ID)},
+		{Key: "art", Value: string(d.Kind)},
+		{Key: "titel", Value: incoming.Title},
+		{Key: "bereich", Value: d.Department},
+		{Key: "themen", Value: d.Topics[:min(len(d.Topics), maxTopics)]},
+	}
+	if d.Kind.IsStandard() {
+		fields = append(fields, content.Field{Key: "verbindlich", Value: string(content.BindingUnchecked)})
+	}
+	fields = append(fields, content.Field{Key: "gueltig_ab", Value: string(d.ValidFrom)}, content.Field{Key: "herkunft", Value: origin})
+	source, err := content.Document{Path: "index.md"}.WithFields(present(fields)...)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "importer.front-matter-failed").Because(err)
+	}
+	return append(source, "\n"+body...), nil
+}
+
+func present(fields []content.Field) []content.Field {
+	var out []content.Field
+	for _, f := range fields {
+		if s, ok := f.Value.(string); ok && s == "" {
+			continue
+		}
+		if l, ok := f.Value.([]string); ok && len(l) == 0 {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// A stand names what an import wrote: a hash of the file without the stand
+// itself and a hash of the attachments. It lets the next run tell whether a
+// person changed the text since, from the file alone.
+var standLine = regexp.MustCompile(`(?m)^[ ]+stand: ["']?(v1-[0-9a-f]{16}-[0-9a-f]{8})["']?[ ]*\r?\n`)
+
+func standOf(file []byte, attachments []Attachment) string {
+	text := sha256.Sum256(file)
+	files := sha256.New()
+	for _, a := range attachments {
+		files.Write([]byte(a.Name + "\x00" + a.SHA256 + "\n"))
+	}
+	return "v1-" + hex.EncodeToString(text[:8]) + "-" + hex.EncodeToString(files.Sum(nil)[:4])
+}
+
+// splitStand takes the stand out of a file.
+func splitStand(file []byte) (without []byte, stand string) {
+	end := bytes.Index(file, []byte("\n---"))
+	if end < 0 {
+		return file, ""
+	}
+	m := standLine.FindSubmatchIndex(file[:end+1])
+	if m == nil {
+		return file, ""
+	}
+	return append(bytes.Clone(file[:m[0]]), file[m[1]:]...), string(file[m[2]:m[3]])
+}
+
+// relation is how the article in the target and the document compare.
+type relation int
+
+const (
+	relationSame    relation = iota // the source has nothing new
+	relationNewer                   // the source changed, nobody touched the article
+	relationBoth                    // both changed
+	relationForeign                 // the article is something else
+)
+
+func relate(current, incoming []byte) relation {
+	if bytes.Equal(current, incoming) {
+		return relationSame
+	}
+	was, _ := content.ParseDocument("index.md", current)
+	becomes, _ := content.ParseDocument("index.md", incoming)
+	if was.Meta.Origin.UNID != "" && becomes.Meta.Origin.UNID != "" &&
+		(was.Meta.Origin.UNID != becomes.Meta.Origin.UNID || was.Meta.Origin.ReplicaID != becomes.Meta.Origin.ReplicaID) {
+		return relationForeign
+	}
+	text, stand := splitStand(current)
+	_, next := splitStand(incoming)
+	switch {
+	case stand == "":
+		return relationBoth
+	case stand == next:
+		return relationSame
+	case strings.HasPrefix(standOf(text, nil), stand[:len("v1-")+16]):
+		return relationNewer
+	}
+	return relationBoth
+}
+
+// measure compares what people saw in the source with what they will see.
+func (r *run) measure(ctx context.Context, d *Document, parsed content.Document, answers []*answer, entry *Entry) error {
+	page, err := r.Renderer.Render(ctx, parsed.Body, func(target string, _ bool) (string, string, bool) { return target, "", true })
+	if err != nil {
+		return fault.New(fault.Invalid, "importer.not-rendered").Because(err)
+	}
+	if d.Markdown != nil { // taken over as it is
+		d.Visible = TextOfHTML(page.HTML)
+	}
+	shown := tallyOf(parsed.Meta.Title + "\n" + TextOfHTML(page.HTML))
+	entry.LettersIn, entry.LettersOut = shown.take(d.Visible)
+	for _, a := range answers {
+		a.in, a.out = shown.take(a.visible)
+		entry.balanceAnswer(r.Catalogue, a)
+	}
+	links := 0
+	for _, l := range d.Links {
+		if !l.Dead {
+			links++
+		}
+	}
+	entry.LinksOut = min(links, strings.Count(page.HTML, "<a "))
+	entry.AttachmentsOut = len(d.Attachments)
+	entry.balance(r.Catalogue)
+	entry.Date = d.Revised.UTC().Format(time.RFC3339)
+	return nil
+}
+
+func cut(s string, limit int) string {
+	if runes := []rune(s); len(runes) > limit {
+		return strings.TrimSpace(string(runes[:limit-1])) + "…"
+	}
+	return s
+}

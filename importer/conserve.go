@@ -1,0 +1,126 @@
+package importer
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/text/unicode/norm"
+)
+
+// enough is the share of letters that has to arrive, in percent. Below it
+// somebody has to look.
+const enough = 99
+
+// tally counts words. A letter counts as kept when its whole word is found
+// again, and every word of the result answers for one word of the source only.
+type tally map[string]int
+
+func tallyOf(text string) tally {
+	t := tally{}
+	eachWord(text, func(word string) { t[word]++ })
+	return t
+}
+
+// take counts the letters of text and those of its words that are in the
+// tally, and takes these words out of it.
+func (t tally) take(text string) (in, out int) {
+	eachWord(text, func(word string) {
+		n := utf8.RuneCountInString(word)
+		in += n
+		if t[word] > 0 {
+			t[word]--
+			out += n
+		}
+	})
+	return in, out
+}
+
+func eachWord(text string, yield func(string)) {
+	for _, word := range strings.FieldsFunc(norm.NFC.String(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}) {
+		yield(word)
+	}
+}
+
+// TextOfHTML returns the text a browser shows of HTML, with line ends between
+// blocks. Marks of footnotes are left out: they are not part of the text.
+func TextOfHTML(source string) string {
+	z := html.NewTokenizer(strings.NewReader(source))
+	var b strings.Builder
+	hidden, mark := 0, false
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return b.String()
+		case html.TextToken:
+			if hidden == 0 && !mark {
+				b.Write(z.Text())
+			}
+		case html.StartTagToken:
+			name, more := z.TagName()
+			tag := string(name)
+			if HiddenElement(tag) {
+				hidden++
+			}
+			if tag == "a" && more {
+				mark = footnoteMark(z)
+			}
+			b.WriteString(gap(tag))
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			tag := string(name)
+			if HiddenElement(tag) && hidden > 0 {
+				hidden--
+			}
+			if tag == "a" {
+				mark = false
+			}
+			b.WriteString(gap(tag))
+		case html.SelfClosingTagToken:
+			name, _ := z.TagName()
+			b.WriteString(gap(string(name)))
+		}
+	}
+}
+
+// footnoteMark reports whether the link being read leads to or from a
+// footnote.
+func footnoteMark(z *html.Tokenizer) bool {
+	for {
+		key, value, more := z.TagAttr()
+		if string(key) == "href" && strings.HasPrefix(string(value), "#fn") {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
+}
+
+// HiddenElement reports whether the content of an HTML element is no text.
+func HiddenElement(name string) bool {
+	switch name {
+	case "script", "style", "head", "title", "template", "noscript", "iframe", "object", "textarea", "select", "svg", "math":
+		return true
+	}
+	return false
+}
+
+// InlineElement reports whether an HTML element stands within a word or line.
+func InlineElement(name string) bool {
+	switch name {
+	case "b", "strong", "i", "em", "u", "s", "strike", "del", "ins", "span", "font", "a", "sub", "sup", "small", "big", "code", "tt", "abbr", "mark":
+		return true
+	}
+	return false
+}
+
+func gap(name string) string {
+	if InlineElement(name) {
+		return ""
+	}
+	return "\n"
+}

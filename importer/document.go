@@ -1,0 +1,143 @@
+package importer
+
+import (
+	"io"
+	"time"
+
+	"staffelstab/content"
+	"staffelstab/importer/cmark"
+)
+
+// Document is one document of a source, converted but not yet published. It
+// holds temporary files; whoever takes it from a source closes it.
+type Document struct {
+	Origin     Origin
+	Title      string
+	Kind       content.Kind
+	Blocks     []cmark.Block // the text
+	Topics     []string
+	Department string
+	ValidFrom  content.Date
+	DevKind    string // Arbeitshilfe or Rahmenbedingung
+	Created    time.Time
+	Revised    time.Time // when people last changed it: the author date
+	Author     string    // canonical name; never goes to Git
+	Parent     string    // UNID of the document this one answers
+	Append     bool      // an answer that belongs under its parent
+	Conflict   bool      // replication conflict
+	Readers    []string  // who alone may read it; empty means everybody
+	Incomplete bool      // sealed, truncated or not decodable: must not be published
+	Skip       *Note     // why this is nothing to import, or nil
+	// Fields are the plain fields of the source by name, for sources that know
+	// more about them. They may name people and go nowhere by themselves.
+	Fields  map[string]string
+	Binding *Binding // proposal of a standard's binding, or nil
+
+	Attachments []Attachment
+	Links       []Link
+	// Visible is the text people saw in the source, counted apart from the
+	// conversion. It is what the conversion has to keep.
+	Visible string
+	// AttachmentsIn counts the files of the source, including those that could
+	// not be kept.
+	AttachmentsIn int
+	Notes         []Note
+
+	// ID is set by sources whose documents already have one; else it comes from
+	// the origin.
+	ID content.ID
+	// Markdown and Path are set instead of Blocks by sources that already hold
+	// Markdown: the file as it has to be written, and where.
+	Markdown []byte
+	Path     string
+
+	closers []func() error
+}
+
+// Origin is where a document comes from.
+type Origin struct {
+	File      string // name of the file it was read from, without folder
+	Database  string // title of the database
+	ReplicaID string // 16 hexadecimal digits, upper-case
+	UNID      string // 32 hexadecimal digits, upper-case
+	Form      string
+	Sequence  int
+	Line      int // in File, 0 when unknown
+}
+
+// Key names the document across runs and copies of its database.
+func (o Origin) Key() Key { return Key{o.ReplicaID, o.UNID} }
+
+// Key is a replica id with a UNID; UNIDs alone recur across databases.
+type Key struct{ ReplicaID, UNID string }
+
+// Attachment is a file that belongs to a document.
+type Attachment struct {
+	Name   string // safe file name, unique within the document
+	Shown  string // name people saw
+	Size   int64
+	SHA256 string // hexadecimal
+	Open   func() (io.ReadCloser, error)
+}
+
+// Link is a reference of the source text.
+type Link struct {
+	Target string // as written in the source
+	Text   string
+	Dead   bool // leads nowhere after the import
+}
+
+// Binding is a proposal whether a standard is binding, with its evidence. Only
+// a person confirms it.
+type Binding struct {
+	Proposal content.Binding
+	Evidence []string // sentences of the text
+}
+
+// Note is something a person should see. Key names a sentence of the
+// catalogue.
+type Note struct {
+	Key  string
+	Args map[string]any
+	// Review marks what somebody has to look at before trusting the text; other
+	// notes only inform.
+	Review bool
+}
+
+// Inform adds a note that needs nobody's eyes. Pairs are placeholder names
+// and values.
+func (d *Document) Inform(key string, pairs ...any) { d.note(false, key, pairs) }
+
+// Review adds a note that somebody has to look at.
+func (d *Document) Review(key string, pairs ...any) { d.note(true, key, pairs) }
+
+func (d *Document) note(review bool, key string, pairs []any) {
+	d.Notes = append(d.Notes, NewNote(review, key, pairs...))
+}
+
+// NewNote makes a note of placeholder names and values.
+func NewNote(review bool, key string, pairs ...any) Note {
+	n := Note{Key: key, Review: review}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if n.Args == nil {
+			n.Args = map[string]any{}
+		}
+		n.Args[pairs[i].(string)] = pairs[i+1]
+	}
+	return n
+}
+
+// OnClose registers what has to be undone once nobody needs the document.
+func (d *Document) OnClose(f func() error) { d.closers = append(d.closers, f) }
+
+// Close removes the temporary files of the document.
+func (d *Document) Close() error {
+	var first error
+	for _, f := range d.closers {
+		if err := f(); err != nil && first == nil {
+			first = err
+		}
+	}
+	d.closers = nil
+	return first
+}

@@ -1,0 +1,207 @@
+package notes
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"html"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// byte reads one byte and keeps count of where the scanner is.
+func (s *scanner) byte() (byte, error) {
+	c, err := s.r.ReadByte()
+	if err == nil {
+		s.count(c)
+	}
+	return c, err
+}
+
+func (s *scanner) count(c byte) {
+	s.offset++
+	if c == '\n' {
+		s.line++
+	}
+}
+
+// unread gives back the byte read last.
+func (s *scanner) unread(c byte) {
+	_ = s.r.UnreadByte()
+	s.offset--
+	if c == '\n' {
+		s.line--
+	}
+}
+
+func (s *scanner) discard(n int) error {
+	for range n {
+		if _, err := s.byte(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// skipTo reads up to and including end.
+func (s *scanner) skipTo(end string) error { return s.copyTo(io.Discard, end, -1) }
+
+// text reads up to the next "<", which is consumed. Beyond the limit it goes
+// on reading but keeps nothing.
+func (s *scanner) text(limit int64) ([]byte, error) {
+	var b bytes.Buffer
+	err := s.copyTo(&b, "<", max(limit, 0))
+	return b.Bytes(), err
+}
+
+// copyTo copies up to end, which is consumed and not copied. A limit that is
+// not negative makes it drop the rest and return errTooLarge at the end.
+func (s *scanner) copyTo(w io.Writer, end string, limit int64) error {
+	last := end[len(end)-1]
+	var copied int64
+	var held []byte // a possible beginning of end
+	put := func(p []byte) error {
+		copied += int64(len(p))
+		if limit >= 0 && copied > limit || len(p) == 0 {
+			return nil
+		}
+		_, err := w.Write(p)
+		return err
+	}
+	for {
+		part, err := s.r.ReadSlice(last)
+		s.offset += int64(len(part))
+		s.line += bytes.Count(part, []byte{'\n'})
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return errors.Join(put(held), put(part), err)
+		}
+		if len(held) > 0 {
+			part = append(held, part...)
+		} else if len(end) > 1 {
+			part = bytes.Clone(part)
+		}
+		if bytes.HasSuffix(part, []byte(end)) {
+			if err := put(part[:len(part)-len(end)]); err != nil {
+				return err
+			}
+			if limit >= 0 && copied > limit {
+				return errTooLarge
+			}
+			return nil
+		}
+		keep := min(len(end)-1, len(part))
+		if err := put(part[:len(part)-keep]); err != nil {
+			return err
+		}
+		held = bytes.Clone(part[len(part)-keep:])
+	}
+}
+
+// clean copies text or a tag: illegal characters are dropped and counted,
+// entities XML does not know become characters or plain text.
+func clean(out *bytes.Buffer, in []byte) int {
+	dropped := 0
+	for len(in) > 0 {
+		n := plainPrefix(in)
+		out.Write(in[:n])
+		if in = in[n:]; len(in) == 0 {
+			break
+		}
+		if in[0] == '&' {
+			text, used, bad := entity(in)
+			out.WriteString(text)
+			dropped += bad
+			in = in[used:]
+			continue
+		}
+		r, size := utf8.DecodeRune(in)
+		if r == utf8.RuneError && size == 1 || !legal(r) {
+			dropped++
+		} else {
+			out.Write(in[:size])
+		}
+		in = in[size:]
+	}
+	return dropped
+}
+
+// plainPrefix returns how many bytes need no care.
+func plainPrefix(in []byte) int {
+	for i, c := range in {
+		if c == '&' || c >= utf8.RuneSelf || c < ' ' && c != '\n' && c != '\t' && c != '\r' {
+			return i
+		}
+	}
+	return len(in)
+}
+
+// legal reports whether XML 1.0 allows the character.
+func legal(r rune) bool {
+	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000 && r <= utf8.MaxRune
+}
+
+// entity returns what to write for the entity in begins with, how many bytes
+// of in that replaces, and 1 when it named an illegal character.
+func entity(in []byte) (text string, used, dropped int) {
+	end := bytes.IndexByte(in[:min(len(in), 40)], ';')
+	if end < 2 {
+		return "&amp;", 1, 0
+	}
+	name := string(in[1:end])
+	switch {
+	case name == "amp" || name == "lt" || name == "gt" || name == "quot" || name == "apos":
+		return string(in[:end+1]), end + 1, 0
+	case name[0] == '#':
+		digits, base := name[1:], 10
+		if strings.HasPrefix(digits, "x") || strings.HasPrefix(digits, "X") {
+			digits, base = digits[1:], 16
+		}
+		n, err := strconv.ParseInt(digits, base, 32)
+		if err != nil || !legal(rune(n)) {
+			return "", end + 1, 1
+		}
+		return string(in[:end+1]), end + 1, 0
+	}
+	if text := html.UnescapeString(string(in[:end+1])); !strings.HasPrefix(text, "&") {
+		return text, end + 1, 0
+	}
+	return "&amp;", 1, 0
+}
+
+// tagName returns the local name in a tag, with a leading "/" in an end tag.
+func tagName(tag []byte) string {
+	if len(tag) < 2 || tag[0] != '<' {
+		return ""
+	}
+	slash := ""
+	tag = tag[1:]
+	if tag[0] == '/' {
+		slash, tag = "/", tag[1:]
+	}
+	end := bytes.IndexAny(tag, " \t\r\n/>")
+	if end < 0 {
+		end = len(tag)
+	}
+	name := string(tag[:end])
+	return slash + name[strings.IndexByte(name, ':')+1:]
+}
+
+// attributes reads the attributes of a start tag; a broken tag has none.
+func attributes(tag []byte) map[string]string {
+	var b bytes.Buffer
+	clean(&b, tag)
+	d := xml.NewDecoder(&b)
+	token, err := d.Token()
+	start, ok := token.(xml.StartElement)
+	if err != nil || !ok {
+		return map[string]string{}
+	}
+	out := make(map[string]string, len(start.Attr))
+	for _, a := range start.Attr {
+		out[a.Name.Local] = a.Value
+	}
+	return out
+}

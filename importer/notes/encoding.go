@@ -1,0 +1,57 @@
+package notes
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"regexp"
+	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
+)
+
+var declaredEncoding = regexp.MustCompile(`^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
+
+// decoded returns the stream as UTF-8, whatever it is written in. A byte order
+// mark wins over the declaration, which exporters and editors often leave wrong.
+func decoded(r io.Reader) io.Reader {
+	b := bufio.NewReaderSize(r, 64<<10)
+	head, _ := b.Peek(1024)
+	if e := sniff(head); e != nil {
+		return e.NewDecoder().Reader(b)
+	}
+	_, _ = b.Discard(len(head) - len(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))))
+	return b
+}
+
+// sniff returns the encoding to decode from, nil for UTF-8.
+func sniff(head []byte) encoding.Encoding {
+	switch {
+	case bytes.HasPrefix(head, []byte{0, 0, 0xfe, 0xff}), bytes.HasPrefix(head, []byte{0xff, 0xfe, 0, 0}):
+		return utf32.UTF32(utf32.BigEndian, utf32.UseBOM)
+	case bytes.HasPrefix(head, []byte{0xfe, 0xff}), bytes.HasPrefix(head, []byte{0xff, 0xfe}):
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
+		return nil
+	case bytes.HasPrefix(head, []byte{'<', 0, '?', 0}), bytes.HasPrefix(head, []byte{'<', 0, 'd', 0}):
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	case bytes.HasPrefix(head, []byte{0, '<', 0}):
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	}
+	m := declaredEncoding.FindSubmatch(head)
+	if m == nil {
+		return nil
+	}
+	name := strings.ToLower(string(m[1]))
+	if strings.HasPrefix(name, "utf-16") || strings.HasPrefix(name, "utf16") || name == "utf-8" || name == "us-ascii" {
+		return nil // the bytes are not UTF-16, or we would not have read this
+	}
+	e, err := htmlindex.Get(name)
+	if err != nil {
+		return nil
+	}
+	return e
+}

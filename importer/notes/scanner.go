@@ -1,0 +1,326 @@
+package notes
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// scanner is the filter before the XML parser. It cuts the stream into
+// documents without parsing it as a whole, so that one broken document costs
+// only itself, and makes each one digestible: UTF-8, no DOCTYPE, no entities
+// but those of XML, no control characters, binary data on disk.
+//
+// Documents never nest in DXL. The start of a document inside another one
+// therefore means that the other one broke off; there the scanner resumes.
+type scanner struct {
+	r        *bufio.Reader
+	limits   Limits
+	spoolDir string
+	survey   bool
+
+	offset   int64
+	line     int
+	database map[string]string // attributes of the root, if it is <database>
+	pending  []byte            // start tag of the next document, already read
+}
+
+// Limits bound what one document may take.
+type Limits struct {
+	Document   int64 // bytes of XML without binary data
+	Attachment int64 // bytes of one file
+	Depth      int   // nested elements
+}
+
+// DefaultLimits are generous for documents people wrote.
+func DefaultLimits() Limits {
+	return Limits{Document: 32 << 20, Attachment: 1 << 30, Depth: 200}
+}
+
+// maxTag bounds a single tag; longer ones are not closed.
+const maxTag = 1 << 20
+
+var (
+	errUnclosed  = errors.New("document without end")
+	errBrokenTag = errors.New("broken tag")
+)
+
+// chunk is one document as cut from the stream.
+type chunk struct {
+	element string // document, note, profiledocument …
+	xml     []byte
+	offset  int64
+	line    int
+	spools  []*spool
+	dropped int // illegal characters taken out
+	err     error
+}
+
+func (c *chunk) release() {
+	for _, s := range c.spools {
+		_ = s.remove()
+	}
+}
+
+func newScanner(r io.Reader, limits Limits, survey bool, spoolDir string) *scanner {
+	return &scanner{r: bufio.NewReaderSize(decoded(r), 64<<10), limits: limits, survey: survey, spoolDir: spoolDir, line: 1}
+}
+
+// wanted are the elements that are documents, and the binary ones that go to
+// disk.
+var (
+	wanted  = map[string]bool{"document": true, "note": true, "profiledocument": true}
+	spooled = map[string]bool{"filedata": true, "rawitemdata": true, "gif": true, "jpeg": true, "png": true, "notesbitmap": true, "cgm": true, "mime": true}
+)
+
+// next returns the next document. At the end of the stream the error is
+// io.EOF; a broken document comes as a chunk with its err set.
+func (s *scanner) next() (*chunk, error) {
+	tag := s.pending
+	s.pending = nil
+	for {
+		if tag == nil {
+			var err error
+			if tag, err = s.outside(); err != nil {
+				return nil, err
+			}
+		}
+		name := tagName(tag)
+		if name == "database" && s.database == nil {
+			s.database = attributes(tag)
+		}
+		if !wanted[name] {
+			tag = nil
+			continue
+		}
+		c := &chunk{element: name, offset: s.offset - int64(len(tag)), line: s.line}
+		return c, s.collect(c, tag)
+	}
+}
+
+// outside skips to the next start tag between documents.
+func (s *scanner) outside() ([]byte, error) {
+	for {
+		if err := s.skipTo("<"); err != nil {
+			return nil, err
+		}
+		tag, err := s.markup(nil)
+		if err != nil && !errors.Is(err, errBrokenTag) {
+			return nil, err
+		}
+		if len(tag) > 1 && tag[0] == '<' && tag[1] != '/' && err == nil {
+			return tag, nil
+		}
+	}
+}
+
+// collect reads the rest of a document into c. Only errors of the stream
+// itself are returned.
+func (s *scanner) collect(c *chunk, tag []byte) error {
+	var out bytes.Buffer
+	fail := func(err error) {
+		if c.err == nil {
+			c.err = err
+		}
+	}
+	c.dropped += clean(&out, tag)
+	if bytes.HasSuffix(tag, []byte("/>")) {
+		c.xml = out.Bytes()
+		return nil
+	}
+	for {
+		text, err := s.text(s.limits.Document - int64(out.Len()))
+		if errors.Is(err, errTooLarge) {
+			fail(err)
+		} else if err != nil {
+			return s.ended(c, err)
+		}
+		c.dropped += clean(&out, text)
+		tag, err := s.markup(&out)
+		switch {
+		case errors.Is(err, errBrokenTag):
+			fail(err)
+			continue
+		case err != nil:
+			return s.ended(c, err)
+		}
+		name := tagName(tag)
+		switch {
+		case tag == nil:
+			continue
+		case strings.HasPrefix(name, "/") && name[1:] == c.element:
+			out.Write(tag)
+			c.xml = out.Bytes()
+			return nil
+		case wanted[name], name == "/database":
+			fail(errUnclosed)
+			if wanted[name] {
+				s.pending = tag
+			}
+			return nil
+		case spooled[name] && !bytes.HasSuffix(tag, []byte("/>")):
+			n := len(c.spools)
+			sp := newSpool(s.spoolDir, !s.survey || name == "rawitemdata" || name == "mime", s.limits.Attachment)
+			c.spools = append(c.spools, sp)
+			if err := s.spool(sp, name); err != nil {
+				return s.ended(c, err)
+			}
+			tag = fmt.Appendf(bytes.TrimSuffix(tag, []byte(">")), ` spool="%d"/>`, n)
+		}
+		c.dropped += clean(&out, tag)
+		if int64(out.Len()) > s.limits.Document {
+			fail(errTooLarge)
+		}
+		if c.err != nil {
+			out.Reset() // only the end of the document is still of interest
+		}
+	}
+}
+
+// ended turns the end of the stream inside a document into a broken document;
+// the next call then finds the end itself.
+func (s *scanner) ended(c *chunk, err error) error {
+	if !errors.Is(err, io.EOF) {
+		return err
+	}
+	if c.err == nil {
+		c.err = errUnclosed
+	}
+	return nil
+}
+
+// markup reads what follows a "<" that was already consumed. It returns a tag
+// with its brackets, or nil for what is left out: comments, instructions,
+// DOCTYPE. CDATA is written to out as text; without out it is left out too.
+func (s *scanner) markup(out *bytes.Buffer) ([]byte, error) {
+	head, err := s.r.Peek(1)
+	if err != nil {
+		return nil, err
+	}
+	switch c := head[0]; {
+	case c == '?':
+		return nil, s.skipTo("?>")
+	case c == '!':
+		return nil, s.declaration(out)
+	case c == '/' || c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+		return s.tag()
+	}
+	if out != nil {
+		out.WriteString("&lt;")
+	}
+	return nil, nil
+}
+
+func (s *scanner) declaration(out *bytes.Buffer) error {
+	head, _ := s.r.Peek(8)
+	switch {
+	case bytes.HasPrefix(head, []byte("!--")):
+		return s.skipTo("-->")
+	case bytes.HasPrefix(head, []byte("![CDATA[")):
+		if err := s.discard(8); err != nil {
+			return err
+		}
+		if out == nil {
+			return s.skipTo("]]>")
+		}
+		var text bytes.Buffer
+		err := s.copyTo(&escaper{out: &text}, "]]>", s.limits.Document-int64(out.Len()))
+		clean(out, text.Bytes())
+		return err
+	}
+	depth := 0
+	for {
+		c, err := s.byte()
+		if err != nil {
+			return err
+		}
+		switch {
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		case c == '>' && depth <= 0:
+			return nil
+		}
+	}
+}
+
+// escaper writes text so that the XML parser sees it as text.
+type escaper struct{ out *bytes.Buffer }
+
+func (e *escaper) Write(p []byte) (int, error) {
+	for _, c := range p {
+		switch c {
+		case '<':
+			e.out.WriteString("&lt;")
+		case '&':
+			e.out.WriteString("&amp;")
+		default:
+			e.out.WriteByte(c)
+		}
+	}
+	return len(p), nil
+}
+
+// tag reads a tag to its end. A "<" inside it means that it is broken; that
+// "<" stays unread.
+func (s *scanner) tag() ([]byte, error) {
+	tag := []byte{'<'}
+	var quote byte
+	for {
+		c, err := s.byte()
+		if err != nil {
+			return nil, err
+		}
+		if c == '<' || len(tag) > maxTag {
+			s.unread(c)
+			return nil, errBrokenTag
+		}
+		tag = append(tag, c)
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '>':
+			return tag, nil
+		}
+	}
+}
+
+// spool moves the body of a binary element, whose start tag was read, to disk
+// and reads its end tag. MIME is text, everything else base64.
+func (s *scanner) spool(sp *spool, name string) error {
+	var w io.Writer = &base64Writer{out: sp}
+	if name == "mime" {
+		w = sp
+	}
+	for {
+		if err := s.copyTo(w, "<", -1); err != nil {
+			return err
+		}
+		head, _ := s.r.Peek(max(len(name)+2, 8))
+		switch {
+		case bytes.HasPrefix(head, []byte("/"+name)):
+			return s.skipTo(">")
+		case bytes.HasPrefix(head, []byte("![CDATA[")):
+			if err := s.discard(8); err != nil {
+				return err
+			}
+			if err := s.copyTo(w, "]]>", -1); err != nil {
+				return err
+			}
+		case len(head) > 0 && (head[0] == '/' || wanted[prefixName(head)]):
+			// The element was never closed: leave the tag to the caller.
+			s.unread('<')
+			return nil
+		}
+	}
+}
+
+func prefixName(head []byte) string { return tagName(append([]byte{'<'}, head...)) }

@@ -1,0 +1,260 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"staffelstab/content"
+	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
+)
+
+// Renderer shows Markdown as readers will see it. The run measures by it what
+// the conversion kept. It is a part of content.Renderer.
+type Renderer interface {
+	Render(ctx context.Context, markdown []byte, link content.LinkResolver) (content.Rendered, error)
+}
+
+// Options are what a run needs besides source and target.
+type Options struct {
+	Run       string              // name of the run, for the trailer Import-Lauf
+	Catalogue *i18n.Catalogue     // German words that go into texts and the report
+	Renderer  Renderer            // required
+	Pseudonym func(string) string // canonical name → pseudonym; the name itself never leaves the run
+	Mapping   Mapping
+	SpoolDir  string
+	Place     *time.Location        // Europe/Berlin
+	Progress  func(done, total int) // called after each document; total is known
+}
+
+// Limits of a batch and of what a survey keeps in memory.
+const (
+	batchItems   = 100
+	batchBytes   = 16 << 20
+	answersBytes = 64 << 20
+)
+
+// Plan finds out what Apply would do and writes nothing.
+func Plan(ctx context.Context, target Target, source Source, options Options) (*Report, error) {
+	return start(ctx, target, source, options, true)
+}
+
+// Apply imports the source. The report is complete as far as the run came,
+// even when an error is returned.
+func Apply(ctx context.Context, target Target, source Source, options Options) (*Report, error) {
+	return start(ctx, target, source, options, false)
+}
+
+// run is one Plan or Apply.
+type run struct {
+	Options
+	target  Target
+	source  Source
+	dry     bool
+	survey  *survey
+	report  *Report
+	batch   []pending
+	bytes   int
+	ordinal int
+	ids     map[content.ID]Key // given in this run
+}
+
+// pending is a document that waits to be written.
+type pending struct {
+	document *Document
+	incoming Incoming
+	entry    int
+	status   Status
+}
+
+func start(ctx context.Context, target Target, source Source, options Options, dry bool) (*Report, error) {
+	r := &run{Options: options, target: target, source: source, dry: dry, report: newReport(source.Name(), options.Run, dry), ids: map[content.ID]Key{}}
+	var err error
+	if r.survey, err = surveyOf(ctx, source, options); err != nil {
+		return r.report, err
+	}
+	pass := Pass{SpoolDir: options.SpoolDir, Resolve: func(k Key) (LinkTarget, bool) { return r.resolve(ctx, k) }}
+	err = r.documents(ctx, source.Documents(ctx, pass))
+	if err == nil {
+		err = r.flush(ctx)
+	}
+	for _, p := range r.batch {
+		_ = p.document.Close()
+		entry := &r.report.Documents[p.entry]
+		entry.Status = StatusFailed
+		entry.note(r.Catalogue, Note{Key: "importer.not-written", Review: true})
+	}
+	r.settleAnswers()
+	r.report.count()
+	return r.report, err
+}
+
+func (r *run) documents(ctx context.Context, documents iter.Seq2[*Document, error]) error {
+	for document, err := range documents {
+		r.ordinal++
+		var broken *SourceError
+		switch {
+		case errors.As(err, &broken):
+			r.report.broken(broken, r.Catalogue)
+		case err != nil:
+			return err
+		default:
+			if err := r.document(ctx, document); err != nil {
+				_ = document.Close()
+				return err
+			}
+		}
+		if r.Progress != nil {
+			r.Progress(r.ordinal, r.survey.total)
+		}
+	}
+	return nil
+}
+
+// document decides what becomes of one document.
+func (r *run) document(ctx context.Context, d *Document) error {
+	index := r.report.add(d, r.Catalogue)
+	entry := &r.report.Documents[index]
+	verdict := r.survey.verdict(d, r.ordinal, r.Mapping)
+	if verdict.answerTo != (Key{}) {
+		r.report.answers[index] = verdict.answerTo
+		entry.note(r.Catalogue, Note{Key: "importer.answer-appended", Args: map[string]any{"title": r.survey.known[verdict.answerTo].title}})
+		return d.Close()
+	}
+	if verdict.status != "" {
+		entry.Status = verdict.status
+		if verdict.confidential {
+			entry.conceal()
+		}
+		if verdict.note != nil {
+			entry.note(r.Catalogue, *verdict.note)
+		}
+		return d.Close()
+	}
+	r.report.byKey[d.Origin.Key()] = index
+	incoming, err := r.compose(ctx, d, entry)
+	if err != nil {
+		if f, ok := fault.Of(err); ok {
+			entry.Status = StatusFailed
+			entry.note(r.Catalogue, Note{Key: f.Key, Args: f.Args, Review: true})
+			return d.Close()
+		}
+		return err
+	}
+	return r.compare(ctx, d, incoming, index)
+}
+
+// compare decides between new, unchanged, updated and hands-off.
+func (r *run) compare(ctx context.Context, d *Document, incoming Incoming, index int) error {
+	entry := &r.report.Documents[index]
+	entry.ID = string(incoming.ID)
+	current, err := r.target.Current(ctx, incoming.ID)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		entry.Status = StatusImported
+	case err != nil:
+		return err
+	default:
+		entry.Path = current.Path
+		incoming.Path, incoming.Base = current.Path, current.Base
+		relation := relate(current.Markdown, incoming.Markdown)
+		switch relation {
+		case relationForeign:
+			entry.Status = StatusFailed
+			entry.note(r.Catalogue, Note{Key: "importer.id-taken", Args: map[string]any{"path": current.Path}, Review: true})
+		case relationSame:
+			entry.Status = StatusUnchanged
+		case relationNewer:
+			entry.Status = StatusUpdated
+		case relationBoth:
+			entry.Status = StatusSkipped
+			entry.note(r.Catalogue, Note{Key: "importer.changed-on-both-sides", Review: true})
+		}
+	}
+	if r.dry || entry.Status != StatusImported && entry.Status != StatusUpdated {
+		return d.Close()
+	}
+	r.batch = append(r.batch, pending{d, incoming, index, entry.Status})
+	r.bytes += len(incoming.Markdown)
+	if len(r.batch) >= batchItems || r.bytes >= batchBytes {
+		return r.flush(ctx)
+	}
+	return nil
+}
+
+// flush writes the waiting documents.
+func (r *run) flush(ctx context.Context) error {
+	if len(r.batch) == 0 {
+		return nil
+	}
+	items := make([]Incoming, len(r.batch))
+	for i, p := range r.batch {
+		items[i] = p.incoming
+	}
+	written, err := r.target.Put(ctx, items)
+	if err != nil {
+		return err
+	}
+	for i, p := range r.batch {
+		entry := &r.report.Documents[p.entry]
+		entry.Path = written[i].Path
+		if problem := written[i].Err; problem != nil {
+			r.refused(entry, problem)
+		}
+		_ = p.document.Close()
+	}
+	r.batch, r.bytes = nil, 0
+	return nil
+}
+
+func (r *run) refused(entry *Entry, problem error) {
+	f, ok := fault.Of(problem)
+	if ok && (f.Kind == fault.Stale || f.Kind == fault.Conflict) {
+		entry.Status = StatusSkipped
+		entry.note(r.Catalogue, Note{Key: "importer.changed-on-both-sides", Review: true})
+		return
+	}
+	entry.Status = StatusFailed
+	note := Note{Key: "importer.not-written", Review: true}
+	if ok {
+		note = Note{Key: f.Key, Args: f.Args, Review: true}
+	}
+	entry.note(r.Catalogue, note)
+}
+
+// resolve finds the article behind a link: one of this run, else one that is
+// already there.
+func (r *run) resolve(ctx context.Context, k Key) (LinkTarget, bool) {
+	if e, ok := r.survey.known[k]; ok {
+		if e.answerTo != (Key{}) {
+			k, e = e.answerTo, r.survey.known[e.answerTo]
+		}
+		return LinkTarget{ID: ArticleID(k), Title: e.title}, e.published
+	}
+	current, err := r.target.Current(ctx, ArticleID(k))
+	if err != nil {
+		return LinkTarget{}, false
+	}
+	document, _ := content.ParseDocument(current.Path, current.Markdown)
+	return LinkTarget{ID: ArticleID(k), Title: document.Meta.Title}, true
+}
+
+// settleAnswers gives documents that were put under another one the fate of
+// that one.
+func (r *run) settleAnswers() {
+	for i, parent := range r.report.answers {
+		entry := &r.report.Documents[i]
+		at, ok := r.report.byKey[parent]
+		if !ok {
+			entry.Status = StatusFailed
+			continue
+		}
+		p := r.report.Documents[at]
+		entry.Status, entry.Path, entry.ID = p.Status, p.Path, p.ID
+		if own := r.survey.known[Key{entry.ReplicaID, entry.UNID}]; own != nil && own.answer != nil {
+			entry.LettersIn, entry.LettersOut = own.answer.in, own.answer.out
+		}
+	}
+}

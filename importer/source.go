@@ -1,0 +1,71 @@
+// Package importer moves what other systems hold into the library, and proves
+// what it kept.
+//
+// A Source yields Documents one at a time: a Lotus Notes export (notes), the
+// city's database of rules (dev), a folder of Markdown (markdown). A run reads
+// a source twice. The survey learns which documents exist, so that links can be
+// resolved and answers find their question; the second pass converts, checks
+// and, in Apply, hands each document to the Target as one commit. Plan does the
+// same without writing.
+//
+// A run never asks and never stops at a broken document; what it could not do
+// stands in the Report. Its totals always add up: read = imported + unchanged +
+// updated + proposed + quarantined + skipped + failed. The same input gives the
+// same output, byte for byte, and a second run over it changes nothing.
+//
+// The package does not know Git, HTTP or the database. It never runs anything
+// it finds in a document, resolves no entity and follows no link.
+package importer
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"staffelstab/content"
+)
+
+// Source reads documents. It can be read any number of times and yields the
+// same documents in the same order.
+type Source interface {
+	// Name is what the report calls the source.
+	Name() string
+	// Documents yields the documents of all files. A document that cannot be
+	// read is yielded as a *SourceError, and the next one follows. Any other
+	// error ends the source.
+	Documents(ctx context.Context, pass Pass) iter.Seq2[*Document, error]
+}
+
+// Pass tells a source what one reading is for.
+type Pass struct {
+	// Survey is the first reading: attachments are not kept.
+	Survey bool
+	// Resolve finds the article a link of the source leads to. It is nil in the
+	// survey.
+	Resolve func(Key) (LinkTarget, bool)
+	// SpoolDir is the folder for temporary files; empty means the system's.
+	SpoolDir string
+}
+
+// LinkTarget is the article behind a link.
+type LinkTarget struct {
+	ID    content.ID
+	Title string
+}
+
+// SourceError is a document that could not be read. It never ends a run.
+type SourceError struct {
+	Origin Origin // as far as it is known
+	Title  string
+	Offset int64 // bytes from the beginning of the file, after decoding
+	Note   Note  // what is wrong, for people
+	Err    error // what is wrong, for the log
+}
+
+// Error is for logs.
+func (e *SourceError) Error() string {
+	return fmt.Sprintf("%s:%d (byte %d): %s: %v", e.Origin.File, e.Origin.Line, e.Offset, e.Note.Key, e.Err)
+}
+
+// Unwrap returns the technical cause.
+func (e *SourceError) Unwrap() error { return e.Err }

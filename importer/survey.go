@@ -1,0 +1,194 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"sort"
+	"strings"
+	"time"
+
+	"staffelstab/importer/cmark"
+)
+
+// survey is what the first reading learned.
+type survey struct {
+	known map[Key]*known
+	total int
+}
+
+// known is a document of the source, as far as others depend on it.
+type known struct {
+	title     string
+	ordinal   int // of the copy that counts
+	sequence  int
+	published bool
+	append    bool
+	parent    Key
+	answerTo  Key       // the document this answer goes under
+	answer    *answer   // the text of an answer
+	answers   []*answer // what goes under this document
+}
+
+// answer is a document that is shown below another one.
+type answer struct {
+	title   string
+	revised time.Time
+	blocks  []cmark.Block
+	visible string
+	in, out int // letters: of the source, found again below the other document
+}
+
+// verdict is what the survey says about one document. An empty one means: go
+// on and import it.
+type verdict struct {
+	status   Status
+	note     *Note
+	answerTo Key
+	// confidential keeps quotations out of the report.
+	confidential bool
+}
+
+func surveyOf(ctx context.Context, source Source, options Options) (*survey, error) {
+	s := &survey{known: map[Key]*known{}}
+	kept := 0
+	for d, err := range source.Documents(ctx, Pass{Survey: true, SpoolDir: options.SpoolDir}) {
+		s.total++
+		var broken *SourceError
+		if errors.As(err, &broken) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		s.see(d, options.Mapping, &kept)
+		if err := d.Close(); err != nil {
+			return nil, err
+		}
+	}
+	s.connect()
+	return s, nil
+}
+
+// see remembers a document. Of several copies the highest sequence counts.
+func (s *survey) see(d *Document, mapping Mapping, kept *int) {
+	if d.Skip != nil {
+		return
+	}
+	key := d.Origin.Key()
+	if old, ok := s.known[key]; ok && old.sequence >= d.Origin.Sequence {
+		return
+	}
+	k := &known{title: d.Title, ordinal: s.total, sequence: d.Origin.Sequence}
+	k.published = withheld(d, mapping) == nil && !d.Conflict
+	if d.Parent != "" {
+		k.parent = Key{d.Origin.ReplicaID, d.Parent}
+	}
+	if d.Append && k.published && d.Parent != "" && selfContained(d) && *kept < answersBytes {
+		k.append = true
+		k.answer = &answer{title: d.Title, revised: d.Revised, blocks: d.Blocks, visible: d.Visible}
+		*kept += 3 * len(d.Visible)
+	}
+	s.known[key] = k
+}
+
+// selfContained reports whether the text stands without files and without
+// links to other documents, which are resolved only in the second reading.
+func selfContained(d *Document) bool {
+	for _, l := range d.Links {
+		if l.Dead {
+			return false
+		}
+	}
+	return len(d.Attachments) == 0
+}
+
+// connect finds for every answer the document it goes under: the first one
+// above it that is not an answer itself.
+func (s *survey) connect() {
+	for key, k := range s.known {
+		if !k.append {
+			continue
+		}
+		at, steps := k.parent, 0
+		for s.known[at] != nil && s.known[at].append && at != key && steps < len(s.known) {
+			at = s.known[at].parent
+			steps++
+		}
+		if root := s.known[at]; root != nil && !root.append {
+			k.answerTo = at
+			k.published = root.published
+		}
+	}
+	keys := make([]Key, 0, len(s.known))
+	for key := range s.known {
+		keys = append(keys, key)
+	}
+	sort.Slice(keys, func(i, j int) bool { return s.known[keys[i]].ordinal < s.known[keys[j]].ordinal })
+	for _, key := range keys {
+		if k := s.known[key]; k.answerTo != (Key{}) {
+			root := s.known[k.answerTo]
+			root.answers = append(root.answers, k.answer)
+		}
+	}
+}
+
+// withheld says why a document must not be published, or nil.
+func withheld(d *Document, mapping Mapping) *Note {
+	switch {
+	case d.Incomplete:
+		return &Note{Key: "importer.withheld-incomplete", Review: true}
+	case len(d.Readers) > 0 && !mapping.everyone(d.Readers):
+		return &Note{Key: "importer.withheld-readers", Args: map[string]any{"n": len(d.Readers)}, Review: true}
+	}
+	return nil
+}
+
+// verdict decides what can be decided without looking at the target.
+func (s *survey) verdict(d *Document, ordinal int, mapping Mapping) verdict {
+	if d.Skip != nil {
+		return verdict{status: StatusSkipped, note: d.Skip}
+	}
+	k := s.known[d.Origin.Key()]
+	switch {
+	case k == nil:
+		return verdict{status: StatusFailed, note: &Note{Key: "importer.source-changed", Review: true}}
+	case k.ordinal != ordinal:
+		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}}
+	case d.Conflict:
+		return verdict{status: StatusSkipped, note: &Note{Key: "importer.conflict", Review: true}}
+	}
+	if note := withheld(d, mapping); note != nil {
+		return verdict{status: StatusQuarantined, note: note, confidential: len(d.Readers) > 0}
+	}
+	if k.answerTo != (Key{}) {
+		root := s.known[k.answerTo]
+		if root.published {
+			return verdict{answerTo: k.answerTo}
+		}
+		return verdict{status: StatusQuarantined, note: &Note{Key: "importer.parent-withheld", Args: map[string]any{"title": root.title}, Review: true}, confidential: true}
+	}
+	if d.Append {
+		d.Review("importer.answer-alone")
+	}
+	return verdict{}
+}
+
+// Mapping is what people decide about a source before it is imported.
+type Mapping struct {
+	// Everyone lists entries of reader fields that mean the whole
+	// administration, such as "*/O=Musterstadt".
+	Everyone []string
+}
+
+// everyone reports whether one of the readers stands for everybody: readers
+// are alternatives.
+func (m Mapping) everyone(readers []string) bool {
+	for _, r := range readers {
+		for _, all := range m.Everyone {
+			if strings.EqualFold(strings.TrimSpace(r), strings.TrimSpace(all)) {
+				return true
+			}
+		}
+	}
+	return false
+}
