@@ -1,0 +1,238 @@
+package gitrepo
+
+import (
+	"bytes"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/go-git/go-billy/v5/osfs"
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/cache"
+	"github.com/go-git/go-git/v5/plumbing/object"
+	"github.com/go-git/go-git/v5/storage/filesystem"
+
+	"staffelstab/internal/fault"
+)
+
+// cacheBytes bounds go-git's object cache.
+const cacheBytes = 24 * cache.MiByte
+
+// treeCacheEntries bounds the decoded trees kept in memory; one of average
+// size takes about 4 KB.
+const treeCacheEntries = 4096
+
+// objects reads through go-git and writes loose objects itself. go-git's
+// storage is not safe for concurrent use, so every access holds mu.
+type objects struct {
+	git   string
+	mu    sync.Mutex
+	store *filesystem.Storage
+
+	deflater *zlib.Writer // of the one writer; making one costs a megabyte
+
+	pendingMu sync.RWMutex
+	pending   map[plumbing.Hash]pendingObject // of the group being written
+
+	treesMu sync.Mutex
+	trees   map[plumbing.Hash][]entry
+}
+
+type pendingObject struct {
+	kind plumbing.ObjectType
+	data []byte
+}
+
+func openObjects(git string) (*objects, error) {
+	store := filesystem.NewStorageWithOptions(osfs.New(git), cache.NewObjectLRU(cacheBytes), filesystem.Options{KeepDescriptors: true})
+	return &objects{
+		git: git, store: store, deflater: zlib.NewWriter(io.Discard), pending: map[plumbing.Hash]pendingObject{}, trees: map[plumbing.Hash][]entry{},
+	}, nil
+}
+
+func (o *objects) close() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.store.Close()
+}
+
+// put keeps an object in memory until flush.
+func (o *objects) put(kind plumbing.ObjectType, data []byte) plumbing.Hash {
+	hash := plumbing.ComputeHash(kind, data)
+	o.pendingMu.Lock()
+	defer o.pendingMu.Unlock()
+	o.pending[hash] = pendingObject{kind, data}
+	return hash
+}
+
+// discard forgets what was not flushed.
+func (o *objects) discard() {
+	o.pendingMu.Lock()
+	defer o.pendingMu.Unlock()
+	clear(o.pending)
+}
+
+// flush writes the pending objects as loose files and makes them durable. They
+// stay readable from memory until settled.
+func (o *objects) flush() error {
+	o.pendingMu.RLock()
+	defer o.pendingMu.RUnlock()
+	var files []string
+	for hash, p := range o.pending {
+		name, err := o.writeLoose(hash, p)
+		if err != nil {
+			return err
+		}
+		if name != "" {
+			files = append(files, name)
+		}
+	}
+	return syncAll(o.git, files)
+}
+
+// writeLoose writes one object under a temporary name and renames it, so that
+// no reader ever sees half of it. It returns "" when the object is there.
+func (o *objects) writeLoose(hash plumbing.Hash, p pendingObject) (string, error) {
+	hex := hash.String()
+	folder := filepath.Join(o.git, "objects", hex[:2])
+	name := filepath.Join(folder, hex[2:])
+	if _, err := os.Stat(name); err == nil {
+		return "", nil
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(folder, "tmp_obj_")
+	if err != nil {
+		return "", err
+	}
+	z := o.deflater
+	z.Reset(f)
+	_, err = fmt.Fprintf(z, "%s %d\x00", p.kind, len(p.data))
+	if err == nil {
+		_, err = z.Write(p.data)
+	}
+	if err = errors.Join(err, z.Close(), f.Chmod(0o400), f.Close()); err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		return "", errors.Join(err, os.Remove(f.Name()))
+	}
+	return name, nil
+}
+
+// read returns the bytes of an object.
+func (o *objects) read(hash plumbing.Hash, kind plumbing.ObjectType) ([]byte, error) {
+	o.pendingMu.RLock()
+	p, ok := o.pending[hash]
+	o.pendingMu.RUnlock()
+	if ok {
+		return p.data, nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	found, err := o.lookup(hash, kind)
+	if err != nil {
+		return nil, err
+	}
+	r, err := found.Reader()
+	if err != nil {
+		return nil, fmt.Errorf("gitrepo: object %s: %w", hash, err)
+	}
+	data, err := io.ReadAll(r)
+	if err = errors.Join(err, r.Close()); err != nil {
+		return nil, fmt.Errorf("gitrepo: object %s: %w", hash, err)
+	}
+	return data, nil
+}
+
+// lookup finds an object; after a git gc it has moved into a pack go-git does
+// not know yet. The caller holds mu.
+func (o *objects) lookup(hash plumbing.Hash, kind plumbing.ObjectType) (plumbing.EncodedObject, error) {
+	found, err := o.store.EncodedObject(kind, hash)
+	if err == nil {
+		return found, nil
+	}
+	o.store.Reindex()
+	if found, err = o.store.EncodedObject(kind, hash); err == nil {
+		return found, nil
+	}
+	if errors.Is(err, plumbing.ErrObjectNotFound) {
+		return nil, fault.New(fault.NotFound, "gitrepo.object-missing", "hash", hash.String()).Because(err)
+	}
+	return nil, fmt.Errorf("gitrepo: object %s: %w", hash, err)
+}
+
+func (o *objects) has(hash plumbing.Hash) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, err := o.lookup(hash, plumbing.AnyObject)
+	return err == nil
+}
+
+// commit decodes a commit.
+func (o *objects) commit(hash plumbing.Hash) (*object.Commit, error) {
+	data, err := o.read(hash, plumbing.CommitObject)
+	if err != nil {
+		return nil, err
+	}
+	encoded := &plumbing.MemoryObject{}
+	encoded.SetType(plumbing.CommitObject)
+	if _, err := encoded.Write(data); err != nil {
+		return nil, err
+	}
+	c := &object.Commit{}
+	if err := c.Decode(encoded); err != nil {
+		return nil, fmt.Errorf("gitrepo: commit %s: %w", hash, err)
+	}
+	return c, nil
+}
+
+// putCommit keeps a commit in memory until flush.
+func (o *objects) putCommit(c *object.Commit) (plumbing.Hash, error) {
+	encoded := &plumbing.MemoryObject{}
+	if err := c.Encode(encoded); err != nil {
+		return plumbing.ZeroHash, err
+	}
+	r, err := encoded.Reader()
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	var b bytes.Buffer
+	if _, err := b.ReadFrom(r); err != nil {
+		return plumbing.ZeroHash, err
+	}
+	return o.put(plumbing.CommitObject, b.Bytes()), nil
+}
+
+// tree returns the entries of a tree, from memory when it was read before.
+// The caller must not change them.
+func (o *objects) tree(hash plumbing.Hash) ([]entry, error) {
+	if hash.IsZero() {
+		return nil, nil
+	}
+	o.treesMu.Lock()
+	entries, ok := o.trees[hash]
+	o.treesMu.Unlock()
+	if ok {
+		return entries, nil
+	}
+	data, err := o.read(hash, plumbing.TreeObject)
+	if err != nil {
+		return nil, err
+	}
+	if entries, err = decodeTree(data); err != nil {
+		return nil, fmt.Errorf("gitrepo: tree %s: %w", hash, err)
+	}
+	o.treesMu.Lock()
+	defer o.treesMu.Unlock()
+	if len(o.trees) >= treeCacheEntries {
+		clear(o.trees)
+	}
+	o.trees[hash] = entries
+	return entries, nil
+}
