@@ -12,7 +12,7 @@ import (
 func (w *writer) inline(spans []Span) string {
 	out := &inlineWriter{notes: &w.notes}
 	out.spans(tidy(spans))
-	return strings.Trim(out.b.String(), " \n\\")
+	return strings.Trim(out.b.String(), " \n")
 }
 
 // tidy joins neighbours of the same kind, collapses blanks, drops breaks at the
@@ -38,12 +38,20 @@ func tidy(spans []Span) []Span {
 		if s.Break && (len(out) == 0 || out[len(out)-1].Break) {
 			continue
 		}
+		if empty(s) && (len(out) == 0 || out[len(out)-1].Break) {
+			continue
+		}
 		out = append(out, s)
 	}
-	for len(out) > 0 && out[len(out)-1].Break {
+	for len(out) > 0 && (out[len(out)-1].Break || empty(out[len(out)-1])) {
 		out = out[:len(out)-1]
 	}
 	return unpad(out)
+}
+
+// empty reports whether a span only holds blanks.
+func empty(s Span) bool {
+	return !s.Break && s.Image == "" && s.Note == "" && strings.TrimSpace(s.Text) == ""
 }
 
 func joins(a, b Span) bool {

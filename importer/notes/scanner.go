@@ -84,7 +84,10 @@ func (s *scanner) next() (*chunk, error) {
 	for {
 		if tag == nil {
 			var err error
-			if tag, err = s.outside(); err != nil {
+			if tag, err = s.outside(); errors.Is(err, errBrokenTag) {
+				c := &chunk{element: tagName(tag), offset: s.offset - int64(len(tag)), line: s.line, err: err}
+				return c, s.collect(c, tag)
+			} else if err != nil {
 				return nil, err
 			}
 		}
@@ -108,10 +111,12 @@ func (s *scanner) outside() ([]byte, error) {
 			return nil, err
 		}
 		tag, err := s.markup(nil)
-		if err != nil && !errors.Is(err, errBrokenTag) {
+		switch {
+		case errors.Is(err, errBrokenTag) && wanted[tagName(tag)]:
+			return tag, err
+		case err != nil && !errors.Is(err, errBrokenTag):
 			return nil, err
-		}
-		if len(tag) > 1 && tag[0] == '<' && tag[1] != '/' && err == nil {
+		case len(tag) > 1 && tag[1] != '/' && err == nil:
 			return tag, nil
 		}
 	}
@@ -277,7 +282,7 @@ func (s *scanner) tag() ([]byte, error) {
 		}
 		if c == '<' || len(tag) > maxTag {
 			s.unread(c)
-			return nil, errBrokenTag
+			return tag, errBrokenTag
 		}
 		tag = append(tag, c)
 		switch {

@@ -1,0 +1,109 @@
+package notes
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"staffelstab/importer"
+)
+
+func keyOf(unid string) importer.Key {
+	return importer.Key{ReplicaID: "C1257A3B00412345", UNID: unid}
+}
+
+func seeds(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.dxl")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte(head + doc(1, "<item name='Body'><richtext><par/></richtext></item>")))
+	f.Add([]byte("<document><filedata><![CDATA[AA]]></filedata></document>"))
+}
+
+// FuzzReader feeds anything to the whole reader: it must come to an end
+// without a panic, yield valid UTF-8 and never a document without identity.
+func FuzzReader(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s := &Source{Limits: Limits{Document: 1 << 20, Attachment: 1 << 20, Depth: 100}, Place: time.UTC}
+		dir := t.TempDir()
+		s.read(context.Background(), "x", bytes.NewReader(data), importer.Pass{SpoolDir: dir}, func(d *importer.Document, err error) bool {
+			var broken *importer.SourceError
+			if err != nil {
+				if !errors.As(err, &broken) {
+					t.Fatalf("the stream failed: %v", err)
+				}
+				return true
+			}
+			if d.Skip == nil && len(d.Origin.UNID) != 32 {
+				t.Errorf("no identity: %+v", d.Origin)
+			}
+			if text := markdown(d); !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+				t.Errorf("not clean: %q", text)
+			}
+			for _, a := range d.Attachments {
+				if strings.ContainsAny(a.Name, "/\\\x00") || a.Name == "" || a.Name == ".." {
+					t.Errorf("dangerous name %q", a.Name)
+				}
+			}
+			if err := d.Close(); err != nil {
+				t.Error(err)
+			}
+			return true
+		})
+		if left, _ := os.ReadDir(dir); len(left) != 0 {
+			t.Errorf("%d temporary files left", len(left))
+		}
+	})
+}
+
+// FuzzScanner checks what the filter promises the parser: valid UTF-8 without
+// characters XML forbids.
+func FuzzScanner(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s := newScanner(bytes.NewReader(data), Limits{Document: 1 << 20, Attachment: 1 << 20, Depth: 100}, true, t.TempDir())
+		for {
+			c, err := s.next()
+			if err != nil {
+				return
+			}
+			for _, r := range string(c.xml) {
+				if !legal(r) {
+					t.Fatalf("illegal %U in %q", r, c.xml)
+				}
+			}
+			if !utf8.Valid(c.xml) {
+				t.Fatalf("not UTF-8: %q", c.xml)
+			}
+			c.release()
+		}
+	})
+}
+
+// FuzzRecords decodes binary rich text.
+func FuzzRecords(f *testing.F) {
+	f.Add([]byte{0x81, 2, 0x85, 0xff, 8, 0, 0, 1, 0, 10, 'a', 0})
+	f.Add([]byte{0x85, 0, 1, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c := newConverter(&Source{Limits: DefaultLimits(), Place: time.UTC}, "x", nil, &node{name: "note"}, &chunk{}, importer.Pass{})
+		c.doc.Blocks = c.records(data)
+		if text := markdown(c.doc); !utf8.ValidString(text) {
+			t.Errorf("not UTF-8: %q", text)
+		}
+	})
+}
