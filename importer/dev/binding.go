@@ -16,10 +16,10 @@ const maxEvidence = 5
 // pattern allows words between.
 var (
 	ruleCues = []*regexp.Regexp{
-		regexp.MustCompile(`(?i)\b(ist|sind|hat|haben)\b[^.;!?]{0,200}\s(zu\s+\pL+n|\pL{2,}zu\pL{2,}en)\b`),
+		regexp.MustCompile(`(?i)\b(ist|sind|hat|haben)\b[^;!?]{0,200}\s(zu\s+\pL+n|\pL{2,}zu\pL{2,}en)\b`),
 		regexp.MustCompile(`(?i)\b(muss|müssen|dürfen nicht|darf nicht|darf nur|dürfen nur|darf kein\pL*|dürfen kein\pL*)\b`),
 		regexp.MustCompile(`(?i)\b(verpflichtet|untersagt|unzulässig|verboten|zwingend|verbindlich|vorgeschrieben)\b`),
-		regexp.MustCompile(`(?i)\b(tritt|treten)\b[^.;!?]{0,80}\bin kraft\b`),
+		regexp.MustCompile(`(?i)\b(tritt|treten)\b.{0,80}\bin kraft\b`),
 		regexp.MustCompile(`(?i)\b(dienstanweisung|dienstvereinbarung|verfügung|dienstvorschrift)\b`),
 	}
 	helpCues = []*regexp.Regexp{

@@ -59,6 +59,9 @@ func classify(d *importer.Document) {
 		return
 	}
 	d.Kind = content.KindStandard
+	if d.Conflict || d.Incomplete {
+		return
+	}
 	binding := Propose(d.Visible, d.Fields["Verbindlich"])
 	d.Binding = &binding
 	d.Inform("importer.binding-proposed", "value", string(binding.Proposal))
