@@ -1,0 +1,176 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"staffelstab/content"
+	"staffelstab/internal/fault"
+)
+
+type ledgerRow struct {
+	ID       int `gorm:"primaryKey"`
+	Head     string
+	Sequence int64
+}
+
+func (ledgerRow) TableName() string { return "ledger" }
+
+// insertBatch keeps a statement below the databases' limits of variables.
+const insertBatch = 200
+
+// LedgerHead is the commit the database stands at.
+func (s *Store) LedgerHead(ctx context.Context) (content.Commit, error) {
+	var row ledgerRow
+	if err := s.db.WithContext(ctx).Take(&row).Error; err != nil {
+		return "", translate(err)
+	}
+	return content.Commit(row.Head), nil
+}
+
+// Append applies a projection in one transaction.
+func (s *Store) Append(ctx context.Context, p content.Projection) error {
+	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		var ledger ledgerRow
+		if err := tx.Clauses(s.forUpdate()...).Take(&ledger).Error; err != nil {
+			return err
+		}
+		if content.Commit(ledger.Head) != p.From {
+			return fault.New(fault.Stale, "store.ledger-moved")
+		}
+		if err := s.saveArticles(tx, p.Articles); err != nil {
+			return err
+		}
+		if err := removeArticles(tx, p.Removed); err != nil {
+			return err
+		}
+		if err := addRevisions(tx, ledger.Sequence, p.Revisions); err != nil {
+			return err
+		}
+		return tx.Model(&ledgerRow{}).Where("id = 1").Updates(map[string]any{
+			"head": string(p.Head), "sequence": ledger.Sequence + int64(len(p.Revisions)),
+		}).Error
+	})
+	return translate(err)
+}
+
+// forUpdate locks the row on PostgreSQL; SQLite locks the whole database when
+// a transaction begins.
+func (s *Store) forUpdate() []clause.Expression {
+	if s.dialect == "postgres" {
+		return []clause.Expression{clause.Locking{Strength: "UPDATE"}}
+	}
+	return nil
+}
+
+func (s *Store) saveArticles(tx *gorm.DB, articles []content.Article) error {
+	for batch := range slices.Chunk(articles, insertBatch) {
+		var rows []articleRow
+		var ids []string
+		var audience []audienceRow
+		var topics []topicRow
+		for _, a := range batch {
+			row, err := s.articleRow(a)
+			if err != nil {
+				return err
+			}
+			rows, ids = append(rows, row), append(ids, row.ID)
+			for _, token := range a.Audience() {
+				audience = append(audience, audienceRow{row.ID, token})
+			}
+			for _, topic := range unique(a.Topics) {
+				topics = append(topics, topicRow{row.ID, topic})
+			}
+		}
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&rows).Error; err != nil {
+			return err
+		}
+		if err := replaceSets(tx, ids, audience, topics); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func replaceSets(tx *gorm.DB, ids []string, audience []audienceRow, topics []topicRow) error {
+	if err := tx.Where("article IN ?", ids).Delete(&audienceRow{}).Error; err != nil {
+		return err
+	}
+	if err := tx.Where("article IN ?", ids).Delete(&topicRow{}).Error; err != nil {
+		return err
+	}
+	if len(audience) > 0 {
+		if err := tx.CreateInBatches(&audience, insertBatch).Error; err != nil {
+			return err
+		}
+	}
+	if len(topics) > 0 {
+		return tx.CreateInBatches(&topics, insertBatch).Error
+	}
+	return nil
+}
+
+func unique(list []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(list)))
+}
+
+func removeArticles(tx *gorm.DB, removed []content.ID) error {
+	for batch := range slices.Chunk(removed, insertBatch) {
+		if err := tx.Where("article IN ?", batch).Delete(&audienceRow{}).Error; err != nil {
+			return err
+		}
+		if err := tx.Where("article IN ?", batch).Delete(&topicRow{}).Error; err != nil {
+			return err
+		}
+		if err := tx.Where("id IN ?", batch).Delete(&articleRow{}).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addRevisions(tx *gorm.DB, last int64, revisions []content.Revision) error {
+	for batch := range slices.Chunk(revisions, insertBatch) {
+		rows := make([]revisionRow, len(batch))
+		for i, r := range batch {
+			last++
+			audience, err := json.Marshal(r.Audience)
+			if err != nil {
+				return err
+			}
+			rows[i] = revisionRow{
+				Sequence: last, ID: string(r.ID), Article: string(r.Article), CommitHash: string(r.Commit), Path: r.Path,
+				BlobHash: r.Blob, Etag: r.ETag, ContentHash: string(r.ContentHash), Author: r.Author, AtUs: at(r.At),
+				Message: r.Message, ChangeKind: string(r.Change), Operation: r.Operation, Audience: string(audience), Removed: integer(r.Removed),
+			}
+		}
+		if err := tx.Create(&rows).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Truncate empties everything derived from Git.
+func (s *Store) Truncate(ctx context.Context) error {
+	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		for _, row := range []any{&audienceRow{}, &topicRow{}, &articleRow{}, &revisionRow{}} {
+			if err := tx.Where("1 = 1").Delete(row).Error; err != nil {
+				return err
+			}
+		}
+		return tx.Model(&ledgerRow{}).Where("id = 1").Updates(map[string]any{"head": "", "sequence": 0}).Error
+	})
+	return translate(err)
+}
+
+func integer(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

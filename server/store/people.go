@@ -1,0 +1,209 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+type personRow struct {
+	ID           string `gorm:"primaryKey"`
+	Login        string
+	DisplayName  string
+	NameKey      string
+	Email        string
+	Department   string
+	Pseudonym    string
+	Active       int
+	Demo         int
+	CreatedAt    int64 `gorm:"autoCreateTime:false"`
+	PasswordHash string
+}
+
+func (personRow) TableName() string { return "people" }
+
+type grantRow struct {
+	ID       string `gorm:"primaryKey"`
+	Person   string
+	Role     string
+	Scope    string
+	FromDay  string
+	UntilDay string
+}
+
+func (grantRow) TableName() string { return "grants" }
+
+type departmentRow struct {
+	ID   string `gorm:"primaryKey"`
+	Name string
+}
+
+func (departmentRow) TableName() string { return "departments" }
+
+func (r personRow) person() account.Person {
+	return account.Person{
+		ID: r.ID, Login: r.Login, DisplayName: r.DisplayName, Email: r.Email, Department: r.Department, Pseudonym: r.Pseudonym,
+		Active: r.Active == 1, Demo: r.Demo == 1, CreatedAt: from(r.CreatedAt),
+	}
+}
+
+// Person returns a person by id.
+func (s *Store) Person(ctx context.Context, id string) (account.Person, error) {
+	return s.personWhere(ctx, "id = ?", id)
+}
+
+// PersonByLogin returns a person by the name used to sign in.
+func (s *Store) PersonByLogin(ctx context.Context, login string) (account.Person, error) {
+	return s.personWhere(ctx, "login = ?", login)
+}
+
+func (s *Store) personWhere(ctx context.Context, where, value string) (account.Person, error) {
+	var row personRow
+	if err := s.db.WithContext(ctx).Where(where, value).Take(&row).Error; err != nil {
+		return account.Person{}, missing(err, "store.no-person")
+	}
+	return row.person(), nil
+}
+
+// People lists persons by name in German order.
+func (s *Store) People(ctx context.Context, q string, limit, offset int) ([]account.Person, int, error) {
+	find := func() *gorm.DB {
+		db := s.db.WithContext(ctx).Model(&personRow{})
+		if q = strings.TrimSpace(q); q != "" {
+			pattern := "%" + escapeLike(strings.ToLower(q)) + "%"
+			db = db.Where(`(login LIKE ? ESCAPE '\' OR LOWER(display_name) LIKE ? ESCAPE '\')`, pattern, pattern)
+		}
+		return db
+	}
+	var total int64
+	if err := find().Count(&total).Error; err != nil {
+		return nil, 0, translate(err)
+	}
+	if limit < 1 || limit > listLimit {
+		limit = listLimit
+	}
+	var rows []personRow
+	if err := find().Order("name_key").Order("id").Limit(limit).Offset(max(offset, 0)).Find(&rows).Error; err != nil {
+		return nil, 0, translate(err)
+	}
+	out := make([]account.Person, len(rows))
+	for i, r := range rows {
+		out[i] = r.person()
+	}
+	return out, int(total), nil
+}
+
+// CreatePerson adds a person; a login that exists is a Conflict.
+func (s *Store) CreatePerson(ctx context.Context, p account.Person) error {
+	row := personRow{
+		ID: p.ID, Login: p.Login, DisplayName: p.DisplayName, NameKey: s.collator.key(p.DisplayName), Email: p.Email,
+		Department: p.Department, Pseudonym: p.Pseudonym, Active: integer(p.Active), Demo: integer(p.Demo), CreatedAt: at(p.CreatedAt),
+	}
+	err := translate(s.db.WithContext(ctx).Create(&row).Error)
+	if fault.Is(err, fault.Conflict) {
+		return fault.New(fault.Conflict, "store.login-taken").InField("login").Because(err)
+	}
+	return err
+}
+
+// UpdatePerson changes name, mail, department and whether the person may sign in.
+func (s *Store) UpdatePerson(ctx context.Context, p account.Person) error {
+	result := s.db.WithContext(ctx).Model(&personRow{}).Where("id = ?", p.ID).Updates(map[string]any{
+		"display_name": p.DisplayName, "name_key": s.collator.key(p.DisplayName), "email": p.Email,
+		"department": p.Department, "active": integer(p.Active),
+	})
+	if result.Error == nil && result.RowsAffected == 0 {
+		return fault.New(fault.NotFound, "store.no-person")
+	}
+	return translate(result.Error)
+}
+
+// ErasePerson removes a person with everything that names the person.
+func (s *Store) ErasePerson(ctx context.Context, id string) error {
+	return translate(s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		for _, row := range []any{&grantRow{}, &sessionRow{}, &tokenRow{}, &draftRow{}, &attemptRow{}, &readingRow{}, &apprenticeRow{}} {
+			if err := tx.Where("person = ?", id).Delete(row).Error; err != nil {
+				return err
+			}
+		}
+		result := tx.Where("id = ?", id).Delete(&personRow{})
+		if result.Error == nil && result.RowsAffected == 0 {
+			return fault.New(fault.NotFound, "store.no-person")
+		}
+		return result.Error
+	}))
+}
+
+// Names resolves pseudonyms to display names.
+func (s *Store) Names(ctx context.Context, pseudonyms []string) (map[string]string, error) {
+	out := map[string]string{}
+	for batch := range slices.Chunk(unique(pseudonyms), insertBatch) {
+		var rows []personRow
+		err := s.db.WithContext(ctx).Select("pseudonym", "display_name").Where("pseudonym IN ?", batch).Find(&rows).Error
+		if err != nil {
+			return nil, translate(err)
+		}
+		for _, r := range rows {
+			out[r.Pseudonym] = r.DisplayName
+		}
+	}
+	return out, nil
+}
+
+// Grants lists the grants of a person.
+func (s *Store) Grants(ctx context.Context, person string) ([]account.Grant, error) {
+	var rows []grantRow
+	if err := s.db.WithContext(ctx).Where("person = ?", person).Order("role").Order("scope").Order("id").Find(&rows).Error; err != nil {
+		return nil, translate(err)
+	}
+	out := make([]account.Grant, len(rows))
+	for i, r := range rows {
+		out[i] = account.Grant{ID: r.ID, Person: r.Person, Role: account.Role(r.Role), Scope: account.Scope(r.Scope), From: r.FromDay, Until: r.UntilDay}
+	}
+	return out, nil
+}
+
+// AddGrant gives a role.
+func (s *Store) AddGrant(ctx context.Context, g account.Grant) error {
+	row := grantRow{ID: g.ID, Person: g.Person, Role: string(g.Role), Scope: string(g.Scope), FromDay: g.From, UntilDay: g.Until}
+	return translate(s.db.WithContext(ctx).Create(&row).Error)
+}
+
+// RemoveGrant takes a role back.
+func (s *Store) RemoveGrant(ctx context.Context, id string) error {
+	return translate(s.db.WithContext(ctx).Where("id = ?", id).Delete(&grantRow{}).Error)
+}
+
+// CountHolders counts active people with an unlimited grant of the role.
+func (s *Store) CountHolders(ctx context.Context, role account.Role) (int, error) {
+	var n int64
+	err := s.db.WithContext(ctx).Model(&personRow{}).
+		Where("active = 1 AND EXISTS (SELECT 1 FROM grants g WHERE g.person = people.id AND g.role = ? AND g.scope = '' AND g.until_day = '')", string(role)).
+		Count(&n).Error
+	return int(n), translate(err)
+}
+
+// Departments lists the departments by number.
+func (s *Store) Departments(ctx context.Context) ([]account.Department, error) {
+	var rows []departmentRow
+	if err := s.db.WithContext(ctx).Order("id").Find(&rows).Error; err != nil {
+		return nil, translate(err)
+	}
+	out := make([]account.Department, len(rows))
+	for i, r := range rows {
+		out[i] = account.Department(r)
+	}
+	return out, nil
+}
+
+// SaveDepartment adds or renames a department.
+func (s *Store) SaveDepartment(ctx context.Context, d account.Department) error {
+	row := departmentRow(d)
+	return translate(s.db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
+}

@@ -1,0 +1,111 @@
+// Package store keeps in SQL what does not belong into Git: accounts, results,
+// cohorts, drafts, and the rows that are derived from Git so that pages and
+// lists never have to walk it.
+//
+// It runs on SQLite without cgo and on PostgreSQL with the same statements and
+// the same tests. Rows are private to this package; domains see their own
+// types. It applies audience sets but decides no permission.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/glebarez/sqlite"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"staffelstab/content"
+	"staffelstab/internal/account"
+	"staffelstab/lessons"
+	"staffelstab/lessons/zak"
+)
+
+// SQLite settings: a write-ahead log that survives a power cut, one writer at
+// a time that takes its lock at the start instead of failing in the middle.
+const sqliteSettings = "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)&_txlock=immediate"
+
+// Connections of a pool.
+const (
+	maxOpen = 8
+	maxIdle = 8
+)
+
+// Store is an open database. It implements the ports of every domain.
+type Store struct {
+	db       *gorm.DB
+	pool     *sql.DB
+	dialect  string
+	cursors  []byte // key that signs cursors
+	collator *collator
+}
+
+var (
+	_ content.Ledger      = (*Store)(nil)
+	_ content.Catalogue   = (*Store)(nil)
+	_ content.Drafts      = (*Store)(nil)
+	_ account.Directory   = (*Store)(nil)
+	_ account.Credentials = (*Store)(nil)
+	_ account.Audit       = (*Store)(nil)
+	_ lessons.Results     = (*Store)(nil)
+	_ zak.Register        = (*Store)(nil)
+)
+
+// Open opens a database and brings it to the newest schema. A target that
+// starts with "postgres://" or "postgresql://" is PostgreSQL, anything else
+// the file name of a SQLite database. A schema newer than this program is
+// refused.
+func Open(ctx context.Context, target string, log *slog.Logger) (*Store, error) {
+	dialect, dialector := "sqlite3", gorm.Dialector(sqlite.Open(target+sqliteSettings))
+	if strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://") {
+		dialect, dialector = "postgres", postgres.Open(target)
+	}
+	db, err := gorm.Open(dialector, &gorm.Config{
+		SkipDefaultTransaction: true, Logger: logger.Discard, NowFunc: func() time.Time { return time.Now().UTC() },
+	})
+	if err != nil {
+		return nil, translate(fmt.Errorf("store: opening the database: %w", err))
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(maxOpen)
+	pool.SetMaxIdleConns(maxIdle)
+	s := &Store{db: db, pool: pool, dialect: dialect, collator: newCollator()}
+	if err := s.migrate(ctx, log); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	if s.cursors, err = s.secret(ctx, "cursor-key"); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return s, nil
+}
+
+// Close closes the database.
+func (s *Store) Close() error { return s.pool.Close() }
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return translate(s.pool.PingContext(ctx)) }
+
+// at turns a time into microseconds; the zero time into 0.
+func at(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UTC().UnixMicro()
+}
+
+// from is the reverse of at.
+func from(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
