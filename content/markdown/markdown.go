@@ -123,9 +123,12 @@ func tooDeep(source []byte) bool {
 			default:
 				leading = false
 			}
-			if depth > maxDepth && bytes.ContainsAny(line, ">") || brackets > 20*maxDepth {
+			if brackets > 20*maxDepth {
 				return true
 			}
+		}
+		if depth > maxDepth && len(bytes.Trim(line, string(line[0])+" \t\r\n")) > 0 { // a rule is one sign many times
+			return true
 		}
 		if indent := len(line) - len(bytes.TrimLeft(line, " \t")); indent > 4*maxDepth && indent < len(line)-1 {
 			return true
