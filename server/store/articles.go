@@ -7,6 +7,7 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -52,14 +53,26 @@ type topicRow struct {
 
 func (topicRow) TableName() string { return "article_topics" }
 
+// storedMeta is what the column meta holds: the front matter and the path,
+// should it be longer than an index takes.
+type storedMeta struct {
+	content.Meta
+	LongPath string `json:",omitempty"`
+}
+
 func (s *Store) articleRow(a content.Article) (articleRow, error) {
-	meta, err := json.Marshal(a.Meta)
+	stored := storedMeta{Meta: a.Meta}
+	path := indexed(a.Path)
+	if path != a.Path {
+		stored.LongPath = a.Path
+	}
+	meta, err := json.Marshal(stored)
 	return articleRow{
-		ID: string(a.ID), Kind: string(a.Kind), Title: a.Title, TitleLower: strings.ToLower(a.Title), TitleKey: s.collator.key(a.Title),
-		Department: a.Department, Binding: string(a.Binding), ReviewDue: string(a.ReviewDue), Path: a.Path,
+		ID: string(a.ID), Kind: string(a.Kind), Title: a.Title, TitleLower: indexed(strings.ToLower(a.Title)), TitleKey: s.collator.key(a.Title),
+		Department: a.Department, Binding: string(a.Binding), ReviewDue: string(a.ReviewDue), Path: path,
 		Revision: string(a.Revision), CommitHash: string(a.Commit), Etag: a.ETag, BlobHash: a.Blob, ContentHash: string(a.ContentHash),
 		ChangedAt: at(a.ChangedAt), ChangedBy: a.ChangedBy, Words: a.Words,
-		OriginUnid: a.Origin.UNID, OriginReplica: a.Origin.ReplicaID, Meta: string(meta),
+		OriginUnid: indexed(strings.ToUpper(a.Origin.UNID)), OriginReplica: strings.ToUpper(a.Origin.ReplicaID), Meta: string(meta),
 	}, err
 }
 
@@ -68,8 +81,13 @@ func (r articleRow) article() (content.Article, error) {
 		Path: r.Path, Revision: content.RevisionID(r.Revision), Commit: content.Commit(r.CommitHash), ETag: r.Etag, Blob: r.BlobHash,
 		ContentHash: content.ContentHash(r.ContentHash), ChangedAt: from(r.ChangedAt), ChangedBy: r.ChangedBy, Words: r.Words,
 	}
-	if err := json.Unmarshal([]byte(r.Meta), &a.Meta); err != nil {
+	var stored storedMeta
+	if err := json.Unmarshal([]byte(r.Meta), &stored); err != nil {
 		return a, fmt.Errorf("store: article %s: %w", r.ID, err)
+	}
+	a.Meta = stored.Meta
+	if stored.LongPath != "" {
+		a.Path = stored.LongPath
 	}
 	return a, nil
 }
@@ -92,7 +110,7 @@ func (s *Store) Article(ctx context.Context, id content.ID) (content.Article, er
 
 // ArticleByPath returns the article whose file has the path.
 func (s *Store) ArticleByPath(ctx context.Context, path string) (content.Article, error) {
-	return s.articleWhere(ctx, "path = ?", path)
+	return s.articleWhere(ctx, "path = ?", indexed(path))
 }
 
 func (s *Store) articleWhere(ctx context.Context, where, value string) (content.Article, error) {
@@ -105,13 +123,13 @@ func (s *Store) articleWhere(ctx context.Context, where, value string) (content.
 
 // ArticlesByOrigin finds imported articles.
 func (s *Store) ArticlesByOrigin(ctx context.Context, replicaID, unid string) ([]content.Article, error) {
-	q := s.db.WithContext(ctx).Where("origin_unid = ?", strings.ToUpper(unid)).Order("id")
+	q := s.db.WithContext(ctx).Where("origin_unid = ?", indexed(strings.ToUpper(unid))).Order("id")
 	if replicaID != "" {
 		q = q.Where("origin_replica = ?", strings.ToUpper(replicaID))
 	}
 	var rows []articleRow
 	if unid == "" {
-		return nil, nil
+		return []content.Article{}, nil
 	}
 	if err := q.Find(&rows).Error; err != nil {
 		return nil, translate(err)
@@ -123,7 +141,7 @@ func (s *Store) ArticlesByOrigin(ctx context.Context, replicaID, unid string) ([
 // with the smallest id, so that a link does not wander.
 func (s *Store) ResolveTitle(ctx context.Context, title string) (content.ID, error) {
 	var row articleRow
-	err := s.db.WithContext(ctx).Select("id").Where("title_lower = ?", title).Order("id").Take(&row).Error
+	err := s.db.WithContext(ctx).Select("id").Where("title_lower = ?", indexed(title)).Order("id").Take(&row).Error
 	if err != nil {
 		return "", missing(err, "content.article-missing")
 	}
@@ -177,22 +195,27 @@ func sortKey(r articleRow, sort content.ArticleSort) string {
 func (s *Store) filtered(ctx context.Context, f content.ArticleFilter) *gorm.DB {
 	q := s.db.WithContext(ctx)
 	if !f.Any {
-		q = q.Where("EXISTS (SELECT 1 FROM article_audience v WHERE v.article = articles.id AND v.token IN ?)", orNone(f.Audience))
+		q = q.Where("EXISTS (SELECT 1 FROM article_audience v WHERE v.article = articles.id AND v.token IN ?)", orNone(indexedAll(f.Audience)))
 	}
 	if len(f.Kinds) > 0 {
 		q = q.Where("kind IN ?", f.Kinds)
 	}
 	if f.Department != "" {
-		q = q.Where(`(department = ? OR department LIKE ? ESCAPE '\')`, f.Department, escapeLike(f.Department)+"/%")
+		// Not LIKE, which knows no case in SQLite.
+		units := f.Department + "/"
+		q = q.Where("(department = ? OR SUBSTR(department, 1, ?) = ?)", f.Department, utf8.RuneCountInString(units), units)
 	}
 	if f.Topic != "" {
-		q = q.Where("EXISTS (SELECT 1 FROM article_topics t WHERE t.article = articles.id AND t.topic = ?)", f.Topic)
+		q = q.Where("EXISTS (SELECT 1 FROM article_topics t WHERE t.article = articles.id AND t.topic = ?)", indexed(f.Topic))
 	}
 	if f.Binding != "" {
 		q = q.Where("binding = ?", f.Binding)
 	}
 	if f.DueBefore != "" {
 		q = q.Where("review_due <> '' AND review_due < ?", f.DueBefore)
+	}
+	if f.Sort == content.SortDue { // what is never due has no place in this order
+		q = q.Where("review_due <> ''")
 	}
 	if f.IDs != nil {
 		q = q.Where("id IN ?", orNone(f.IDs))
@@ -223,7 +246,6 @@ func (s *Store) after(q *gorm.DB, f content.ArticleFilter) (*gorm.DB, error) {
 		column, descending = "changed_at", true
 	case content.SortDue:
 		column = "review_due"
-		q = q.Where("review_due <> ''")
 	}
 	direction, sign := " ASC", ">"
 	if descending {

@@ -25,5 +25,6 @@ func (c *collator) key(s string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.b.Reset()
-	return hex.EncodeToString(c.c.KeyFromString(&c.b, s))
+	key := c.c.KeyFromString(&c.b, s)
+	return hex.EncodeToString(key[:min(len(key), maxIndexed/2)])
 }

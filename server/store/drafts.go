@@ -57,7 +57,7 @@ func (s *Store) Draft(ctx context.Context, person string, article content.ID, ke
 // DraftsOf lists the drafts of a person, newest first.
 func (s *Store) DraftsOf(ctx context.Context, person string) ([]content.Draft, error) {
 	var rows []draftRow
-	err := s.db.WithContext(ctx).Where("person = ?", person).Order("updated_at DESC").Order("article").Limit(listLimit).Find(&rows).Error
+	err := s.db.WithContext(ctx).Where("person = ?", person).Order("updated_at DESC").Order("article").Order("draft_key").Limit(listLimit).Find(&rows).Error
 	if err != nil {
 		return nil, translate(err)
 	}

@@ -2,8 +2,13 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"strings"
 
 	gosqlite "github.com/glebarez/go-sqlite"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -25,6 +30,10 @@ func translate(err error) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return fault.New(fault.NotFound, "store.missing").Because(err)
 	}
+	var connect *pgconn.ConnectError // before PgError, which may be its reason
+	if errors.As(err, &connect) {
+		return fault.New(fault.Unavailable, "store.unreachable").Because(err)
+	}
 	var lite *gosqlite.Error
 	if errors.As(err, &lite) {
 		return fromSQLite(lite, err)
@@ -33,8 +42,8 @@ func translate(err error) error {
 	if errors.As(err, &pg) {
 		return fromPostgres(pg, err)
 	}
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) {
+	var network net.Error
+	if errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
 		return fault.New(fault.Unavailable, "store.unreachable").Because(err)
 	}
 	return fmt.Errorf("store: %w", err)
@@ -63,11 +72,13 @@ func fromPostgres(pg *pgconn.PgError, err error) error {
 		return fault.New(fault.Conflict, "store.exists").Because(err)
 	case pg.Code == "53100":
 		return fault.New(fault.Full, "store.disk-full").Because(err)
-	case pg.Code[:2] == "08", pg.Code[:2] == "53", pg.Code[:2] == "57", pg.Code == "25006":
+	case class(pg, "08"), class(pg, "40"), class(pg, "53"), class(pg, "57"), pg.Code == "25006":
 		return fault.New(fault.Unavailable, "store.unreachable").Because(err)
 	}
 	return fmt.Errorf("store: %w", err)
 }
+
+func class(pg *pgconn.PgError, prefix string) bool { return strings.HasPrefix(pg.Code, prefix) }
 
 // missing replaces the fault for an absent row by one with its own sentence.
 func missing(err error, key string) error {

@@ -80,10 +80,10 @@ func (s *Store) saveArticles(tx *gorm.DB, articles []content.Article) error {
 			}
 			rows, ids = append(rows, row), append(ids, row.ID)
 			for _, token := range a.Audience() {
-				audience = append(audience, audienceRow{row.ID, token})
+				audience = append(audience, audienceRow{row.ID, indexed(token)})
 			}
 			for _, topic := range unique(a.Topics) {
-				topics = append(topics, topicRow{row.ID, topic})
+				topics = append(topics, topicRow{row.ID, indexed(topic)})
 			}
 		}
 		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&rows).Error; err != nil {
@@ -145,7 +145,7 @@ func addRevisions(tx *gorm.DB, last int64, revisions []content.Revision) error {
 			rows[i] = revisionRow{
 				Sequence: last, ID: string(r.ID), Article: string(r.Article), CommitHash: string(r.Commit), Path: r.Path,
 				BlobHash: r.Blob, Etag: r.ETag, ContentHash: string(r.ContentHash), Author: r.Author, AtUs: at(r.At),
-				Message: r.Message, ChangeKind: string(r.Change), Operation: r.Operation, Audience: string(audience), Removed: integer(r.Removed),
+				Message: r.Message, ChangeKind: string(r.Change), Operation: indexed(r.Operation), Audience: string(audience), Removed: integer(r.Removed),
 			}
 		}
 		if err := tx.Create(&rows).Error; err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ type personRow struct {
 	Login        string
 	DisplayName  string
 	NameKey      string
+	NameLower    string
 	Email        string
 	Department   string
 	Pseudonym    string
@@ -77,7 +79,7 @@ func (s *Store) People(ctx context.Context, q string, limit, offset int) ([]acco
 		db := s.db.WithContext(ctx).Model(&personRow{})
 		if q = strings.TrimSpace(q); q != "" {
 			pattern := "%" + escapeLike(strings.ToLower(q)) + "%"
-			db = db.Where(`(login LIKE ? ESCAPE '\' OR LOWER(display_name) LIKE ? ESCAPE '\')`, pattern, pattern)
+			db = db.Where(`(login LIKE ? ESCAPE '\' OR name_lower LIKE ? ESCAPE '\')`, pattern, pattern)
 		}
 		return db
 	}
@@ -102,8 +104,8 @@ func (s *Store) People(ctx context.Context, q string, limit, offset int) ([]acco
 // CreatePerson adds a person; a login that exists is a Conflict.
 func (s *Store) CreatePerson(ctx context.Context, p account.Person) error {
 	row := personRow{
-		ID: p.ID, Login: p.Login, DisplayName: p.DisplayName, NameKey: s.collator.key(p.DisplayName), Email: p.Email,
-		Department: p.Department, Pseudonym: p.Pseudonym, Active: integer(p.Active), Demo: integer(p.Demo), CreatedAt: at(p.CreatedAt),
+		ID: p.ID, Login: p.Login, DisplayName: p.DisplayName, NameKey: s.collator.key(p.DisplayName), NameLower: strings.ToLower(p.DisplayName),
+		Email: p.Email, Department: p.Department, Pseudonym: p.Pseudonym, Active: integer(p.Active), Demo: integer(p.Demo), CreatedAt: at(p.CreatedAt),
 	}
 	err := translate(s.db.WithContext(ctx).Create(&row).Error)
 	if fault.Is(err, fault.Conflict) {
@@ -115,8 +117,8 @@ func (s *Store) CreatePerson(ctx context.Context, p account.Person) error {
 // UpdatePerson changes name, mail, department and whether the person may sign in.
 func (s *Store) UpdatePerson(ctx context.Context, p account.Person) error {
 	result := s.db.WithContext(ctx).Model(&personRow{}).Where("id = ?", p.ID).Updates(map[string]any{
-		"display_name": p.DisplayName, "name_key": s.collator.key(p.DisplayName), "email": p.Email,
-		"department": p.Department, "active": integer(p.Active),
+		"display_name": p.DisplayName, "name_key": s.collator.key(p.DisplayName), "name_lower": strings.ToLower(p.DisplayName),
+		"email": p.Email, "department": p.Department, "active": integer(p.Active),
 	})
 	if result.Error == nil && result.RowsAffected == 0 {
 		return fault.New(fault.NotFound, "store.no-person")
@@ -177,7 +179,11 @@ func (s *Store) AddGrant(ctx context.Context, g account.Grant) error {
 
 // RemoveGrant takes a role back.
 func (s *Store) RemoveGrant(ctx context.Context, id string) error {
-	return translate(s.db.WithContext(ctx).Where("id = ?", id).Delete(&grantRow{}).Error)
+	result := s.db.WithContext(ctx).Where("id = ?", id).Delete(&grantRow{})
+	if result.Error == nil && result.RowsAffected == 0 {
+		return fault.New(fault.NotFound, "store.missing")
+	}
+	return translate(result.Error)
 }
 
 // CountHolders counts active people with an unlimited grant of the role.
@@ -189,12 +195,15 @@ func (s *Store) CountHolders(ctx context.Context, role account.Role) (int, error
 	return int(n), translate(err)
 }
 
-// Departments lists the departments by number.
+// Departments lists the departments by number: 2 before 11, 11 before 11/2.
 func (s *Store) Departments(ctx context.Context) ([]account.Department, error) {
 	var rows []departmentRow
-	if err := s.db.WithContext(ctx).Order("id").Find(&rows).Error; err != nil {
+	if err := s.db.WithContext(ctx).Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
+	slices.SortFunc(rows, func(a, b departmentRow) int {
+		return cmp.Or(strings.Compare(s.collator.key(a.ID), s.collator.key(b.ID)), strings.Compare(a.ID, b.ID))
+	})
 	out := make([]account.Department, len(rows))
 	for i, r := range rows {
 		out[i] = account.Department(r)

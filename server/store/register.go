@@ -157,7 +157,7 @@ func (s *Store) Apprentice(ctx context.Context, id string) (zak.Apprentice, erro
 func (s *Store) SaveApprentice(ctx context.Context, a zak.Apprentice) error {
 	row := apprenticeRow{ID: a.ID, Person: a.Person, Cohort: a.Cohort, StartDay: a.Start, EndDay: a.End}
 	err := translate(s.db.WithContext(ctx).
-		Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"start_day", "end_day"})}).
+		Clauses(clause.OnConflict{UpdateAll: true}).
 		Create(&row).Error)
 	if fault.Is(err, fault.Conflict) {
 		return fault.New(fault.Conflict, "store.already-in-cohort").InField("person").Because(err)

@@ -79,7 +79,7 @@ func (s *Store) RevisionByOperation(ctx context.Context, operation string) (cont
 		return content.Revision{}, fault.New(fault.NotFound, "content.revision-missing")
 	}
 	var row revisionRow
-	if err := s.db.WithContext(ctx).Where("operation = ?", operation).Order("sequence").Take(&row).Error; err != nil {
+	if err := s.db.WithContext(ctx).Where("operation = ?", indexed(operation)).Order("sequence").Take(&row).Error; err != nil {
 		return content.Revision{}, missing(err, "content.revision-missing")
 	}
 	return row.revision()

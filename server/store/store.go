@@ -78,6 +78,8 @@ func Open(ctx context.Context, target string, log *slog.Logger) (*Store, error) 
 	}
 	pool.SetMaxOpenConns(maxOpen)
 	pool.SetMaxIdleConns(maxIdle)
+	db.ConnPool = cleanPool{pool}
+	db.Statement.ConnPool = db.ConnPool
 	s := &Store{db: db, pool: pool, dialect: dialect, collator: newCollator()}
 	if err := s.migrate(ctx, log); err != nil {
 		return nil, errors.Join(err, pool.Close())

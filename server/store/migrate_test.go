@@ -1,0 +1,164 @@
+package store_test
+
+import (
+	"bytes"
+	"database/sql"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	_ "github.com/glebarez/go-sqlite"
+	_ "github.com/jackc/pgx/v5/stdlib"
+
+	"staffelstab/content"
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+	"staffelstab/server/store"
+)
+
+// raw opens the database beside the store, to look at or spoil what it keeps.
+func raw(t *testing.T, target string) *sql.DB {
+	t.Helper()
+	driver := "sqlite"
+	if strings.HasPrefix(target, "postgres") {
+		driver = "pgx"
+	}
+	db, err := sql.Open(driver, target)
+	ok(t, err)
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+func execute(t *testing.T, db *sql.DB, statement string) {
+	t.Helper()
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+func schemaVersion(t *testing.T, db *sql.DB) (version int) {
+	t.Helper()
+	ok(t, db.QueryRowContext(t.Context(), "SELECT MAX(version_id) FROM goose_db_version").Scan(&version))
+	return version
+}
+
+func TestSecondOpenChangesNothing(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, target string) {
+		var log bytes.Buffer
+		first := got(store.Open(t.Context(), target, slog.New(slog.NewTextHandler(&log, nil))))(t)
+		if !strings.Contains(log.String(), "schema migrated") {
+			t.Errorf("a fresh database is migrated and that is logged; log: %q", log.String())
+		}
+		person := filled[account.Person]()
+		ok(t, first.CreatePerson(t.Context(), person))
+		ok(t, first.Append(t.Context(), content.Projection{Head: "c1", Articles: []content.Article{article("a1"), article("a2")}}))
+		next := got(first.Articles(t.Context(), content.ArticleFilter{Any: true, Limit: 1}))(t).Next
+		ok(t, first.Close())
+		version := schemaVersion(t, raw(t, target))
+
+		log.Reset()
+		second := got(store.Open(t.Context(), target, slog.New(slog.NewTextHandler(&log, nil))))(t)
+		defer func() { ok(t, second.Close()) }()
+		if log.Len() != 0 {
+			t.Errorf("the second opening logged %q", log.String())
+		}
+		wantEqual(t, "schema version", schemaVersion(t, raw(t, target)), version)
+		wantEqual(t, "person", got(second.Person(t.Context(), person.ID))(t), person)
+		page := got(second.Articles(t.Context(), content.ArticleFilter{Any: true, Limit: 1, Cursor: next}))(t)
+		wantEqual(t, "the page after a cursor from before the restart", titles(page.Articles), []string{"a2"})
+	})
+}
+
+func TestNewerSchemaIsRefusedWithAdviceAndLeftAlone(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, target string) {
+		ok(t, got(store.Open(t.Context(), target, nil))(t).Close())
+		db := raw(t, target)
+		known := schemaVersion(t, db)
+		execute(t, db, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, "+map[bool]string{true: "true", false: "1"}[strings.HasPrefix(target, "postgres")]+")")
+
+		s, err := store.Open(t.Context(), target, nil)
+		wantFault(t, err, fault.Unavailable, "store.schema-newer")
+		if s != nil {
+			t.Error("a refused database must not be handed out")
+		}
+		if f, is := fault.Of(err); is {
+			wantEqual(t, "values of the sentence", f.Args, map[string]any{"have": 99, "known": known})
+		}
+		wantEqual(t, "schema version", schemaVersion(t, db), 99)
+	})
+}
+
+func TestOlderSchemaIsMigratedWithItsRows(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, target string) {
+		ok(t, got(store.Open(t.Context(), target, nil))(t).Close())
+		db := raw(t, target)
+		execute(t, db, "ALTER TABLE people DROP COLUMN name_lower")
+		execute(t, db, "DELETE FROM goose_db_version WHERE version_id = 2")
+		execute(t, db, `INSERT INTO people (id, login, display_name, name_key, email, department, pseudonym, active, demo, created_at, password_hash)
+			VALUES ('p', 'oezdemir', 'Özdemir, ÄNNE', '00', '', '', 'u-p', 1, 0, 1, '')`)
+
+		s := open(t, target)
+		wantEqual(t, "schema version", schemaVersion(t, db), 2)
+		for _, q := range []string{"özdemir", "Änne", "ÖZ"} {
+			if _, total, err := s.People(t.Context(), q, 10, 0); err != nil || total != 1 {
+				t.Errorf("%q finds %d people, %v", q, total, err)
+			}
+		}
+	})
+}
+
+func TestSeveralProcessesMayOpenTheSameDatabase(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, target string) {
+		ok(t, got(store.Open(t.Context(), target, nil))(t).Close())
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				s, err := store.Open(t.Context(), target, nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
+func TestFolderMayHaveAnyUsualName(t *testing.T) {
+	for _, name := range []string{"Größe & Maß", "100 %", "mit Leerzeichen", "a#b", "'quote'"} {
+		target := filepath.Join(t.TempDir(), name+".db")
+		s := open(t, target)
+		ok(t, s.Ping(t.Context()))
+		var mode string
+		ok(t, raw(t, target).QueryRowContext(t.Context(), "PRAGMA journal_mode").Scan(&mode))
+		wantEqual(t, "journal of "+name, mode, "wal")
+	}
+}
+
+func TestDatabaseThatCannotBeOpenedIsUnavailable(t *testing.T) {
+	for name, target := range map[string]string{
+		"folder missing":   filepath.Join(t.TempDir(), "missing", "x.db"),
+		"a folder":         t.TempDir(),
+		"nobody listening": "postgres://u:p@127.0.0.1:1/x?connect_timeout=2",
+	} {
+		s, err := store.Open(t.Context(), target, nil)
+		if s != nil {
+			t.Errorf("%s: opened", name)
+		}
+		if !fault.Is(err, fault.Unavailable) {
+			t.Errorf("%s: %v, want Unavailable", name, err)
+		}
+		if err != nil && strings.Contains(err.Error(), ":p@") {
+			t.Errorf("%s: the password is in the error: %v", name, err)
+		}
+	}
+}
