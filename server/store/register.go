@@ -102,9 +102,14 @@ func (s *Store) SaveCohort(ctx context.Context, c zak.Cohort) error {
 	return translate(s.db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
 }
 
-// namedApprentice is an apprentice with the person's name.
+// namedApprentice is an apprentice with the person's name. It repeats the
+// columns, because gorm does not look into an embedded private struct.
 type namedApprentice struct {
-	apprenticeRow
+	ID          string
+	Person      string
+	Cohort      string
+	StartDay    string
+	EndDay      string
 	DisplayName string
 }
 
