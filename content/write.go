@@ -1,7 +1,10 @@
 package content
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"path"
 	"slices"
@@ -27,6 +30,16 @@ type Edit struct {
 	Change     ChangeKind
 	Module     ID     // the module a new lesson belongs to
 	Operation  string // keyed request hash; a repeated operation returns what the first did
+}
+
+// OperationKey makes the Operation of an Edit from the key a caller sent, so
+// that nobody can repeat what somebody else did. "" stays "".
+func OperationKey(actor account.Actor, key string) string {
+	if key == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(actor.Person.ID + "\x00" + key))
+	return hex.EncodeToString(sum[:16])
 }
 
 // editableKey lists the front matter keys an Edit may set, beside title, kind
@@ -245,9 +258,13 @@ func (l *Library) compose(ctx context.Context, old Document, id ID, e Edit) ([]b
 		return nil, err
 	}
 	body := strings.ReplaceAll(e.Body, "\r\n", "\n")
-	if old.Source == nil {
-		body = "\n" + strings.TrimLeft(body, "\n")
+	// Browsers drop the first line break of a text field; the blank line under
+	// the front matter stays as it was.
+	lead := "\n"
+	if old.Source != nil {
+		lead = string(old.Body[:len(old.Body)-len(bytes.TrimLeft(old.Body, "\n"))])
 	}
+	body = lead + strings.TrimLeft(body, "\n")
 	if !strings.HasSuffix(body, "\n") {
 		body += "\n"
 	}

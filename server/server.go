@@ -97,7 +97,9 @@ func (s *Server) HTTPServer() *http.Server {
 func (s *Server) Drain() { s.draining.Store(true) }
 
 // health answers as long as the process runs.
-func (s *Server) health(w http.ResponseWriter, _ *http.Request) { writeState(w, http.StatusOK, "ok", nil) }
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
+	writeState(w, http.StatusOK, "ok", nil)
+}
 
 // ready tells whether every part can do its work.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {

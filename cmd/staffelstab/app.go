@@ -33,6 +33,7 @@ import (
 const (
 	repositoryFolder = "content.git"
 	databaseFile     = "staffelstab.db"
+	filesFolder      = "files"
 	indexFolder      = "index"
 	spoolFolder      = "spool"
 )
@@ -117,6 +118,59 @@ func (a *App) open(ctx context.Context) error {
 	return nil
 }
 
+// openStores opens what keeps data. Closers run in reverse order.
+func (a *App) openStores(ctx context.Context) error {
+	target := a.DatabaseURL
+	if target == "" {
+		target = filepath.Join(a.Data, databaseFile)
+	}
+	var err error
+	if a.Store, err = store.Open(ctx, target, a.Log); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.Store.Close)
+	recorded, err := a.Store.LedgerHead(ctx)
+	if err != nil {
+		return err
+	}
+	if a.Repository, err = gitrepo.Open(a.Data, gitrepo.Options{RecordedHead: recorded, Now: a.Now, Log: a.Log}); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.Repository.Close)
+	if a.Files, err = gitrepo.OpenFiles(filepath.Join(a.Data, filesFolder)); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.Files.Close)
+	if a.Index, err = search.Open(filepath.Join(a.Data, indexFolder), a.Log); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.Index.Close)
+	return nil
+}
+
+// openLibrary puts the library on the stores. The database is rolled forward
+// to the repository before anybody asks; the index follows in the background.
+func (a *App) openLibrary(ctx context.Context) error {
+	word := func(key string) string { return a.Catalogue.Text(i18n.German, key, nil) }
+	renderer := markdown.New(markdown.Labels{
+		Note: word("content.callout-note"), Tip: word("content.callout-tip"), Important: word("content.callout-important"),
+		Warning: word("content.callout-warning"), Caution: word("content.callout-caution"), Table: word("content.table"),
+		BackToText: word("content.back-to-text"), Done: word("content.task-done"), Open: word("content.task-open"),
+	})
+	projector := content.NewProjector(a.Repository, a.Store, a.Log, func(c content.Commit) { a.Library.HeadChanged(c) })
+	a.Library = content.NewLibrary(content.Ports{
+		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Files: a.Files, Index: a.Index,
+		Renderer: renderer, Concealer: lessons.Concealer{}, Projector: projector,
+	}, content.Settings{Now: a.Now, IDs: a.IDs, Zone: a.Zone, Log: a.Log})
+	a.Repository.Start(projector)
+	if _, err := projector.CatchUp(ctx); err != nil {
+		return err
+	}
+	stop := a.Library.Start(a.background)
+	a.closers = append(a.closers, func() error { stop(); return nil })
+	return nil
+}
+
 // Operator acts for whoever runs the commands on this machine.
 func (a *App) Operator() account.Actor { return account.SystemActor(operatorPseudonym) }
 
@@ -129,20 +183,40 @@ func (a *App) Background(f func(context.Context)) {
 }
 
 // Server returns the handler over this folder.
-func (a *App) Server() *server.Server {
+func (a *App) Server() (*server.Server, error) {
 	cookies := auth.Cookies{Secure: a.Secure}
 	operations := api.New(api.Services{
 		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office,
 		Catalogue: a.Catalogue, Log: a.Log, Version: version,
 	})
-	pages := a.pages(cookies)
+	pages, err := a.pages(cookies)
+	if err != nil {
+		return nil, err
+	}
 	return server.New(server.Options{
 		API: operations, Web: pages, Auth: a.Auth, Cookie: cookies, Demo: a.Demo, IDs: a.IDs, Log: a.Log, Now: a.Now,
 		Checks: []server.Check{
 			{Name: "database", Test: a.Store.Ping},
 			{Name: "repository", Test: a.Repository.Ping},
 		},
-	})
+	}), nil
+}
+
+func (a *App) pages(cookies auth.Cookies) (*web.Server, error) {
+	o := web.Options{
+		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Auth: a.Auth, Cookies: cookies,
+		Catalogue: a.Catalogue, IDs: a.IDs, Zone: a.Zone, Log: a.Log, Version: version,
+	}
+	if a.Demo {
+		for _, p := range demoPeople() {
+			person := web.DemoPerson{Login: p.login, Name: p.name}
+			for _, g := range p.grants {
+				person.Roles = append(person.Roles, g.Role)
+			}
+			o.DemoPeople = append(o.DemoPeople, person)
+		}
+	}
+	return web.New(o)
 }
 
 // Close ends what runs and closes the folder.

@@ -150,7 +150,10 @@ func (c serveCommand) announce(ctx context.Context, env *environment, app *App, 
 
 // serve answers requests until the context ends, then lets those that run end.
 func (c serveCommand) serve(ctx context.Context, app *App, listener net.Listener) error {
-	server := app.Server()
+	server, err := app.Server()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	httpServer := server.HTTPServer()
 	failed := make(chan error, 1)
 	go func() { failed <- httpServer.Serve(listener) }()

@@ -68,7 +68,7 @@ func (m *Memory) Put(_ context.Context, batch []importer.Incoming) ([]importer.W
 	out := make([]importer.Written, len(batch))
 	for i, in := range batch {
 		if m.FullAfter > 0 && m.commits >= m.FullAfter {
-			return out, fault.New(fault.Full, "content.disk-full")
+			return out, fault.New(fault.Full, "gitrepo.disk-full")
 		}
 		out[i] = m.put(in)
 	}

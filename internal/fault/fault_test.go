@@ -8,7 +8,7 @@ import (
 
 func TestFaultKeepsKindThroughWrapping(t *testing.T) {
 	cause := errors.New("disk on fire")
-	err := fmt.Errorf("saving: %w", New(Full, "content.disk-full", "free", 12).Because(cause))
+	err := fmt.Errorf("saving: %w", New(Full, "gitrepo.disk-full", "free", 12).Because(cause))
 
 	if KindOf(err) != Full || !Is(err, Full) || Is(err, NotFound) {
 		t.Fatalf("kind of %v is %v", err, KindOf(err))

@@ -3,6 +3,7 @@ package zak
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"staffelstab/content"
 	"staffelstab/internal/account"
@@ -20,6 +21,7 @@ type Academy interface {
 // Accounts resolves the people who become apprentices.
 type Accounts interface {
 	Person(ctx context.Context, id string) (account.Person, error)
+	PersonByLogin(ctx context.Context, login string) (account.Person, error)
 }
 
 // Tracker offers what may be done with cohorts and apprentices.
@@ -216,6 +218,22 @@ func (t *Tracker) check(ctx context.Context, c Cohort) error {
 		return fault.New(fault.Invalid, "zak.occupation-unknown").InField("occupation")
 	}
 	return nil
+}
+
+// PersonByLogin finds whom to put into a cohort, for those who keep it. They
+// have to know the login: nobody can leaf through the accounts here.
+func (t *Tracker) PersonByLogin(ctx context.Context, actor account.Actor, cohort, login string) (account.Person, error) {
+	if _, err := t.cohort(ctx, actor, cohort); err != nil {
+		return account.Person{}, err
+	}
+	if !CanManage(actor, cohort) {
+		return account.Person{}, fault.New(fault.Forbidden, "zak.not-your-cohort")
+	}
+	person, err := t.accounts.PersonByLogin(ctx, strings.ToLower(strings.TrimSpace(login)))
+	if fault.Is(err, fault.NotFound) {
+		return account.Person{}, fault.New(fault.Invalid, "zak.no-such-login", "login", login).InField("anmeldename")
+	}
+	return person, err
 }
 
 // AddApprentice puts a person into a cohort.

@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"time"
 
@@ -112,16 +110,6 @@ type ArticleList struct {
 	Cursor string           `json:"cursor,omitempty" doc:"Of the next page; missing on the last"`
 }
 
-// operationKey names a repeated request of one person. The key itself stays
-// out of Git, because clients may put anything into it.
-func operationKey(actor account.Actor, key string) string {
-	if key == "" {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(actor.Person.ID + "\x00" + key))
-	return hex.EncodeToString(sum[:16])
-}
-
 func (a *API) articles() {
 	tags := []string{"articles"}
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/articles", Tags: tags, Summary: "List articles"},
@@ -133,7 +121,7 @@ func (a *API) articles() {
 			Key  string `header:"Idempotency-Key" maxLength:"200"`
 			Body ArticleInput
 		}) (*articleOutput, error) {
-			article, err := a.Library.Create(ctx, actor, in.Body.edit(operationKey(actor, in.Key)))
+			article, err := a.Library.Create(ctx, actor, in.Body.edit(content.OperationKey(actor, in.Key)))
 			if err != nil {
 				return nil, err
 			}
@@ -154,7 +142,7 @@ func (a *API) articles() {
 			Body  ArticleInput
 		}) (*articleOutput, error) {
 			id := content.ID(in.ID)
-			_, err := a.Library.Save(ctx, actor, id, baseOf(in.Match), in.Body.edit(operationKey(actor, in.Key)))
+			_, err := a.Library.Save(ctx, actor, id, baseOf(in.Match), in.Body.edit(content.OperationKey(actor, in.Key)))
 			if err != nil {
 				return nil, err
 			}

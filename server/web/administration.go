@@ -1,0 +1,241 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// peopleView lists accounts.
+type peopleView struct {
+	People      []account.Person
+	Total       int
+	Query       string
+	Previous    string
+	Next        string
+	Departments []account.Department
+	Form        personForm
+	Error       string
+}
+
+// personForm is an account as it was typed.
+type personForm struct{ Login, Name, Email, Department string }
+
+const peoplePerPage = 50
+
+func readPerson(r *http.Request) personForm {
+	return personForm{
+		Login: r.PostForm.Get("anmeldename"), Name: r.PostForm.Get("name"), Email: r.PostForm.Get("email"), Department: r.PostForm.Get("bereich"),
+	}
+}
+
+func (f personForm) person() account.Person {
+	return account.Person{Login: f.Login, DisplayName: f.Name, Email: f.Email, Department: f.Department}
+}
+
+func (s *Server) people(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	return s.showPeople(w, r, http.StatusOK, actor, peopleView{})
+}
+
+func (s *Server) showPeople(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, v peopleView) error {
+	v.Query = r.URL.Query().Get("q")
+	page := max(1, number(r.URL.Query().Get("seite")))
+	var err error
+	if v.People, v.Total, err = s.Office.People(r.Context(), actor, v.Query, peoplePerPage, (page-1)*peoplePerPage); err != nil {
+		return err
+	}
+	if v.Departments, err = s.Office.Departments(r.Context()); err != nil {
+		return err
+	}
+	v.Previous, v.Next = pageLinks("/verwaltung", v.Query, page, peoplePerPage, v.Total)
+	f := s.titled(r, "web.menu-administration")
+	f.Wide = true
+	return s.render(w, r, status, "people", f, v)
+}
+
+// pageLinks are the addresses of the pages before and after; "" means none.
+func pageLinks(path, query string, page, size, total int) (previous, next string) {
+	link := func(n int) string { return path + "?q=" + url.QueryEscape(query) + "&seite=" + strconv.Itoa(n) }
+	if page > 1 {
+		previous = link(page - 1)
+	}
+	if page*size < total {
+		next = link(page + 1)
+	}
+	return previous, next
+}
+
+func (s *Server) createPerson(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	form := readPerson(r)
+	person, err := s.Office.CreatePerson(r.Context(), actor, form.person())
+	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
+		return s.showPeople(w, r, f.Kind.Status(), actor, peopleView{Form: form, Error: s.sentence(r, err)})
+	}
+	if err != nil {
+		return err
+	}
+	return see(w, r, personAddress(person.ID)+"?meldung=konto")
+}
+
+func personAddress(id string) string { return "/verwaltung/person/" + id }
+
+// personView is one account with its roles.
+type personView struct {
+	Person      account.Person
+	Form        personForm
+	Grants      []grantLine
+	Departments []account.Department
+	Roles       []account.Role
+	Events      []account.Event
+	Error       string
+	GrantError  string
+	WordError   string // of the password
+}
+
+type grantLine struct {
+	account.Grant
+	roleLine
+}
+
+func (s *Server) person(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	return s.showPerson(w, r, http.StatusOK, actor, personView{})
+}
+
+func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, v personView) error {
+	id := r.PathValue("id")
+	var err error
+	if v.Person, err = s.Office.Person(r.Context(), actor, id); err != nil {
+		return err
+	}
+	if v.Error == "" {
+		v.Form = personForm{v.Person.Login, v.Person.DisplayName, v.Person.Email, v.Person.Department}
+	}
+	grants, err := s.Office.Grants(r.Context(), actor, id)
+	if err != nil {
+		return err
+	}
+	if v.Departments, err = s.Office.Departments(r.Context()); err != nil {
+		return err
+	}
+	if v.Events, _, err = s.Office.Events(r.Context(), actor, id, 10, 0); err != nil {
+		return err
+	}
+	f := s.frame(r, v.Person.DisplayName)
+	f.Crumbs = []Crumb{{f.T("web.menu-administration"), "/verwaltung"}}
+	for _, g := range grants {
+		v.Grants = append(v.Grants, grantLine{g, f.roleLine(g)})
+	}
+	v.Roles = account.Roles()
+	return s.render(w, r, status, "person", f, v)
+}
+
+// personChange runs a change of an account. What can be mended in the form is
+// shown beside it, by the given function.
+func (s *Server) personChange(w http.ResponseWriter, r *http.Request, actor account.Actor, err error, show func(v *personView, sentence string)) error {
+	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
+		var v personView
+		show(&v, s.sentence(r, err))
+		return s.showPerson(w, r, f.Kind.Status(), actor, v)
+	}
+	if err != nil {
+		return err
+	}
+	return see(w, r, personAddress(r.PathValue("id"))+"?meldung=konto")
+}
+
+func (s *Server) updatePerson(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	form := readPerson(r)
+	p := form.person()
+	p.ID = r.PathValue("id")
+	err := s.Office.UpdatePerson(r.Context(), actor, p)
+	return s.personChange(w, r, actor, err, func(v *personView, sentence string) { v.Form, v.Error = form, sentence })
+}
+
+func (s *Server) grant(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	g := account.Grant{
+		Person: r.PathValue("id"), Role: account.Role(r.PostForm.Get("rolle")), Scope: account.City,
+		From: r.PostForm.Get("von"), Until: r.PostForm.Get("bis"),
+	}
+	switch department, cohort := r.PostForm.Get("bereich"), r.PostForm.Get("jahrgang"); {
+	case cohort != "":
+		g.Scope = account.InCohort(cohort)
+	case department != "":
+		g.Scope = account.InDepartment(department)
+	}
+	_, err := s.Office.Grant(r.Context(), actor, g)
+	return s.personChange(w, r, actor, err, func(v *personView, sentence string) { v.GrantError = sentence })
+}
+
+func (s *Server) revoke(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	err := s.Office.Revoke(r.Context(), actor, r.PathValue("id"), r.PathValue("grant"))
+	return s.personChange(w, r, actor, err, func(v *personView, sentence string) { v.GrantError = sentence })
+}
+
+func (s *Server) setActive(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	err := s.Office.SetActive(r.Context(), actor, r.PathValue("id"), r.PostForm.Get("aktiv") == "ja")
+	return s.personChange(w, r, actor, err, func(v *personView, sentence string) { v.GrantError = sentence })
+}
+
+func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	err := s.Auth.SetPassword(r.Context(), actor, r.PathValue("id"), r.PostForm.Get("passwort"))
+	return s.personChange(w, r, actor, err, func(v *personView, sentence string) { v.WordError = sentence })
+}
+
+// auditView is the log of what was done with accounts.
+type auditView struct {
+	Events         []account.Event
+	Names          map[string]string // by account id; erased ones are missing
+	Total          int
+	Previous, Next string
+}
+
+func (s *Server) auditLog(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	page := max(1, number(r.URL.Query().Get("seite")))
+	events, total, err := s.Office.Events(r.Context(), actor, "", peoplePerPage, (page-1)*peoplePerPage)
+	if err != nil {
+		return err
+	}
+	v := auditView{Events: events, Total: total, Names: map[string]string{}}
+	for _, e := range events {
+		for _, id := range []string{e.Actor, e.Subject} {
+			if err := s.addName(r, actor, v.Names, id); err != nil {
+				return err
+			}
+		}
+	}
+	v.Previous, v.Next = pageLinks("/verwaltung/protokoll", "", page, peoplePerPage, total)
+	f := s.titled(r, "web.audit-title")
+	f.Wide = true
+	f.Crumbs = []Crumb{{f.T("web.menu-administration"), "/verwaltung"}}
+	return s.render(w, r, http.StatusOK, "audit", f, v)
+}
+
+func (s *Server) addName(r *http.Request, actor account.Actor, names map[string]string, id string) error {
+	if _, known := names[id]; known || id == "" {
+		return nil
+	}
+	p, err := s.Office.Person(r.Context(), actor, id)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	names[id] = p.DisplayName
+	return err
+}

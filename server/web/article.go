@@ -1,0 +1,102 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"slices"
+
+	"staffelstab/content"
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// articleView is a text as people read it.
+type articleView struct {
+	content.View
+	Body        template.HTML
+	ChangedBy   string
+	Attachments []attachmentLine
+	Editing     bool // attachments may be changed
+	Department  account.Department
+	Lessons     []content.Article
+	Notes       bool // imported from Notes
+}
+
+// attachmentLine is a file beside a text.
+type attachmentLine struct {
+	content.Attachment
+	Href string
+}
+
+func (s *Server) article(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	id, at := content.ID(r.PathValue("id")), content.RevisionID(r.URL.Query().Get("stand"))
+	view, err := s.Library.Read(r.Context(), actor, id, at)
+	if err != nil {
+		return err
+	}
+	a := view.Article
+	if a.Kind == content.KindModule && view.Current && r.URL.Query().Get("ansicht") != "text" {
+		return see(w, r, "/lernen/"+string(id))
+	}
+	f := s.frame(r, a.Title)
+	f.Crumbs = f.crumbsOf(a)
+	v := articleView{
+		View: view, Body: f.HTML(view.HTML), Editing: view.CanEdit && view.Current,
+		Notes: a.Origin.UNID != "",
+	}
+	if v.ChangedBy, err = s.nameOf(r, actor, a.ChangedBy); err != nil {
+		return err
+	}
+	for _, file := range view.Attachments {
+		v.Attachments = append(v.Attachments, attachmentLine{file, content.AttachmentAddress(id, file.Name)})
+	}
+	if v.Department, err = s.department(r, a.Department); err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, "article", f, v)
+}
+
+// crumbsOf tells where a text belongs.
+func (f *Frame) crumbsOf(a content.Article) []Crumb {
+	switch {
+	case a.Kind.IsLearning():
+		return []Crumb{{f.T("web.menu-learning"), "/lernen"}}
+	case a.Kind.IsStandard():
+		return []Crumb{{f.T("web.menu-standards"), "/standards"}}
+	}
+	return []Crumb{{f.T("web.menu-knowledge"), "/wissen"}}
+}
+
+// nameOf resolves a pseudonym; an erased one has no name any more.
+func (s *Server) nameOf(r *http.Request, actor account.Actor, pseudonym string) (string, error) {
+	names, err := s.Office.Names(r.Context(), actor, []string{pseudonym})
+	return names[pseudonym], err
+}
+
+// department names a department; an unknown one keeps its number.
+func (s *Server) department(r *http.Request, id string) (account.Department, error) {
+	all, err := s.Office.Departments(r.Context())
+	if err != nil {
+		return account.Department{}, err
+	}
+	if i := slices.IndexFunc(all, func(d account.Department) bool { return d.ID == id }); i >= 0 {
+		return all[i], nil
+	}
+	return account.Department{ID: id}, nil
+}
+
+// legacy leads from an address of the old Notes databases to the text.
+func (s *Server) legacy(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	found, err := s.Library.ByOrigin(r.Context(), actor, r.PathValue("replica"), r.PathValue("unid"))
+	if err != nil {
+		return err
+	}
+	switch len(found) {
+	case 0:
+		return fault.New(fault.NotFound, "web.legacy-missing")
+	case 1:
+		return see(w, r, content.Address(found[0].ID))
+	}
+	f := s.titled(r, "web.legacy-several")
+	return s.render(w, r, http.StatusMultipleChoices, "choices", f, found)
+}

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"staffelstab/content"
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// attachment sends a file. Only what browsers show without running anything is
+// shown in place; everything else is a download.
+func (s *Server) attachment(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	file, data, err := s.Library.OpenAttachment(r.Context(), actor, content.ID(r.PathValue("id")), r.PathValue("name"))
+	if err != nil {
+		return err
+	}
+	defer data.Close()
+	kind, inPlace := mediaType(file.Name)
+	disposition := "attachment"
+	if inPlace && r.URL.Query().Get("herunterladen") == "" {
+		disposition = "inline"
+	}
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": file.Name}))
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("ETag", `"`+file.Hash+`"`)
+	http.ServeContent(w, r, "", time.Time{}, data)
+	return nil
+}
+
+// mediaType is decided by the name alone; the browser may not guess.
+func mediaType(name string) (kind string, inPlace bool) {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".png":
+		return "image/png", true
+	case ".jpg", ".jpeg":
+		return "image/jpeg", true
+	case ".gif":
+		return "image/gif", true
+	case ".webp":
+		return "image/webp", true
+	case ".pdf":
+		return "application/pdf", true
+	case ".txt":
+		return "text/plain; charset=utf-8", true
+	}
+	return "application/octet-stream", false
+}
+
+func (s *Server) attach(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	id := content.ID(r.PathValue("id"))
+	base, name, file, err := uploaded(r)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Library.Attach(r.Context(), actor, id, base, name, file); err != nil {
+		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+			return fault.New(fault.TooLarge, "gitrepo.file-too-large", "limit", int(s.Library.MaxAttachment>>20))
+		}
+		return err
+	}
+	return see(w, r, content.Address(id)+"?meldung=angehaengt#anhaenge")
+}
+
+// uploaded reads the form up to the file and streams the file: it is never
+// held in memory. The field "basis" comes first in the form.
+func uploaded(r *http.Request) (base, name string, file io.Reader, err error) {
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return "", "", nil, badForm(err)
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return "", "", nil, fault.New(fault.Invalid, "web.file-missing").InField("datei")
+		}
+		if err != nil {
+			return "", "", nil, badForm(err)
+		}
+		switch part.FormName() {
+		case "basis":
+			data, err := io.ReadAll(io.LimitReader(part, 200))
+			if err != nil {
+				return "", "", nil, badForm(err)
+			}
+			base = string(data)
+		case "datei":
+			if part.FileName() == "" {
+				return "", "", nil, fault.New(fault.Invalid, "web.file-missing").InField("datei")
+			}
+			return base, part.FileName(), part, nil
+		}
+	}
+}
+
+func (s *Server) detach(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	id := content.ID(r.PathValue("id"))
+	if _, err := s.Library.Detach(r.Context(), actor, id, r.PostForm.Get("basis"), r.PathValue("name")); err != nil {
+		return err
+	}
+	return see(w, r, content.Address(id)+"?meldung=entfernt#anhaenge")
+}

@@ -1,0 +1,305 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"strings"
+	"time"
+
+	"staffelstab/content"
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// textForm is what somebody writes, field by field, as the browser sent it.
+type textForm struct {
+	Title, Kind, Department, Body      string
+	Summary, Contact, Topics, Keywords string
+	LegalBasis                         string
+	ValidFrom, ValidUntil, ReviewDue   string
+	Goal, Minutes                      string
+	Message, Change                    string
+	Restricted                         bool // visible to the department only
+	Module                             string
+	keepVisibility                     bool // the form does not touch it
+}
+
+// editorView is the page where people write.
+type editorView struct {
+	ID          content.ID // empty for a new text
+	Article     content.Article
+	Base        string // ETag the writing started from
+	Key         string // of the draft of a new text
+	Operation   string // makes sending the form twice harmless
+	Form        textForm
+	Kinds       []content.Kind
+	Departments []account.Department
+	Templates   []content.Article
+	Module      *content.Article // the module a new lesson belongs to
+	Error       string
+	Field       string
+	Preview     *template.HTML
+	DraftFrom   time.Time // a draft is shown; when it was written
+	DraftOld    bool      // the text changed since the draft was begun
+	Stale       *staleView
+}
+
+// staleView stands beside one's own text when somebody else was faster.
+type staleView struct {
+	By    string
+	At    time.Time
+	Body  string
+	Lines []content.DiffLine // from the other version to one's own
+}
+
+// Action says which button was pressed; the words are those of the form.
+const (
+	actionPreview = "vorschau"
+	actionDraft   = "entwurf"
+)
+
+func (s *Server) newForm(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if !content.CanCreate(actor) {
+		return fault.New(fault.Forbidden, "web.no-writing-role")
+	}
+	values := r.URL.Query()
+	v := editorView{Key: s.IDs.New(), Operation: s.IDs.New()}
+	v.Form = textForm{Kind: values.Get("art"), Department: actor.Person.Department, Title: values.Get("titel"), Module: values.Get("modul")}
+	switch {
+	case values.Get("entwurf") != "":
+		d, err := s.Library.Draft(r.Context(), actor, "", values.Get("entwurf"))
+		if err != nil {
+			return err
+		}
+		v.Key, v.DraftFrom, v.Form = d.Key, d.UpdatedAt, formOfDraft(d)
+	case values.Get("vorlage") != "":
+		source, err := s.Library.Source(r.Context(), actor, content.ID(values.Get("vorlage")), "")
+		if err != nil {
+			return err
+		}
+		v.Form.Body = strings.TrimLeft(source.Body, "\n")
+	}
+	return s.showEditor(w, r, http.StatusOK, actor, v)
+}
+
+func (s *Server) editForm(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	id := content.ID(r.PathValue("id"))
+	source, err := s.Library.Source(r.Context(), actor, id, "")
+	if err != nil {
+		return err
+	}
+	a := source.Article
+	if !content.CanEdit(actor, a.Kind, a.Department) {
+		if a.Kind.IsStandard() {
+			return fault.New(fault.ApprovalRequired, "content.standard-needs-approval")
+		}
+		return fault.New(fault.Forbidden, "content.not-your-department", "department", a.Department)
+	}
+	v := editorView{ID: id, Article: a, Base: a.ETag, Operation: s.IDs.New(), Form: formOf(source)}
+	d, err := s.Library.Draft(r.Context(), actor, id, "")
+	switch {
+	case err == nil:
+		v.Form, v.DraftFrom, v.DraftOld = formOfDraft(d), d.UpdatedAt, d.Base != a.ETag
+		v.Base = d.Base
+	case !fault.Is(err, fault.NotFound):
+		return err
+	}
+	return s.showEditor(w, r, http.StatusOK, actor, v)
+}
+
+// showEditor completes and renders the page where people write.
+func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, v editorView) error {
+	f := s.titled(r, "web.new-text")
+	f.Wide = true
+	departments, err := s.Office.Departments(r.Context())
+	if err != nil {
+		return err
+	}
+	v.Departments = content.EditableDepartments(actor, departments)
+	if v.ID == "" {
+		v.Kinds = []content.Kind{content.KindArticle, content.KindTemplate, content.KindModule}
+		templates, err := s.Library.List(r.Context(), actor, content.ArticleFilter{
+			Kinds: []content.Kind{content.KindTemplate}, Sort: content.SortTitle, Limit: 50,
+		})
+		if err != nil {
+			return err
+		}
+		v.Templates = templates.Articles
+	} else {
+		f.Title = f.T("web.edit-title", "title", v.Article.Title)
+		f.Crumbs = append(f.crumbsOf(v.Article), Crumb{v.Article.Title, content.Address(v.ID)})
+	}
+	if v.ID == "" && v.Form.Module != "" {
+		module, err := s.Library.Article(r.Context(), actor, content.ID(v.Form.Module))
+		if err != nil {
+			return err
+		}
+		v.Module, v.Kinds = &module, []content.Kind{content.KindLesson}
+		v.Form.Kind, v.Form.Department = string(content.KindLesson), module.Department
+	}
+	return s.render(w, r, status, "editor", f, v)
+}
+
+// preview answers the editor's script with the rendered text.
+func (s *Server) preview(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	if !content.CanCreate(actor) {
+		return fault.New(fault.Forbidden, "web.no-writing-role")
+	}
+	rendered, err := s.Library.Preview(r.Context(), content.ID(r.PostForm.Get("text-id")), []byte(r.PostForm.Get("text")))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, err = w.Write([]byte(rendered.HTML))
+	return err
+}
+
+// autosave keeps what is being typed and says when, for the editor's script.
+func (s *Server) autosave(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	d, err := s.Library.Autosave(r.Context(), actor, draftOf(r.PostForm))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err = w.Write([]byte(s.titled(r, "web.new-text").T("web.autosaved", "time", d.UpdatedAt.In(s.Zone).Format("15:04"))))
+	return err
+}
+
+func (s *Server) discard(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	id := content.ID(r.PostForm.Get("text-id"))
+	if err := s.Library.DiscardDraft(r.Context(), actor, id, r.PostForm.Get("entwurf-id")); err != nil {
+		return err
+	}
+	if id != "" {
+		return see(w, r, content.Address(id)+"?meldung=verworfen")
+	}
+	return see(w, r, "/?meldung=verworfen")
+}
+
+func (s *Server) create(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	v := editorView{Key: r.PostForm.Get("entwurf-id"), Operation: r.PostForm.Get("vorgang"), Form: readForm(r.PostForm)}
+	if done, err := s.writeAside(w, r, actor, v); done || err != nil {
+		return err
+	}
+	a, err := s.Library.Create(r.Context(), actor, v.Form.edit(actor, v.Operation))
+	if err != nil {
+		return s.refused(w, r, actor, v, err)
+	}
+	if err := s.forgetDraft(r, actor, "", v.Key); err != nil {
+		return err
+	}
+	return see(w, r, afterSaving(a))
+}
+
+func (s *Server) save(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	id := content.ID(r.PathValue("id"))
+	source, err := s.Library.Source(r.Context(), actor, id, "")
+	if err != nil {
+		return err
+	}
+	v := editorView{
+		ID: id, Article: source.Article, Base: r.PostForm.Get("basis"), Operation: r.PostForm.Get("vorgang"), Form: readForm(r.PostForm),
+	}
+	v.Form.keepIfSame(source.Article.Visibility)
+	if done, err := s.writeAside(w, r, actor, v); done || err != nil {
+		return err
+	}
+	a, err := s.Library.Save(r.Context(), actor, id, v.Base, v.Form.edit(actor, v.Operation))
+	if fault.Is(err, fault.Stale) {
+		return s.stale(w, r, actor, v)
+	}
+	if err != nil {
+		return s.refused(w, r, actor, v, err)
+	}
+	if err := s.forgetDraft(r, actor, id, ""); err != nil {
+		return err
+	}
+	return see(w, r, afterSaving(a))
+}
+
+func afterSaving(a content.Article) string {
+	if a.Kind == content.KindModule {
+		return "/lernen/" + string(a.ID) + "?meldung=gespeichert"
+	}
+	return content.Address(a.ID) + "?meldung=gespeichert"
+}
+
+// writeAside serves the buttons beside saving, for browsers without script.
+func (s *Server) writeAside(w http.ResponseWriter, r *http.Request, actor account.Actor, v editorView) (bool, error) {
+	switch r.PostForm.Get("aktion") {
+	case actionPreview:
+		rendered, err := s.Library.Preview(r.Context(), v.ID, []byte(v.Form.Body))
+		if err != nil {
+			return true, err
+		}
+		html := template.HTML(rendered.HTML)
+		v.Preview = &html
+		return true, s.showEditor(w, r, http.StatusOK, actor, v)
+	case actionDraft:
+		if _, err := s.Library.Autosave(r.Context(), actor, draftOf(r.PostForm)); err != nil {
+			return true, err
+		}
+		return true, see(w, r, "/?meldung=entwurf")
+	}
+	return false, nil
+}
+
+// forgetDraft ends a draft whose text is saved. One that does not exist is
+// fine.
+func (s *Server) forgetDraft(r *http.Request, actor account.Actor, id content.ID, key string) error {
+	if err := s.Library.DiscardDraft(r.Context(), actor, id, key); err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return nil
+}
+
+// refused shows the form again with everything that was typed.
+func (s *Server) refused(w http.ResponseWriter, r *http.Request, actor account.Actor, v editorView, err error) error {
+	f, ok := fault.Of(err)
+	if !ok || f.Kind.Status() >= 500 && f.Kind != fault.Full && f.Kind != fault.Unavailable {
+		s.keepTyped(r, actor)
+		return err
+	}
+	v.Error, v.Field = s.sentence(r, err), f.Field
+	return s.showEditor(w, r, f.Kind.Status(), actor, v)
+}
+
+// keepTyped is the last resort when a save fails for no fault of the writer.
+func (s *Server) keepTyped(r *http.Request, actor account.Actor) {
+	if _, err := s.Library.Autosave(r.Context(), actor, draftOf(r.PostForm)); err != nil {
+		s.Log.ErrorContext(r.Context(), "draft not kept", "error", err)
+	}
+}
+
+// stale shows both texts when somebody else saved first. Saving again then
+// replaces the other version knowingly; nothing is lost, both stay in history.
+func (s *Server) stale(w http.ResponseWriter, r *http.Request, actor account.Actor, v editorView) error {
+	s.keepTyped(r, actor)
+	source, err := s.Library.Source(r.Context(), actor, v.ID, "")
+	if err != nil {
+		return err
+	}
+	theirs := strings.TrimLeft(source.Body, "\n")
+	by, err := s.nameOf(r, actor, source.Article.ChangedBy)
+	if err != nil {
+		return err
+	}
+	v.Stale = &staleView{By: by, At: source.Article.ChangedAt, Body: theirs, Lines: content.CompareText(theirs, v.Form.Body)}
+	v.Article, v.Base, v.Operation = source.Article, source.Article.ETag, s.IDs.New()
+	return s.showEditor(w, r, fault.Stale.Status(), actor, v)
+}

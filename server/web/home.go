@@ -1,0 +1,137 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"staffelstab/content"
+	"staffelstab/internal/account"
+	"staffelstab/lessons"
+	"staffelstab/lessons/zak"
+)
+
+// homeView is what matters to somebody today.
+type homeView struct {
+	Hello    string
+	CanWrite bool
+	Drafts   []draftLine
+	Changed  []content.Article
+	Changes  string // heading: of the own department or of all
+	Learning []lessons.Overview
+	Own      []zak.Table
+	Cohorts  []zak.CohortSummary
+	Due      []content.Article
+	Admin    bool
+	NoRole   bool
+}
+
+// draftLine is an unfinished text in a list.
+type draftLine struct {
+	Title, Href string
+	Draft       content.Draft
+}
+
+const homeLines = 6
+
+func (s *Server) home(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	f := s.titled(r, "web.menu-home")
+	v := homeView{Hello: actor.Person.DisplayName, CanWrite: content.CanCreate(actor), Admin: account.CanAdminister(actor)}
+	v.NoRole = len(actor.Audience()) == 0 && !v.Admin
+	for _, part := range []func(*http.Request, account.Actor, *Frame, *homeView) error{s.homeTexts, s.homeWriting, s.homeLearning, s.homeTraining} {
+		if err := part(r, actor, f, &v); err != nil {
+			return err
+		}
+	}
+	return s.render(w, r, http.StatusOK, "home", f, v)
+}
+
+// homeTexts lists what changed in the own department, or anywhere when nothing
+// did.
+func (s *Server) homeTexts(r *http.Request, actor account.Actor, f *Frame, v *homeView) error {
+	if len(actor.Audience()) == 0 {
+		return nil
+	}
+	filter := content.ArticleFilter{Sort: content.SortChanged, Limit: homeLines, Kinds: readingKinds(), Department: actor.Person.Department}
+	v.Changes = f.T("web.new-in-department", "department", actor.Person.Department)
+	page, err := s.Library.List(r.Context(), actor, filter)
+	if err != nil {
+		return err
+	}
+	if filter.Department == "" || page.Total == 0 {
+		filter.Department, v.Changes = "", f.T("web.new-everywhere")
+		if page, err = s.Library.List(r.Context(), actor, filter); err != nil {
+			return err
+		}
+	}
+	v.Changed = page.Articles
+	return nil
+}
+
+// homeWriting lists drafts and the own department's texts that have to be
+// looked at again.
+func (s *Server) homeWriting(r *http.Request, actor account.Actor, f *Frame, v *homeView) error {
+	if !v.CanWrite {
+		return nil
+	}
+	drafts, err := s.Library.MyDrafts(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		v.Drafts = append(v.Drafts, f.draftLine(d))
+	}
+	due, err := s.Library.List(r.Context(), actor, content.ArticleFilter{
+		Sort: content.SortDue, Limit: homeLines, DueBefore: s.Library.Today(), Department: actor.Person.Department,
+	})
+	v.Due = due.Articles
+	return err
+}
+
+func (f *Frame) draftLine(d content.Draft) draftLine {
+	line := draftLine{Title: d.Title, Draft: d, Href: "/neu?entwurf=" + d.Key}
+	if d.Article != "" {
+		line.Href = content.Address(d.Article) + "/bearbeiten"
+	}
+	if line.Title == "" {
+		line.Title = f.T("web.untitled")
+	}
+	return line
+}
+
+// homeLearning lists modules somebody has begun or has not yet done.
+func (s *Server) homeLearning(r *http.Request, actor account.Actor, _ *Frame, v *homeView) error {
+	if len(actor.Audience()) == 0 {
+		return nil
+	}
+	all, err := s.Academy.Modules(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(o lessons.Overview) bool { return o.Progress.Done })
+	slices.SortStableFunc(all, func(a, b lessons.Overview) int {
+		switch {
+		case a.Progress.Started == b.Progress.Started:
+			return 0
+		case a.Progress.Started:
+			return -1
+		}
+		return 1
+	})
+	v.Learning = all[:min(len(all), 3)]
+	v.Own, err = s.Tracker.Mine(r.Context(), actor)
+	return err
+}
+
+func (s *Server) homeTraining(r *http.Request, actor account.Actor, _ *Frame, v *homeView) error {
+	if !zak.CanTrackAny(actor) {
+		return nil
+	}
+	var err error
+	v.Cohorts, err = s.Tracker.Cohorts(r.Context(), actor)
+	return err
+}
+
+// readingKinds are the kinds people read, without modules and lessons.
+func readingKinds() []content.Kind {
+	return slices.DeleteFunc(content.Kinds(), content.Kind.IsLearning)
+}

@@ -1,0 +1,159 @@
+// The editor's extras over a plain form: a toolbar, a preview beside the text
+// and drafts that save themselves.
+
+const form = document.querySelector("[data-editor]");
+const text = form.querySelector("#text");
+const state = form.querySelector("[data-state]");
+const toolbar = form.querySelector("[data-toolbar]");
+
+// ---- Toolbar ----
+
+// replace puts text in place of a range so that undo still works.
+function replace(from, to, insert, selectFrom, selectTo) {
+  text.focus();
+  text.setSelectionRange(from, to);
+  if (!document.execCommand("insertText", false, insert)) text.setRangeText(insert, from, to, "end");
+  text.setSelectionRange(selectFrom, selectTo);
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// lines returns the range of the whole lines the selection touches.
+function lines() {
+  const from = text.value.lastIndexOf("\n", text.selectionStart - 1) + 1;
+  let to = text.value.indexOf("\n", Math.max(text.selectionEnd - (text.selectionEnd > text.selectionStart ? 1 : 0), from));
+  if (to < 0) to = text.value.length;
+  return [from, to];
+}
+
+function prefix(make) {
+  const [from, to] = lines();
+  const changed = text.value.slice(from, to).split("\n").map(make).join("\n");
+  replace(from, to, changed, from + changed.length, from + changed.length);
+}
+
+function around(mark) {
+  const { selectionStart: from, selectionEnd: to } = text;
+  const inner = text.value.slice(from, to);
+  replace(from, to, mark + inner + mark, from + mark.length, from + mark.length + inner.length);
+}
+
+function block(insert) {
+  const [, to] = lines();
+  const before = text.value.slice(0, to).trim() === "" ? "" : "\n\n";
+  replace(to, to, before + insert + "\n", to + before.length + insert.length, to + before.length + insert.length);
+}
+
+const formats = {
+  heading: () => prefix((line) => (line.startsWith("## ") ? "### " + line.slice(3) : line.startsWith("### ") ? line.slice(4) : "## " + line)),
+  bold: () => around("**"),
+  list: () => prefix((line) => (line.startsWith("- ") ? line.slice(2) : "- " + line)),
+  numbers: () => prefix((line, i) => i + 1 + ". " + line),
+  task: () => prefix((line) => "- [ ] " + line),
+  table: (button) => {
+    const [first, second] = button.dataset.words.split("|");
+    block(`| ${first} | ${second} |\n|---|---|\n|  |  |`);
+  },
+  link: (button) => {
+    const { selectionStart: from, selectionEnd: to } = text;
+    const label = text.value.slice(from, to) || button.dataset.words;
+    replace(from, to, `[${label}](https://)`, from + label.length + 3, from + label.length + 11);
+  },
+  note: () => prefix((line, i) => (i === 0 ? "> [!NOTE]\n> " : "> ") + line),
+};
+
+toolbar.hidden = false;
+const buttons = [...toolbar.querySelectorAll("button")];
+buttons.forEach((button, i) => {
+  button.tabIndex = i === 0 ? 0 : -1; // one stop for Tab, arrows inside
+  button.addEventListener("click", () => formats[button.dataset.format](button));
+});
+toolbar.addEventListener("keydown", (event) => {
+  const at = buttons.indexOf(document.activeElement);
+  const steps = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 };
+  if (!(event.key in steps) || at < 0) return;
+  event.preventDefault();
+  const next = buttons[(steps[event.key] + buttons.length) % buttons.length];
+  buttons[at].tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+});
+text.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "b") {
+    event.preventDefault();
+    around("**");
+  }
+});
+
+// ---- Preview ----
+
+const box = form.querySelector("[data-preview-box]");
+const sheet = form.querySelector("[data-preview-html]");
+
+async function post(address) {
+  const answer = await fetch(address, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  return answer.text();
+}
+
+form.querySelector("[name=aktion][value=vorschau]").addEventListener("click", async (event) => {
+  event.preventDefault();
+  try {
+    sheet.innerHTML = await post(form.dataset.preview); // sanitised by the server
+    box.hidden = false;
+    box.scrollIntoView({ block: "nearest" });
+    sheet.focus({ preventScroll: true });
+  } catch {
+    form.requestSubmit(event.target.closest("button"));
+  }
+});
+
+// ---- Drafts ----
+
+const idle = 2000; // ms after the last key
+let timer = 0;
+let dirty = false;
+let saving = false;
+
+async function keep() {
+  if (!dirty || saving) return;
+  saving = true;
+  dirty = false;
+  try {
+    state.textContent = await post(form.dataset.draft);
+  } catch {
+    dirty = true;
+    state.textContent = form.dataset.offline;
+    timer = setTimeout(keep, 5 * idle);
+  }
+  saving = false;
+}
+
+form.addEventListener("input", () => {
+  if (!dirty) state.textContent = form.dataset.unsaved;
+  dirty = true;
+  clearTimeout(timer);
+  timer = setTimeout(keep, idle);
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden" && dirty) {
+    navigator.sendBeacon(form.dataset.draft, new URLSearchParams(new FormData(form)));
+  }
+});
+let submitted = false;
+form.addEventListener("submit", () => {
+  submitted = true;
+  clearTimeout(timer);
+});
+window.addEventListener("beforeunload", (event) => {
+  if (dirty && !submitted) event.preventDefault();
+});
+
+// Fields that only some kinds of text have.
+const kind = form.querySelector("select[name=art]");
+function fields() {
+  for (const part of form.querySelectorAll("[data-only-kind]")) part.hidden = part.dataset.onlyKind !== kind.value;
+}
+if (kind) {
+  kind.addEventListener("change", fields);
+  fields();
+}
