@@ -3,7 +3,9 @@ package account
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"staffelstab/internal/fault"
@@ -17,6 +19,7 @@ type Office struct {
 	audit     Audit
 	now       func() time.Time
 	ids       ident.Source
+	leaving   sync.Mutex // one departure of an administrator at a time
 }
 
 // NewOffice returns an office over the directory.
@@ -24,9 +27,11 @@ func NewOffice(directory Directory, audit Audit, now func() time.Time, ids ident
 	return &Office{directory: directory, audit: audit, now: now, ids: ids}
 }
 
-// CanAdminister reports whether the actor may change accounts.
+// CanAdminister reports whether the actor may change accounts. Accounts belong
+// to no department: a role limited to one would be a way to all the others.
 func CanAdminister(actor Actor) bool {
-	return actor.System || actor.SignedIn() && actor.Access == AdminAccess && actor.Has(Admin)
+	return actor.System || actor.SignedIn() && actor.Access == AdminAccess &&
+		slices.ContainsFunc(actor.Grants, func(g Grant) bool { return g.Role == Admin && g.Scope == City })
 }
 
 // authorize hides nothing: that accounts are administered is no secret.
@@ -106,6 +111,13 @@ func (o *Office) SetActive(ctx context.Context, actor Actor, id string, active b
 	if !active && p.ID == actor.Person.ID {
 		return fault.New(fault.Conflict, "account.not-yourself")
 	}
+	o.leaving.Lock()
+	defer o.leaving.Unlock()
+	if !active {
+		if err := o.keepAnAdmin(ctx, p, ""); err != nil {
+			return err
+		}
+	}
 	p.Active = active
 	if err := o.directory.UpdatePerson(ctx, p); err != nil {
 		return err
@@ -126,6 +138,11 @@ func (o *Office) Erase(ctx context.Context, actor Actor, id string) error {
 	}
 	if p.ID == actor.Person.ID {
 		return fault.New(fault.Conflict, "account.not-yourself")
+	}
+	o.leaving.Lock()
+	defer o.leaving.Unlock()
+	if err := o.keepAnAdmin(ctx, p, ""); err != nil {
+		return err
 	}
 	if err := o.directory.ErasePerson(ctx, id); err != nil {
 		return err
@@ -173,7 +190,7 @@ func (o *Office) Grant(ctx context.Context, actor Actor, g Grant) (Grant, error)
 	switch {
 	case !g.Role.Valid():
 		return Grant{}, fault.New(fault.Invalid, "account.bad-role").InField("role")
-	case !g.Scope.Valid():
+	case !g.Scope.Valid() || g.Role == Admin && g.Scope != City:
 		return Grant{}, fault.New(fault.Invalid, "account.bad-scope").InField("scope")
 	case !validDay(g.From) || !validDay(g.Until) || g.From != "" && g.Until != "" && g.Until < g.From:
 		return Grant{}, fault.New(fault.Invalid, "account.bad-days").InField("until")
@@ -192,29 +209,54 @@ func validDay(s string) bool {
 
 // Revoke takes a grant back. The last administrator stays.
 func (o *Office) Revoke(ctx context.Context, actor Actor, person, grant string) error {
-	grants, err := o.Grants(ctx, actor, person)
+	p, err := o.Person(ctx, actor, person)
 	if err != nil {
 		return err
 	}
-	for _, g := range grants {
-		if g.ID != grant {
-			continue
-		}
-		if g.Role == Admin {
-			holders, err := o.directory.CountHolders(ctx, Admin)
-			if err != nil {
-				return err
-			}
-			if holders < 2 {
-				return fault.New(fault.Conflict, "account.last-admin")
-			}
-		}
-		if err := o.directory.RemoveGrant(ctx, grant); err != nil {
-			return err
-		}
-		return o.note(ctx, actor, "role.revoked", person, string(g.Role)+" "+string(g.Scope))
+	o.leaving.Lock()
+	defer o.leaving.Unlock()
+	grants, err := o.directory.Grants(ctx, person)
+	if err != nil {
+		return err
 	}
-	return fault.New(fault.NotFound, "account.grant-missing")
+	i := slices.IndexFunc(grants, func(g Grant) bool { return g.ID == grant })
+	if i < 0 {
+		return fault.New(fault.NotFound, "account.grant-missing")
+	}
+	if err := o.keepAnAdmin(ctx, p, grant); err != nil {
+		return err
+	}
+	if err := o.directory.RemoveGrant(ctx, grant); err != nil {
+		return err
+	}
+	return o.note(ctx, actor, "role.revoked", person, string(grants[i].Role)+" "+string(grants[i].Scope))
+}
+
+// keepAnAdmin refuses to let a person go, or only the one grant that is named,
+// when nobody else could administer accounts for good.
+func (o *Office) keepAnAdmin(ctx context.Context, p Person, grant string) error {
+	grants, err := o.directory.Grants(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	leaves, stays := false, false
+	for _, g := range grants {
+		if g.Role == Admin && g.Scope == City && g.Until == "" && p.Active {
+			leaves = leaves || grant == "" || g.ID == grant
+			stays = stays || grant != "" && g.ID != grant
+		}
+	}
+	if !leaves || stays {
+		return nil
+	}
+	holders, err := o.directory.CountHolders(ctx, Admin)
+	if err != nil {
+		return err
+	}
+	if holders < 2 {
+		return fault.New(fault.Conflict, "account.last-admin")
+	}
+	return nil
 }
 
 // Departments lists the departments. They are no secret.

@@ -53,8 +53,9 @@ type Service struct {
 
 // setup is the one-time way in on an empty folder.
 type setup struct {
-	mu     sync.Mutex
-	secret string // hash; empty when there is an administrator
+	mu         sync.Mutex
+	secret     string     // hash; empty when there is an administrator
+	completing sync.Mutex // of two who use the address, one comes too late
 }
 
 // Options of a service.
@@ -83,7 +84,7 @@ func New(o Options) *Service {
 // takes as long, whether the login or the password is wrong.
 func (s *Service) SignIn(ctx context.Context, login, password string) (secret string, actor account.Actor, err error) {
 	login = strings.ToLower(strings.TrimSpace(login))
-	if !s.limiter.allow(login) {
+	if !s.limiter.attempt(login) {
 		return "", account.Actor{}, fault.New(fault.RateLimited, "auth.too-many-attempts")
 	}
 	person, err := s.directory.PersonByLogin(ctx, login)
@@ -102,7 +103,6 @@ func (s *Service) SignIn(ctx context.Context, login, password string) (secret st
 		return "", account.Actor{}, err
 	}
 	if !ok || unknown || !person.Active {
-		s.limiter.failed(login)
 		return "", account.Actor{}, fault.New(fault.Unauthenticated, "auth.wrong-credentials")
 	}
 	s.limiter.succeeded(login)

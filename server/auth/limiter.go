@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"maps"
 	"sync"
 	"time"
 )
@@ -11,10 +12,11 @@ const (
 	maxFailures = 8
 	window      = 10 * time.Minute
 	maxTracked  = 100_000
+	maxLogin    = 64 // characters of a login that are told apart
 )
 
-// limiter counts failed sign-ins per login. It holds nothing else and forgets
-// everything at restart.
+// limiter counts sign-ins per login that did not succeed. It holds nothing
+// else and forgets everything at restart.
 type limiter struct {
 	now func() time.Time
 	mu  sync.Mutex
@@ -30,40 +32,43 @@ func newLimiter(now func() time.Time) *limiter {
 	return &limiter{now: now, by: map[string]failures{}}
 }
 
-func (l *limiter) allow(login string) bool {
+// attempt reports whether a password may be tried, and counts it as failed
+// until succeeded is called: of many that arrive together no more pass than of
+// many that arrive one by one.
+func (l *limiter) attempt(login string) bool {
+	login = login[:min(len(login), maxLogin)]
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	f := l.by[login]
-	return f.count < maxFailures || l.now().Sub(f.since) > window
-}
-
-func (l *limiter) failed(login string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.by) >= maxTracked {
-		l.forgetOld()
-	}
-	f := l.by[login]
+	f, known := l.by[login]
 	if l.now().Sub(f.since) > window {
 		f = failures{since: l.now()}
 	}
+	if f.count >= maxFailures {
+		return false
+	}
+	if !known && len(l.by) >= maxTracked {
+		l.forget()
+	}
 	f.count++
 	l.by[login] = f
+	return true
 }
 
-func (l *limiter) forgetOld() {
-	for login, f := range l.by {
-		if l.now().Sub(f.since) > window {
-			delete(l.by, login)
-		}
+// forget makes room: it drops what is over and, under an attack with many
+// names, those that have attempts left. Who has to wait goes on waiting.
+func (l *limiter) forget() {
+	maps.DeleteFunc(l.by, func(_ string, f failures) bool { return l.now().Sub(f.since) > window })
+	if len(l.by) >= maxTracked {
+		maps.DeleteFunc(l.by, func(_ string, f failures) bool { return f.count < maxFailures })
 	}
-	if len(l.by) >= maxTracked { // an attack with many names
+	if len(l.by) >= maxTracked {
 		clear(l.by)
 	}
 }
 
+// succeeded forgets the failures of a login.
 func (l *limiter) succeeded(login string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.by, login)
+	delete(l.by, login[:min(len(login), maxLogin)])
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -109,6 +110,9 @@ func (h *hasher) verify(ctx context.Context, encoded, password string) (bool, er
 	if err != nil {
 		return false, fmt.Errorf("auth: password hash: %w", err)
 	}
+	if passes < 1 || lanes < 1 || len(want) < saltSize { // every password would fit an empty key
+		return false, errors.New("auth: password hash: parameters out of range")
+	}
 	if err := h.enter(ctx); err != nil {
 		return false, err
 	}
@@ -131,7 +135,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor account.Actor, old, 
 	if !actor.SignedIn() || actor.System {
 		return fault.New(fault.Unauthenticated, "auth.session-over")
 	}
-	if !s.limiter.allow(actor.Person.Login) {
+	if !s.limiter.attempt(actor.Person.Login) {
 		return fault.New(fault.RateLimited, "auth.too-many-attempts")
 	}
 	hash, err := s.credentials.PasswordHash(ctx, actor.Person.ID)
@@ -143,9 +147,9 @@ func (s *Service) ChangePassword(ctx context.Context, actor account.Actor, old, 
 		return err
 	}
 	if !ok {
-		s.limiter.failed(actor.Person.Login)
 		return fault.New(fault.Invalid, "auth.old-password-wrong").InField("old")
 	}
+	s.limiter.succeeded(actor.Person.Login)
 	return s.setPassword(ctx, actor, actor.Person.ID, fresh)
 }
 

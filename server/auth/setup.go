@@ -35,8 +35,17 @@ func (s *Service) CheckSetup(secret string) error {
 // CompleteSetup makes the first administrator and closes the address. The
 // office gives the person and the role, so that both are in the audit log.
 func (s *Service) CompleteSetup(ctx context.Context, office *account.Office, secret string, p account.Person, password string) error {
+	s.setup.completing.Lock()
+	defer s.setup.completing.Unlock()
 	if err := s.CheckSetup(secret); err != nil {
 		return err
+	}
+	admins, err := s.directory.CountHolders(ctx, account.Admin)
+	if err != nil {
+		return err
+	}
+	if admins > 0 { // made by a command in the meantime
+		return fault.New(fault.NotFound, "auth.setup-closed")
 	}
 	if err := CheckPassword(password); err != nil {
 		return err
