@@ -275,12 +275,40 @@ func (o *Office) SaveDepartment(ctx context.Context, actor Actor, d Department) 
 	return o.directory.SaveDepartment(ctx, d)
 }
 
+// CanReadAudit reports whether the actor may read what was done with accounts.
+func CanReadAudit(actor Actor) bool {
+	return actor.SignedIn() && (CanAdminister(actor) || actor.Has(DataProtection, Auditor))
+}
+
 // Events lists the audit log about one subject, or all of it.
 func (o *Office) Events(ctx context.Context, actor Actor, subject string, limit, offset int) ([]Event, int, error) {
-	if !actor.SignedIn() || !CanAdminister(actor) && !actor.Has(DataProtection, Auditor) {
+	if !CanReadAudit(actor) {
 		return nil, 0, authorize(actor)
 	}
 	return o.audit.Events(ctx, subject, limit, offset)
+}
+
+// AccountNames resolves account ids of the audit log to display names for
+// those who may read it. Erased accounts are missing.
+func (o *Office) AccountNames(ctx context.Context, actor Actor, ids []string) (map[string]string, error) {
+	if !CanReadAudit(actor) {
+		return nil, authorize(actor)
+	}
+	names := map[string]string{}
+	for _, id := range ids {
+		if _, known := names[id]; known || id == "" {
+			continue
+		}
+		p, err := o.directory.Person(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		names[id] = p.DisplayName
+	}
+	return names, nil
 }
 
 // Names resolves pseudonyms to display names for those who may read at all.
