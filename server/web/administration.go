@@ -213,29 +213,19 @@ func (s *Server) auditLog(w http.ResponseWriter, r *http.Request, actor account.
 	if err != nil {
 		return err
 	}
-	v := auditView{Events: events, Total: total, Names: map[string]string{}}
+	v := auditView{Events: events, Total: total}
+	var ids []string
 	for _, e := range events {
-		for _, id := range []string{e.Actor, e.Subject} {
-			if err := s.addName(r, actor, v.Names, id); err != nil {
-				return err
-			}
-		}
+		ids = append(ids, e.Actor, e.Subject)
+	}
+	if v.Names, err = s.Office.AccountNames(r.Context(), actor, ids); err != nil {
+		return err
 	}
 	v.Previous, v.Next = pageLinks("/verwaltung/protokoll", "", page, peoplePerPage, total)
 	f := s.titled(r, "web.audit-title")
 	f.Wide = true
-	f.Crumbs = []Crumb{{f.T("web.menu-administration"), "/verwaltung"}}
+	if account.CanAdminister(actor) {
+		f.Crumbs = []Crumb{{f.T("web.menu-administration"), "/verwaltung"}}
+	}
 	return s.render(w, r, http.StatusOK, "audit", f, v)
-}
-
-func (s *Server) addName(r *http.Request, actor account.Actor, names map[string]string, id string) error {
-	if _, known := names[id]; known || id == "" {
-		return nil
-	}
-	p, err := s.Office.Person(r.Context(), actor, id)
-	if fault.Is(err, fault.NotFound) {
-		return nil
-	}
-	names[id] = p.DisplayName
-	return err
 }

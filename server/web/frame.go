@@ -124,10 +124,12 @@ func (s *Server) menu(f *Frame, at string) []MenuEntry {
 		add("web.menu-learning", "/lernen", "lightbulb", "/lernen")
 	}
 	if zak.CanTrackAny(f.Actor) {
-		add("web.menu-training", "/ausbildung", "account-circle", "/ausbildung")
+		add("web.menu-training", "/ausbildung", "calendar-today", "/ausbildung")
 	}
 	if account.CanAdminister(f.Actor) {
-		add("web.menu-administration", "/verwaltung", "settings", "/verwaltung")
+		add("web.menu-administration", "/verwaltung", "account-circle", "/verwaltung")
+	} else if account.CanReadAudit(f.Actor) {
+		add("web.menu-audit", "/verwaltung/protokoll", "checklist")
 	}
 	return out
 }
