@@ -41,6 +41,14 @@ func TestNoPasswordFitsAnEmptyHash(t *testing.T) {
 	}
 }
 
+func TestOverlongPasswordIsNotEvenHashed(t *testing.T) {
+	h := newHasher(true)
+	long := strings.Repeat("x", maxPassword+1)
+	if fits, err := h.verify(t.Context(), h.encode([]byte("0123456789abcdef"), long), long); fits || err != nil {
+		t.Errorf("%v, %v", fits, err)
+	}
+}
+
 func TestUnknownLoginCostsAHashToo(t *testing.T) {
 	h := newHasher(true)
 	for range atOnce { // no slot is free
