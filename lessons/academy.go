@@ -132,6 +132,29 @@ func (a *Academy) module(ctx context.Context, actor account.Actor, id content.ID
 	return a.read(ctx, actor, article)
 }
 
+// Place tells in which module a lesson stands, and as which one (1-based). A
+// lesson without a module is not found.
+func (a *Academy) Place(ctx context.Context, actor account.Actor, lesson content.Article) (content.ID, int, error) {
+	siblings, err := a.library.Siblings(ctx, actor, lesson)
+	if err != nil {
+		return "", 0, err
+	}
+	i := slices.IndexFunc(siblings, func(s content.Article) bool { return s.Kind == content.KindModule })
+	if i < 0 {
+		return "", 0, fault.New(fault.NotFound, "lessons.module-missing")
+	}
+	m, err := a.read(ctx, actor, siblings[i])
+	if err != nil {
+		return "", 0, err
+	}
+	for _, l := range m.Lessons {
+		if l.Article.ID == lesson.ID {
+			return m.Article.ID, l.N, nil
+		}
+	}
+	return "", 0, fault.New(fault.NotFound, "lessons.module-missing")
+}
+
 // read takes the module's description from its front matter and its lessons
 // from the folder.
 func (a *Academy) read(ctx context.Context, actor account.Actor, article content.Article) (Module, error) {

@@ -166,7 +166,7 @@ func (l Labels) callout(kind string) string {
 // be reached with the keyboard.
 func (n *nodes) renderTable(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		_, _ = w.WriteString(`<div class="tabelle" role="region" tabindex="0" aria-label="`)
+		_, _ = w.WriteString(`<div class="tabelle" role="group" tabindex="0" aria-label="`)
 		_, _ = w.Write(util.EscapeHTML([]byte(n.labels.Table)))
 		_, _ = w.WriteString("\"><table>\n")
 		return ast.WalkContinue, nil

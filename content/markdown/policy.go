@@ -13,7 +13,7 @@ var (
 	numbers  = regexp.MustCompile(`^[0-9]{1,4}$`)
 	language = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}$`)
 	scopes   = regexp.MustCompile(`^(row|col|rowgroup|colgroup)$`)
-	roles    = regexp.MustCompile(`^(region|note|doc-endnotes|doc-noteref|doc-backlink)$`)
+	roles    = regexp.MustCompile(`^(group|note|doc-endnotes|doc-noteref|doc-backlink)$`)
 	aligns   = regexp.MustCompile(`^(left|right|center)$`)
 )
 

@@ -35,8 +35,14 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request, actor account.A
 		return err
 	}
 	a := view.Article
-	if a.Kind == content.KindModule && view.Current && r.URL.Query().Get("ansicht") != "text" {
-		return see(w, r, "/lernen/"+string(id))
+	if a.Kind.IsLearning() && view.Current {
+		target, err := s.learningAddress(r, actor, a)
+		if err == nil {
+			return see(w, r, target)
+		}
+		if !fault.Is(err, fault.NotFound) { // a lesson outside a module is read like any text
+			return err
+		}
 	}
 	f := s.frame(r, a.Title)
 	f.Crumbs = f.crumbsOf(a)
@@ -54,6 +60,15 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request, actor account.A
 		return err
 	}
 	return s.render(w, r, http.StatusOK, "article", f, v)
+}
+
+// learningAddress is where a module or lesson is learned.
+func (s *Server) learningAddress(r *http.Request, actor account.Actor, a content.Article) (string, error) {
+	if a.Kind == content.KindModule {
+		return "/lernen/" + string(a.ID), nil
+	}
+	module, n, err := s.Academy.Place(r.Context(), actor, a)
+	return lessonAddress(module, n), err
 }
 
 // crumbsOf tells where a text belongs.

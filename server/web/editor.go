@@ -200,7 +200,7 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, actor account.Ac
 	if err := s.forgetDraft(r, actor, "", v.Key); err != nil {
 		return err
 	}
-	return see(w, r, afterSaving(a))
+	return s.saved(w, r, actor, a)
 }
 
 func (s *Server) save(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
@@ -229,14 +229,20 @@ func (s *Server) save(w http.ResponseWriter, r *http.Request, actor account.Acto
 	if err := s.forgetDraft(r, actor, id, ""); err != nil {
 		return err
 	}
-	return see(w, r, afterSaving(a))
+	return s.saved(w, r, actor, a)
 }
 
-func afterSaving(a content.Article) string {
-	if a.Kind == content.KindModule {
-		return "/lernen/" + string(a.ID) + "?meldung=gespeichert"
+// saved leads to the text as readers see it.
+func (s *Server) saved(w http.ResponseWriter, r *http.Request, actor account.Actor, a content.Article) error {
+	target := content.Address(a.ID)
+	if a.Kind.IsLearning() {
+		if learn, err := s.learningAddress(r, actor, a); err == nil {
+			target = learn
+		} else if !fault.Is(err, fault.NotFound) {
+			return err
+		}
 	}
-	return content.Address(a.ID) + "?meldung=gespeichert"
+	return see(w, r, target+"?meldung=gespeichert")
 }
 
 // writeAside serves the buttons beside saving, for browsers without script.

@@ -121,7 +121,7 @@ func (s *Server) menu(f *Frame, at string) []MenuEntry {
 	if len(f.Actor.Audience()) > 0 {
 		add("web.menu-knowledge", "/wissen", "draft", "/wissen", "/a", "/neu")
 		add("web.menu-standards", "/standards", "checklist", "/standards")
-		add("web.menu-learning", "/lernen", "lightbulb", "/lernen")
+		add("web.menu-learning", "/lernen", "easy-language", "/lernen")
 	}
 	if zak.CanTrackAny(f.Actor) {
 		add("web.menu-training", "/ausbildung", "calendar-today", "/ausbildung")

@@ -53,6 +53,7 @@ function suggest(input) {
   input.setAttribute("aria-controls", list.id);
 
   let chosen = -1;
+  let moved = false; // the arrows were used since the last key that was typed
   let timer = 0;
   let asked = "";
 
@@ -63,6 +64,7 @@ function suggest(input) {
     input.removeAttribute("aria-activedescendant");
   };
   const choose = (n) => {
+    moved = true;
     const options = [...list.children];
     chosen = (n + options.length + 1) % (options.length + 1); // one more: the box itself
     options.forEach((option, i) => option.setAttribute("aria-selected", String(i === chosen)));
@@ -89,28 +91,34 @@ function suggest(input) {
     status.textContent = input.dataset.suggestCount.replace("{n}", String(found.length));
   };
   const ask = async () => {
+    if (moved) return;
     const text = input.value.trim();
     asked = text;
     if (text.length < 2) return close();
     try {
       const answer = await fetch("/api/v1/suggest?q=" + encodeURIComponent(text), { headers: { Accept: "application/json" } });
-      if (answer.ok && asked === text && document.activeElement === input) show(await answer.json());
+      if (answer.ok && asked === text && !moved && document.activeElement === input) show(await answer.json());
     } catch {
       close(); // suggestions are an extra; searching still works
     }
   };
 
   input.addEventListener("input", () => {
+    moved = false;
     clearTimeout(timer);
     timer = setTimeout(ask, 150);
   });
   input.addEventListener("blur", close);
+  input.form.addEventListener("submit", (event) => {
+    if (list.hidden || chosen >= list.children.length) return;
+    event.preventDefault();
+    location.assign(list.children[chosen].dataset.href);
+  });
   input.addEventListener("keydown", (event) => {
     if (list.hidden) return;
     if (event.key === "ArrowDown") choose(chosen >= list.children.length ? 0 : chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen - 1);
     else if (event.key === "Escape") close();
-    else if (event.key === "Enter" && chosen < list.children.length) location.assign(list.children[chosen].dataset.href);
     else return;
     event.preventDefault();
   });

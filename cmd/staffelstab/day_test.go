@@ -1,0 +1,163 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestADayInTheBrowser plays what the product is for: the expert writes, a
+// colleague finds it, the apprentice learns, the trainer sees it.
+func TestADayInTheBrowser(t *testing.T) {
+	d := startDemo(t)
+	b := startBrowser(t, d.url)
+
+	expert := b.as(t, "expertin")
+	expert.accessible("heute-expertin")
+	expert.open("/neu")
+	expert.accessible("schreiben")
+	expert.write("#feld-titel", "Schachtdeckel im Winter")
+	expert.write("#text", "Deckel vor dem ersten Frost fetten.")
+	expert.click(`[data-format="heading"]`)
+	if got := expert.evaluate(`document.querySelector("#text").value`); got != "## Deckel vor dem ersten Frost fetten." {
+		t.Errorf("the toolbar made %q", got)
+	}
+	expert.write("#text", "\n\nSonst friert der Rahmen fest, und die **Kolonne** steht.")
+	expert.sees("Entwurf gesichert um")
+	expert.click(`[name="aktion"][value="vorschau"]`)
+	expert.waitFor(`document.querySelector(".preview strong")?.textContent === "Kolonne"`)
+	expert.accessible("schreiben-vorschau")
+	expert.click(`.editor__end .kern-btn--primary`)
+	expert.sees("Gespeichert.")
+	expert.accessible("artikel-neu")
+	address := strings.SplitN(expert.evaluate("location.pathname"), "?", 2)[0]
+
+	colleague := b.as(t, "nachfolger")
+	colleague.open("/")
+	colleague.write("#suche-gross", "Schachtdeckel Frost\r")
+	colleague.settle()
+	colleague.sees("Schachtdeckel im Winter")
+	colleague.accessible("suche")
+	colleague.click(".hit__title a")
+	colleague.sees("friert der Rahmen fest")
+	if got := colleague.evaluate("location.pathname"); got != address {
+		t.Errorf("the hit leads to %s instead of %s", got, address)
+	}
+	colleague.open(address + "/verlauf")
+	colleague.sees("Renate Brinkmann")
+	colleague.accessible("verlauf")
+
+	apprentice := b.as(t, "azubi2")
+	apprentice.open("/lernen")
+	apprentice.accessible("module")
+	apprentice.open("/lernen/modulauf22")
+	apprentice.accessible("modul")
+	apprentice.click(".reading .kern-btn")
+	apprentice.accessible("lektion")
+	apprentice.click(`#frage-anordnung .option:nth-of-type(1) label`)
+	apprentice.click(`#frage-anordnung button[type="submit"]`)
+	if d.answered(t, "azubi2") == 0 {
+		t.Error("the answer is not stored")
+	}
+	apprentice.waitFor(`document.querySelector("#frage-anordnung .kern-alert") !== null`)
+	apprentice.accessible("lektion-beantwortet")
+
+	trainer := b.as(t, "leitung")
+	trainer.open("/ausbildung")
+	trainer.accessible("jahrgaenge")
+	trainer.evaluate(`[...document.querySelectorAll(".card a")].find(a => a.textContent.startsWith("FI")).click()`)
+	trainer.settle()
+	trainer.sees("Emre Kaya")
+	trainer.accessible("jahrgang")
+	row := trainer.evaluate(`[...document.querySelectorAll(".matrix tbody tr")].find(r => r.innerText.includes("Emre Kaya")).innerText`)
+	if !strings.Contains(row, "begonnen") && !strings.Contains(row, "erledigt") {
+		t.Errorf("the trainer sees %q after the apprentice began", row)
+	}
+}
+
+// answered counts the stored answers of somebody.
+func (d demo) answered(t *testing.T, login string) int {
+	t.Helper()
+	p, err := d.app.Store.PersonByLogin(t.Context(), login)
+	if err != nil {
+		t.Fatal(err)
+	}
+	attempts, err := d.app.Store.Attempts(t.Context(), []string{p.ID}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(attempts)
+}
+
+// TestEveryPageIsAccessible looks at the pages the day does not come by, also
+// in the dark.
+func TestEveryPageIsAccessible(t *testing.T) {
+	d := startDemo(t)
+	b := startBrowser(t, d.url)
+
+	stranger := b.stranger(t)
+	for name, path := range map[string]string{
+		"anmelden": "/anmelden", "barrierefreiheit": "/barrierefreiheit", "datenschutz": "/datenschutz", "hilfe": "/hilfe", "nicht-gefunden": "/gibt-es-nicht",
+	} {
+		stranger.open(path)
+		stranger.accessible(name)
+	}
+	expert := b.as(t, "expertin")
+	for name, path := range map[string]string{
+		"wissen": "/wissen", "standards": "/standards", "konto": "/konto", "artikel": "/a/aufbruch22", "bearbeiten": "/a/aufbruch22/bearbeiten",
+		"suche-leer": "/suche?q=xyzxyz", "verboten": "/ausbildung",
+	} {
+		expert.open(path)
+		expert.accessible(name)
+	}
+	expert.dark()
+	for name, path := range map[string]string{
+		"dunkel-heute": "/", "dunkel-artikel": "/a/aufbruch22", "dunkel-lektion": "/lernen/modulauf22/1", "dunkel-suche": "/suche?q=Stra%C3%9Fe", "dunkel-standards": "/standards",
+	} {
+		expert.open(path)
+		expert.accessible(name)
+	}
+	admin := b.as(t, "admin")
+	for name, path := range map[string]string{"heute-admin": "/", "verwaltung": "/verwaltung", "protokoll": "/verwaltung/protokoll"} {
+		admin.open(path)
+		admin.accessible(name)
+	}
+	admin.open("/verwaltung")
+	admin.click("tbody a")
+	admin.accessible("person")
+}
+
+// TestKeyboardReachesEverything walks with Tab and uses the shortcuts.
+func TestKeyboardReachesEverything(t *testing.T) {
+	d := startDemo(t)
+	b := startBrowser(t, d.url)
+	v := b.as(t, "expertin")
+	v.open("/wissen")
+	v.press("\t")
+	if got := v.evaluate("document.activeElement.textContent"); got != "Zum Inhalt springen" {
+		t.Errorf("the first stop is %q", got)
+	}
+	v.press("\r")
+	if got := v.evaluate("location.hash"); got != "#inhalt" {
+		t.Errorf("the skip link leads to %q", got)
+	}
+	v.open("/wissen")
+	v.press("/")
+	if got := v.evaluate("document.activeElement.id"); got != "suche-oben" {
+		t.Errorf("the key / leads to %q", got)
+	}
+	v.write("#suche-oben", "straßen")
+	v.waitFor(`document.querySelectorAll(".suggest [role=option]").length > 0`)
+	v.press(arrowDown)
+	if got := v.evaluate(`document.querySelector("#suche-oben").getAttribute("aria-activedescendant")`); got == "null" || got == "" {
+		t.Error("the arrow chooses no suggestion")
+	}
+	v.press("\r")
+	v.settle()
+	if got := v.evaluate("location.pathname"); !strings.HasPrefix(got, "/a/") && !strings.HasPrefix(got, "/lernen/") {
+		t.Errorf("Enter leads to %s", got)
+	}
+	stops := v.evaluate(`(() => { const seen = [...document.querySelectorAll("a[href],button,input:not([type=hidden]),select,textarea,summary,[tabindex='0']")].filter(e => e.checkVisibility()); return seen.filter(e => e.tabIndex < 0).length })()`)
+	if stops != "0" {
+		t.Errorf("%s controls cannot be reached with Tab", stops)
+	}
+}
