@@ -103,6 +103,9 @@ func (l *Library) Detach(ctx context.Context, actor account.Actor, id ID, base, 
 	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
 		return Article{}, err
 	}
+	if base == "" {
+		return Article{}, fault.New(fault.PreconditionRequired, "content.base-missing")
+	}
 	list, err := l.attachments(ctx, a)
 	if err != nil {
 		return Article{}, err
