@@ -39,6 +39,7 @@ type Credentials interface {
 	// SetPasswordHash also ends every session of the person.
 	SetPasswordHash(ctx context.Context, person, hash string) error
 
+	// CreateSession also forgets sessions that ended before this one began.
 	CreateSession(ctx context.Context, s Session) error
 	Session(ctx context.Context, tokenHash string) (Session, error)
 	TouchSession(ctx context.Context, tokenHash string, seen time.Time) error

@@ -55,10 +55,16 @@ func (s *Store) SetPasswordHash(ctx context.Context, person, hash string) error 
 	}))
 }
 
-// CreateSession stores a session.
+// CreateSession stores a session and forgets those that ended before it began:
+// when somebody was here last is nothing to keep.
 func (s *Store) CreateSession(ctx context.Context, x account.Session) error {
 	row := sessionRow{TokenHash: x.TokenHash, Person: x.Person, CreatedAt: at(x.CreatedAt), SeenAt: at(x.SeenAt), ExpiresAt: at(x.ExpiresAt)}
-	return translate(s.db.WithContext(ctx).Create(&row).Error)
+	return translate(s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Where("expires_at > 0 AND expires_at < ?", row.CreatedAt).Delete(&sessionRow{}).Error; err != nil {
+			return err
+		}
+		return tx.Create(&row).Error
+	}))
 }
 
 // Session finds a session by the hash of its secret.

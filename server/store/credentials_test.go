@@ -54,6 +54,23 @@ func TestSessionRoundTrip(t *testing.T) {
 	})
 }
 
+func TestEndedSessionsAreForgottenWhenTheNextBegins(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, target string) {
+		s := open(t, target)
+		session := func(hash string, from, until time.Duration) account.Session {
+			return account.Session{TokenHash: hash, Person: "p", CreatedAt: noon.Add(from), SeenAt: noon.Add(from), ExpiresAt: noon.Add(until)}
+		}
+		ok(t, s.CreateSession(t.Context(), session("ended", -3*time.Hour, -time.Hour)))
+		ok(t, s.CreateSession(t.Context(), session("running", -2*time.Hour, time.Hour)))
+		ok(t, s.CreateSession(t.Context(), session("new", 0, 2*time.Hour)))
+		var left int
+		ok(t, raw(t, target).QueryRowContext(t.Context(), "SELECT COUNT(*) FROM sessions WHERE token_hash IN ('running', 'new')").Scan(&left))
+		wantEqual(t, "sessions that go on", left, 2)
+		_, err := s.Session(t.Context(), "ended")
+		wantFault(t, err, fault.NotFound, "")
+	})
+}
+
 func TestAllSessionsOfAPersonEnd(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		for hash, person := range map[string]string{"s1": "p", "s2": "p", "s3": "q"} {
