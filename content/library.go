@@ -51,8 +51,9 @@ const (
 type Library struct {
 	Ports
 	Settings
-	pages *renderCache
-	index *indexer
+	pages      *renderCache
+	index      *indexer
+	operations *operations
 }
 
 // NewLibrary returns a library. Call Start before the first write.
@@ -63,7 +64,7 @@ func NewLibrary(ports Ports, settings Settings) *Library {
 	if settings.MaxAttachment == 0 {
 		settings.MaxAttachment = DefaultMaxAttachment
 	}
-	l := &Library{Ports: ports, Settings: settings, pages: newRenderCache(renderCacheEntries)}
+	l := &Library{Ports: ports, Settings: settings, pages: newRenderCache(renderCacheEntries), operations: newOperations()}
 	l.index = &indexer{library: l, wake: make(chan struct{}, 1)}
 	return l
 }

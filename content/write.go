@@ -63,6 +63,11 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 	if err := authorizeEdit(actor, e.Kind, e.Department); err != nil {
 		return Article{}, err
 	}
+	leave, err := l.operations.enter(ctx, e.Operation)
+	if err != nil {
+		return Article{}, err
+	}
+	defer leave()
 	if a, done, err := l.repeated(ctx, actor, e.Operation); done {
 		return a, err
 	}
@@ -112,6 +117,11 @@ func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base str
 	if base == "" {
 		return Article{}, fault.New(fault.PreconditionRequired, "content.base-missing")
 	}
+	leave, err := l.operations.enter(ctx, e.Operation)
+	if err != nil {
+		return Article{}, err
+	}
+	defer leave()
 	if again, done, err := l.repeated(ctx, actor, e.Operation); done {
 		return again, err
 	}

@@ -1,0 +1,58 @@
+package content
+
+import (
+	"context"
+	"sync"
+)
+
+// operations lets the requests of one keyed operation in one after the other,
+// so that the second click finds what the first one did. Different operations
+// never wait for each other.
+type operations struct {
+	mu    sync.Mutex
+	doors map[string]*door
+}
+
+type door struct {
+	open    chan struct{} // holds one token while nobody is inside
+	callers int           // inside or waiting
+}
+
+func newOperations() *operations { return &operations{doors: map[string]*door{}} }
+
+// enter waits until nobody else runs the operation. leave must be called once
+// when the error is nil. The empty operation has no key and never waits.
+func (o *operations) enter(ctx context.Context, operation string) (leave func(), err error) {
+	if operation == "" {
+		return func() {}, nil
+	}
+	d := o.door(operation)
+	select {
+	case <-d.open:
+		return func() { d.open <- struct{}{}; o.drop(operation, d) }, nil
+	case <-ctx.Done():
+		o.drop(operation, d)
+		return nil, ctx.Err()
+	}
+}
+
+func (o *operations) door(operation string) *door {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	d := o.doors[operation]
+	if d == nil {
+		d = &door{open: make(chan struct{}, 1)}
+		d.open <- struct{}{}
+		o.doors[operation] = d
+	}
+	d.callers++
+	return d
+}
+
+func (o *operations) drop(operation string, d *door) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if d.callers--; d.callers == 0 {
+		delete(o.doors, operation)
+	}
+}
