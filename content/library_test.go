@@ -324,6 +324,18 @@ func TestARepeatedOperationHappensOnce(t *testing.T) {
 	again := do(s.Library.Save(t.Context(), expert, a.ID, a.ETag, save))(t)
 	equal(t, "repeated save with its old base", again.Revision, b.Revision)
 
+	// Back in the browser, typed on, sent again: another request, whatever its key.
+	save.Body = "y und noch ein Satz"
+	_, err := s.Library.Save(t.Context(), expert, a.ID, a.ETag, save)
+	refused(t, "another text under a used key", err, fault.Stale)
+	c := do(s.Library.Save(t.Context(), expert, a.ID, b.ETag, save))(t)
+	if c.Revision == b.Revision {
+		t.Error("a save was acknowledged and nothing saved")
+	}
+	second := s.Write("expertin", article("Anderer Text", "x"))
+	save.Operation = content.OperationKey(expert, "schluessel")
+	equal(t, "another text's key", do(s.Library.Save(t.Context(), expert, second.ID, second.ETag, save))(t).ID, second.ID)
+
 	other := s.Actor("nachfolger")
 	e.Operation = content.OperationKey(other, "schluessel")
 	if c := do(s.Library.Create(t.Context(), other, e))(t); c.ID == a.ID {

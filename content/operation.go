@@ -2,8 +2,39 @@ package content
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"sync"
+
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
 )
+
+// OperationKey makes the Operation of an Edit from the key a caller sent, so
+// that nobody can repeat what somebody else did. "" stays "".
+func OperationKey(actor account.Actor, key string) string {
+	if key == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(actor.Person.ID + "\x00" + key))
+	return hex.EncodeToString(sum[:16])
+}
+
+// keyed narrows the operation to this very request: somebody who goes back in
+// the browser, types on and sends the form again wants another thing.
+func (e Edit) keyed(id ID, base string) (Edit, error) {
+	if e.Operation == "" {
+		return e, nil
+	}
+	request, err := json.Marshal(e)
+	if err != nil {
+		return e, fault.New(fault.Invalid, "content.front-matter-broken").Because(err)
+	}
+	sum := sha256.Sum256([]byte(string(id) + "\x00" + base + "\x00" + string(request)))
+	e.Operation = hex.EncodeToString(sum[:16])
+	return e, nil
+}
 
 // operations lets the requests of one keyed operation in one after the other,
 // so that the second click finds what the first one did. Different operations

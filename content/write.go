@@ -3,8 +3,6 @@ package content
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"path"
 	"slices"
@@ -29,17 +27,7 @@ type Edit struct {
 	Message    string         // what changed, in the writer's words
 	Change     ChangeKind
 	Module     ID     // the module a new lesson belongs to
-	Operation  string // keyed request hash; a repeated operation returns what the first did
-}
-
-// OperationKey makes the Operation of an Edit from the key a caller sent, so
-// that nobody can repeat what somebody else did. "" stays "".
-func OperationKey(actor account.Actor, key string) string {
-	if key == "" {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(actor.Person.ID + "\x00" + key))
-	return hex.EncodeToString(sum[:16])
+	Operation  string // see OperationKey; a repeated operation returns what the first did
 }
 
 // editableKey lists the front matter keys an Edit may set, beside title, kind
@@ -61,6 +49,10 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 		e.Kind = KindArticle
 	}
 	if err := authorizeEdit(actor, e.Kind, e.Department); err != nil {
+		return Article{}, err
+	}
+	e, err := e.keyed("", "")
+	if err != nil {
 		return Article{}, err
 	}
 	leave, err := l.operations.enter(ctx, e.Operation)
@@ -116,6 +108,9 @@ func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base str
 	}
 	if base == "" {
 		return Article{}, fault.New(fault.PreconditionRequired, "content.base-missing")
+	}
+	if e, err = e.keyed(id, base); err != nil {
+		return Article{}, err
 	}
 	leave, err := l.operations.enter(ctx, e.Operation)
 	if err != nil {
