@@ -54,7 +54,7 @@ func ParseDocument(path string, source []byte) (Document, error) {
 	d.Body = source[body:]
 	d.BodyLine = 1 + bytes.Count(source[:body], []byte("\n"))
 	if err := d.scan(); err != nil {
-		d.Meta.Title = fallbackTitle(d.Body, path)
+		d.Meta.Title, d.Meta.Visibility = fallbackTitle(d.Body, path), sealedVisibility()
 		return d, err
 	}
 	return d, d.readMeta()

@@ -227,6 +227,9 @@ func (r *metaReader) visibility() Visibility {
 	if !ok {
 		return Visibility{}
 	}
+	if r.twice("sichtbar") { // which of them was meant?
+		return sealedVisibility()
+	}
 	if s, isText := scalar(f.node); isText && (s == "alle" || s == "") {
 		return Visibility{}
 	}
@@ -251,9 +254,22 @@ func (r *metaReader) visibility() Visibility {
 	}
 	if v.Everyone() {
 		r.fail(f, "content.bad-visibility", "value", "")
-		v.Roles = []account.Role{account.Editor}
+		return sealedVisibility()
 	}
 	return v
+}
+
+// sealedVisibility stands for what cannot be understood.
+func sealedVisibility() Visibility { return Visibility{Roles: []account.Role{account.Editor}} }
+
+func (r *metaReader) twice(key string) bool {
+	n := 0
+	for _, f := range r.doc.fields {
+		if f.key == key {
+			n++
+		}
+	}
+	return n > 1
 }
 
 func mappingValues(n ast.Node) []*ast.MappingValueNode {

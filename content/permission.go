@@ -14,12 +14,12 @@ func CanSee(actor account.Actor, audience []string) bool {
 // CanEdit reports whether the actor may save texts of the kind in the
 // department directly. Standards can only be proposed.
 func CanEdit(actor account.Actor, kind Kind, department string) bool {
-	return mayWrite(actor, department) && !kind.IsStandard()
+	return actor.CanWrite() && mayWrite(actor, department) && !kind.IsStandard()
 }
 
 // CanCreate reports whether the actor may start articles anywhere.
 func CanCreate(actor account.Actor) bool {
-	return actor.SignedIn() && actor.Has(account.Author, account.Editor)
+	return actor.SignedIn() && actor.CanWrite() && actor.Has(account.Author, account.Editor)
 }
 
 // EditableDepartments filters the departments the actor may write for.
