@@ -184,7 +184,7 @@ func (a *App) Background(f func(context.Context)) {
 
 // Server returns the handler over this folder.
 func (a *App) Server() (*server.Server, error) {
-	cookies := auth.Cookies{Secure: a.Secure}
+	cookies := a.cookies()
 	operations := api.New(api.Services{
 		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office,
 		Catalogue: a.Catalogue, Log: a.Log, Version: version,
@@ -201,6 +201,8 @@ func (a *App) Server() (*server.Server, error) {
 		},
 	}), nil
 }
+
+func (a *App) cookies() auth.Cookies { return auth.Cookies{Secure: a.Secure} }
 
 func (a *App) pages(cookies auth.Cookies) (*web.Server, error) {
 	o := web.Options{

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"staffelstab/content"
 	"staffelstab/internal/i18n"
@@ -42,7 +43,7 @@ func (j *checkJob) Do(ctx context.Context, app *App, s streams) error {
 	if ledger != head {
 		report("cmd.check-database-behind", nil)
 	}
-	if app.Index.Commit() != head {
+	if !indexed(ctx, app, head, indexPatience) {
 		report("cmd.check-index-behind", nil)
 	}
 	if j.ReadData {
@@ -58,6 +59,25 @@ func (j *checkJob) Do(ctx context.Context, app *App, s streams) error {
 		return errNeedsEyes
 	}
 	return nil
+}
+
+// indexPatience is how long check waits for the index, which follows the
+// repository in the background.
+const indexPatience = 2 * time.Minute
+
+func indexed(ctx context.Context, app *App, head content.Commit, patience time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	ticker := time.NewTicker(100 * time.Millisecond)
+	defer ticker.Stop()
+	for app.Index.Commit() != head {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-ticker.C:
+		}
+	}
+	return true
 }
 
 // articles compares every row with the file it came from.

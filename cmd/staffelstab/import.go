@@ -185,7 +185,7 @@ func (j *importJob) documents(ctx context.Context, app *App, source importer.Sou
 
 // progress shows on standard error how far a long run is, once a second.
 func progress(s streams) func(done, total int) {
-	var last time.Time
+	last := time.Now()
 	return func(done, total int) {
 		if now := time.Now(); now.Sub(last) >= time.Second && done < total {
 			last = now

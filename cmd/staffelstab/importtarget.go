@@ -88,7 +88,7 @@ func (a *adopter) Adopt(ctx context.Context, path string, dry bool) (adopted imp
 		return importer.Adopted{}, err
 	}
 	repository.Start(nobody{})
-	planned, report, err := a.into(ctx, repository, path)
+	planned, report, err := a.into(ctx, repository, path, nil)
 	if err = errors.Join(err, repository.Close()); err != nil {
 		return importer.Adopted{}, err
 	}
@@ -105,12 +105,17 @@ func (a *adopter) Adopt(ctx context.Context, path string, dry bool) (adopted imp
 	if known || dry {
 		return planned, nil
 	}
-	adopted, _, err = a.into(ctx, a.app.Repository, path)
+	foreign := map[string]bool{}
+	for _, text := range planned.Articles {
+		foreign[text.Path] = true
+	}
+	adopted, _, err = a.into(ctx, a.app.Repository, path, foreign)
 	return adopted, err
 }
 
-// into adopts into a repository and lists the texts of its tree afterwards.
-func (a *adopter) into(ctx context.Context, repository *gitrepo.Repository, path string) (importer.Adopted, gitrepo.AdoptReport, error) {
+// into adopts into a repository and lists the texts of its tree afterwards,
+// or those of them that are foreign.
+func (a *adopter) into(ctx context.Context, repository *gitrepo.Repository, path string, foreign map[string]bool) (importer.Adopted, gitrepo.AdoptReport, error) {
 	var texts []content.AdoptedText
 	report, err := repository.Adopt(ctx, path, gitrepo.Adoption{
 		Pseudonym: a.pseudonyms.of,
@@ -124,6 +129,9 @@ func (a *adopter) into(ctx context.Context, repository *gitrepo.Repository, path
 	})
 	adopted := importer.Adopted{Commits: report.Commits}
 	for _, t := range texts {
+		if foreign != nil && !foreign[t.Path] {
+			continue
+		}
 		adopted.Articles = append(adopted.Articles, importer.AdoptedArticle{ID: t.ID, Path: t.Path, Title: t.Title, Completed: t.Completed, Err: t.Err})
 	}
 	return adopted, report, err
