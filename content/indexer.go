@@ -3,6 +3,7 @@ package content
 import (
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -90,31 +91,46 @@ func (l *Library) IndexCatchUp(ctx context.Context) error {
 	return l.Index.Apply(ctx, head, updates)
 }
 
+// indexChanges looks at every text that a change concerns, before or after it.
+// Which file is the text the Catalogue knows; it stands at after or further on.
 func (l *Library) indexChanges(ctx context.Context, before, after Snapshot, changes []PathChange) ([]IndexChange, error) {
-	var updates []IndexChange
-	present := map[ID]bool{}
-	for _, name := range textsTouched(after, changes) {
-		d, ok, err := l.indexDocument(ctx, after, name)
-		if err != nil {
-			return nil, err
+	concerned := map[ID]bool{}
+	note := func(snapshot Snapshot, name string) error {
+		a, ok, err := readArticle(ctx, snapshot, name)
+		if ok && a.ID != "" {
+			concerned[a.ID] = true
 		}
-		if ok {
-			present[d.ID] = true
-			updates = append(updates, IndexChange{ID: d.ID, Document: &d})
+		return err
+	}
+	for _, name := range textsTouched(after, changes) {
+		if err := note(after, name); err != nil {
+			return nil, err
 		}
 	}
 	for _, c := range changes {
-		if !IsArticlePath(c.Path) || c.Before == "" {
-			continue
+		if IsArticlePath(c.Path) && c.Before != "" {
+			if err := note(before, c.Path); err != nil {
+				return nil, err
+			}
 		}
-		old, ok, err := readArticle(ctx, before, c.Path)
-		if err != nil {
+	}
+	var updates []IndexChange
+	for _, id := range slices.Sorted(maps.Keys(concerned)) {
+		update := IndexChange{ID: id, Removed: true}
+		a, err := l.Catalogue.Article(ctx, id)
+		if err != nil && !fault.Is(err, fault.NotFound) {
 			return nil, err
 		}
-		if ok && old.ID != "" && !present[old.ID] && c.After == "" {
-			present[old.ID] = true
-			updates = append(updates, IndexChange{ID: old.ID, Removed: true})
+		if err == nil {
+			d, ok, err := l.indexDocument(ctx, after, a.Path)
+			if err != nil {
+				return nil, err
+			}
+			if ok && d.ID == id {
+				update = IndexChange{ID: id, Document: &d}
+			}
 		}
+		updates = append(updates, update)
 	}
 	return updates, nil
 }

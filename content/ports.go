@@ -126,6 +126,10 @@ type Ledger interface {
 	Append(ctx context.Context, p Projection) error
 	// Truncate empties everything derived from Git, in order to rebuild it.
 	Truncate(ctx context.Context) error
+	// Article, Revision and Revisions tell what is recorded, as in Catalogue.
+	Article(ctx context.Context, id ID) (Article, error)
+	Revision(ctx context.Context, id RevisionID) (Revision, error)
+	Revisions(ctx context.Context, id ID, before int64, limit int) ([]Revision, error)
 }
 
 // Catalogue answers questions about articles and revisions from the database.

@@ -2,7 +2,6 @@ package content
 
 import (
 	"context"
-	"crypto/sha256"
 	"log/slog"
 	"path"
 	"slices"
@@ -11,11 +10,12 @@ import (
 	"sync/atomic"
 
 	"staffelstab/internal/fault"
-	"staffelstab/internal/ident"
 )
 
 // Projector derives the database from Git. The commit path and recovery use
-// the same function, so a database that was rebuilt equals one that grew.
+// the same function, so a database that was rebuilt equals one that grew: rows
+// follow from the newest tree alone (rows.go), versions from each commit alone
+// (versions.go), never from how many commits came in one step.
 type Projector struct {
 	repository Repository
 	ledger     Ledger
@@ -42,7 +42,33 @@ func (p *Projector) Record(ctx context.Context, commits []CommitRecord) error {
 	if err != nil {
 		return err
 	}
+	head := commits[len(commits)-1].Commit
+	if !follows(commits, from) {
+		if commits, err = p.missing(ctx, from, head); err != nil {
+			return err
+		}
+	}
 	return p.step(ctx, from, commits)
+}
+
+// follows reports whether the commits begin where the database stands.
+func follows(commits []CommitRecord, from Commit) bool {
+	return slices.ContainsFunc(commits, func(c CommitRecord) bool {
+		return from == "" && len(c.Parents) == 0 || from != "" && slices.Contains(c.Parents, from)
+	})
+}
+
+// missing lists the commits between the two, oldest first.
+func (p *Projector) missing(ctx context.Context, from, to Commit) ([]CommitRecord, error) {
+	var commits []CommitRecord
+	for c, err := range p.repository.History(ctx, from, to) {
+		if err != nil {
+			return nil, err
+		}
+		commits = append(commits, c)
+	}
+	slices.Reverse(commits)
+	return commits, nil
 }
 
 // CatchUp rolls the database forward to the head of the repository. It reports
@@ -62,17 +88,13 @@ func (p *Projector) CatchUp(ctx context.Context) (int, error) {
 	if _, err := p.repository.Snapshot(ctx, from); err != nil || head == "" {
 		return 0, fault.New(fault.Unavailable, "content.database-ahead", "database", short(from), "repository", short(head)).Because(err)
 	}
-	var commits []CommitRecord
-	for c, err := range p.repository.History(ctx, from, head) {
-		if err != nil {
-			return 0, err
-		}
-		commits = append(commits, c)
+	commits, err := p.missing(ctx, from, head)
+	if err != nil {
+		return 0, err
 	}
 	if len(commits) == 0 { // head is an ancestor of the database's commit
 		return 0, fault.New(fault.Unavailable, "content.database-ahead", "database", short(from), "repository", short(head))
 	}
-	slices.Reverse(commits)
 	return len(commits), p.step(ctx, from, commits)
 }
 
@@ -88,11 +110,14 @@ func short(c Commit) string { return string(c[:min(len(c), 10)]) }
 
 func (p *Projector) step(ctx context.Context, from Commit, commits []CommitRecord) error {
 	head := commits[len(commits)-1].Commit
-	b := &projectionBuilder{Projector: p, ids: map[string]ID{}, result: Projection{From: from, Head: head}}
-	if err := b.articles(ctx, from, head); err != nil {
+	b := &projectionBuilder{
+		Projector: p, result: Projection{From: from, Head: head},
+		known: map[string]ID{}, used: map[RevisionID]bool{}, nameless: nameless{},
+	}
+	if err := b.rows(ctx); err != nil {
 		return err
 	}
-	if err := b.revisions(ctx, commits); err != nil {
+	if err := b.versions(ctx, commits); err != nil {
 		return err
 	}
 	if err := b.current(ctx); err != nil {
@@ -111,73 +136,31 @@ func (p *Projector) step(ctx context.Context, from Commit, commits []CommitRecor
 // projectionBuilder collects one step.
 type projectionBuilder struct {
 	*Projector
-	ids    map[string]ID // path → id at the new head, later by renames at older commits
-	result Projection
-	moved  bool // a text came, went or changed its title: links may lead elsewhere
+	result   Projection
+	moved    bool                // a text came, went or changed its title: links may lead elsewhere
+	known    map[string]ID       // ids by the object hash of their file
+	used     map[RevisionID]bool // in this step
+	nameless nameless            // texts that have no id yet
+	earlier  nameless            // the same before this step; nil until somebody asks
+	after    Snapshot
+	holders  map[ID]string // paths by id in the newest tree; nil until somebody asks
 }
 
-// articles reads the new state of every text whose file or attachments differ
-// between the two trees.
-func (b *projectionBuilder) articles(ctx context.Context, from, head Commit) error {
-	changes, err := b.repository.Diff(ctx, from, head)
+// idOf reads the id in a version of a file.
+func (b *projectionBuilder) idOf(ctx context.Context, blob string) (ID, error) {
+	if id, ok := b.known[blob]; ok {
+		return id, nil
+	}
+	source, err := b.repository.Blob(ctx, blob)
 	if err != nil {
-		return err
+		return "", err
 	}
-	before, err := b.repository.Snapshot(ctx, from)
-	if err != nil {
-		return err
+	d, err := ParseDocument("index.md", source)
+	if err != nil && !fault.Is(err, fault.Invalid) {
+		return "", err
 	}
-	after, err := b.repository.Snapshot(ctx, head)
-	if err != nil {
-		return err
-	}
-	seen := map[ID]string{}
-	for _, name := range textsTouched(after, changes) {
-		a, ok, err := readArticle(ctx, after, name)
-		if err != nil {
-			return err
-		}
-		if !ok || a.ID == "" {
-			b.log.Warn("text without an id is left out", "path", name)
-			continue
-		}
-		if other, twice := seen[a.ID]; twice {
-			b.log.Warn("two texts have the same id", "id", a.ID, "path", name, "other", other)
-			continue
-		}
-		seen[a.ID] = name
-		b.ids[name] = a.ID
-		b.result.Articles = append(b.result.Articles, a)
-	}
-	return b.departures(ctx, before, changes, seen)
-}
-
-// departures finds the texts that are gone and whether links may lead
-// elsewhere now.
-func (b *projectionBuilder) departures(ctx context.Context, before Snapshot, changes []PathChange, seen map[ID]string) error {
-	titles := map[ID]string{}
-	for _, a := range b.result.Articles {
-		titles[a.ID] = a.Title
-	}
-	for _, c := range changes {
-		if !IsArticlePath(c.Path) {
-			continue
-		}
-		if c.Before == "" {
-			b.moved = true
-			continue
-		}
-		old, ok, err := readArticle(ctx, before, c.Path)
-		if err != nil {
-			return err
-		}
-		b.moved = b.moved || c.After == "" || old.Title != titles[old.ID]
-		if ok && c.After == "" && old.ID != "" && seen[old.ID] == "" {
-			b.ids[c.Path] = old.ID
-			b.result.Removed = append(b.result.Removed, old.ID)
-		}
-	}
-	return nil
+	b.known[blob] = d.Meta.ID
+	return d.Meta.ID, nil
 }
 
 // textsTouched turns changed paths into the texts of that tree they concern.
@@ -244,111 +227,4 @@ func readArticle(ctx context.Context, snapshot Snapshot, name string) (Article, 
 		ContentHash: d.ContentHash(attachments),
 		Words:       len(strings.Fields(string(d.Body))),
 	}, true, nil
-}
-
-// revisions derives a revision for every text every commit touched. It walks
-// from the newest commit to the oldest, because a text that had no id yet, or
-// another path, is known by what it became.
-func (b *projectionBuilder) revisions(ctx context.Context, commits []CommitRecord) error {
-	for _, c := range slices.Backward(commits) {
-		snapshot, err := b.repository.Snapshot(ctx, c.Commit)
-		if err != nil {
-			return err
-		}
-		for _, name := range textsTouched(snapshot, c.Changes) {
-			a, ok, err := readArticle(ctx, snapshot, name)
-			if err != nil {
-				return err
-			}
-			id := a.ID
-			if id == "" {
-				id = b.ids[name]
-			}
-			if ok && id != "" {
-				b.ids[name] = id
-				b.result.Revisions = append(b.result.Revisions, revisionOf(c, a, id))
-			}
-		}
-		b.removals(c)
-		b.renames(c.Changes)
-	}
-	slices.Reverse(b.result.Revisions)
-	return nil
-}
-
-// removals notes texts that ended with this commit.
-func (b *projectionBuilder) removals(c CommitRecord) {
-	for _, change := range c.Changes {
-		id := b.ids[change.Path]
-		if change.After != "" || id == "" || !slices.Contains(b.result.Removed, id) {
-			continue
-		}
-		r := revisionOf(c, Article{Path: change.Path, Commit: c.Commit}, id)
-		r.Removed = true
-		b.result.Revisions = append(b.result.Revisions, r)
-	}
-}
-
-// renames follows a file of the same bytes to the path it had before.
-func (b *projectionBuilder) renames(changes []PathChange) {
-	gone := map[string]string{}
-	for _, c := range changes {
-		if c.After == "" {
-			gone[c.Before] = c.Path
-		}
-	}
-	for _, c := range changes {
-		if old, ok := gone[c.After]; ok && c.Before == "" && b.ids[c.Path] != "" {
-			b.ids[old] = b.ids[c.Path]
-		}
-	}
-}
-
-func revisionOf(c CommitRecord, a Article, id ID) Revision {
-	meta := a.Meta
-	return Revision{
-		ID:          revisionID(c, a.Path, id),
-		Article:     id,
-		Commit:      c.Commit,
-		Path:        a.Path,
-		Blob:        a.Blob,
-		ETag:        a.ETag,
-		ContentHash: a.ContentHash,
-		Author:      c.Author,
-		At:          c.At,
-		Message:     c.Message,
-		Change:      ChangeKind(c.Trailer(TrailerChange)),
-		Operation:   c.Trailer(TrailerOperation),
-		Audience:    meta.Audience(),
-	}
-}
-
-// revisionID is what the commit says, or for commits of others a value derived
-// from it, so that rebuilding gives the same ids.
-func revisionID(c CommitRecord, name string, id ID) RevisionID {
-	for _, t := range c.Trailers {
-		revision, article, named := strings.Cut(t.Value, " ")
-		if t.Key == TrailerRevision && (!named || ID(article) == id) {
-			return RevisionID(revision)
-		}
-	}
-	sum := sha256.Sum256([]byte(string(c.Commit) + "\x00" + name))
-	return RevisionID("r-" + ident.FromBytes(sum[:]))
-}
-
-// current tells every changed article its newest revision. After an adoption
-// with merges that is the newest one with the same bytes.
-func (b *projectionBuilder) current(context.Context) error {
-	for i := range b.result.Articles {
-		a := &b.result.Articles[i]
-		for _, r := range slices.Backward(b.result.Revisions) {
-			if r.Article == a.ID && !r.Removed && (r.ETag == a.ETag || a.Revision == "") {
-				a.Revision, a.ChangedAt, a.ChangedBy = r.ID, r.At, r.Author
-				if r.ETag == a.ETag {
-					break
-				}
-			}
-		}
-	}
-	return nil
 }

@@ -1,0 +1,171 @@
+package content
+
+import (
+	"context"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+
+	"staffelstab/internal/fault"
+)
+
+// rows finds the texts whose row changes. Of several files with the same id
+// the one whose path sorts first is the text; the others wait until it is gone.
+func (b *projectionBuilder) rows(ctx context.Context) error {
+	changes, err := b.repository.Diff(ctx, b.result.From, b.result.Head)
+	if err != nil {
+		return err
+	}
+	if b.after, err = b.repository.Snapshot(ctx, b.result.Head); err != nil {
+		return err
+	}
+	touched := map[string]bool{}
+	fresh := map[ID][]Article{} // new states by id, in the order of their paths
+	for _, name := range textsTouched(b.after, changes) {
+		touched[name] = true
+		a, ok, err := readArticle(ctx, b.after, name)
+		if err != nil {
+			return err
+		}
+		if !ok || a.ID == "" {
+			b.log.Warn("text without an id is left out", "path", name)
+			continue
+		}
+		b.known[a.Blob] = a.ID
+		fresh[a.ID] = append(fresh[a.ID], a)
+	}
+	affected := maps.Clone(fresh)
+	for _, c := range changes {
+		if !IsArticlePath(c.Path) || c.Before == "" {
+			continue
+		}
+		touched[c.Path] = true
+		id, err := b.idOf(ctx, c.Before)
+		if err != nil {
+			return err
+		}
+		if id != "" && affected[id] == nil {
+			affected[id] = nil
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(affected)) {
+		if err := b.row(ctx, id, fresh[id], touched); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// row decides which file is the text with the id now.
+func (b *projectionBuilder) row(ctx context.Context, id ID, fresh []Article, touched map[string]bool) error {
+	if len(fresh) > 1 {
+		b.log.Warn("several files have the same id", "id", id, "path", fresh[0].Path, "other", fresh[1].Path)
+	}
+	old, exists, err := b.recorded(ctx, id)
+	if err != nil {
+		return err
+	}
+	departed := exists && touched[old.Path] && !slices.ContainsFunc(fresh, func(a Article) bool { return a.Path == old.Path })
+	switch {
+	case exists && !touched[old.Path] && (len(fresh) == 0 || old.Path < fresh[0].Path):
+		return nil // what changed is another file with the same id
+	case departed:
+		name, err := b.holder(ctx, id)
+		if err != nil {
+			return err
+		}
+		if name == "" {
+			b.result.Removed, b.moved = append(b.result.Removed, id), true
+			return nil
+		}
+		a, _, err := readArticle(ctx, b.after, name)
+		if err != nil {
+			return err
+		}
+		fresh = []Article{a}
+	case len(fresh) == 0: // never had a row
+		return nil
+	}
+	b.moved = b.moved || !exists || old.Path != fresh[0].Path || old.Title != fresh[0].Title
+	b.result.Articles = append(b.result.Articles, fresh[0])
+	return nil
+}
+
+// recorded is the row the database has.
+func (b *projectionBuilder) recorded(ctx context.Context, id ID) (Article, bool, error) {
+	if b.result.From == "" {
+		return Article{}, false, nil
+	}
+	a, err := b.ledger.Article(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return Article{}, false, nil
+	}
+	return a, err == nil, err
+}
+
+// holder finds the first file with the id in the newest tree, or "". It reads
+// the whole tree once: a text whose file is gone is rare.
+func (b *projectionBuilder) holder(ctx context.Context, id ID) (string, error) {
+	if b.holders != nil {
+		return b.holders[id], nil
+	}
+	holders := map[ID]string{}
+	err := fs.WalkDir(b.after, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !IsArticlePath(name) {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		blob, _ := b.after.Hash(path.Clean(name))
+		found, err := b.idOf(ctx, blob)
+		if other, twice := holders[found]; err == nil && found != "" && (!twice || name < other) {
+			holders[found] = name
+		}
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	b.holders = holders
+	return holders[id], nil
+}
+
+// current tells every changed row its newest revision: the newest one with the
+// same bytes at the same place, which after an adoption with merges need not be
+// the last.
+func (b *projectionBuilder) current(ctx context.Context) error {
+	versions := map[ID][]Revision{}
+	for _, r := range b.result.Revisions {
+		versions[r.Article] = append(versions[r.Article], r)
+	}
+	for i := range b.result.Articles {
+		a := &b.result.Articles[i]
+		newest := versions[a.ID]
+		slices.Reverse(newest)
+		if !a.adopt(newest, true) && b.result.From != "" {
+			older, err := b.ledger.Revisions(ctx, a.ID, 0, 0)
+			if err != nil {
+				return err
+			}
+			newest = append(newest, older...)
+			a.adopt(newest, true)
+		}
+		if a.Revision == "" {
+			a.adopt(newest, false)
+		}
+	}
+	return nil
+}
+
+// adopt takes the first of the revisions that fits, and tells whether one did.
+func (a *Article) adopt(newest []Revision, same bool) bool {
+	for _, r := range newest {
+		if !r.Removed && (!same || r.Path == a.Path && r.ETag == a.ETag) {
+			a.Revision, a.ChangedAt, a.ChangedBy = r.ID, r.At, r.Author
+			return true
+		}
+	}
+	return false
+}
