@@ -98,6 +98,8 @@ func status(w io.Writer, catalogue *i18n.Catalogue, err error) int {
 		return exitDone
 	case errors.Is(err, errNeedsEyes):
 		return exitNeedsEyes
+	case errors.Is(err, errReported):
+		return exitFailed
 	}
 	fmt.Fprintln(w, "staffelstab:", sentence(catalogue, err))
 	return exitFailed
@@ -114,7 +116,9 @@ func sentence(catalogue *i18n.Catalogue, err error) string {
 		text = fmt.Sprintf("%s:%d: %s", f.Path, f.Line, text)
 	}
 	if cause := errors.Unwrap(f); cause != nil {
-		text += " (" + cause.Error() + ")"
+		if _, told := fault.Of(cause); !told { // else the sentence above says it better
+			text += " (" + cause.Error() + ")"
+		}
 	}
 	return text
 }
