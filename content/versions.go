@@ -3,6 +3,7 @@ package content
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
 	"strings"
 
 	"staffelstab/internal/fault"
@@ -13,6 +14,7 @@ import (
 // every text it ended.
 func (b *projectionBuilder) versions(ctx context.Context, commits []CommitRecord) error {
 	for _, c := range commits {
+		c.Changes = inOrder(c.Changes)
 		texts, err := b.textsOf(ctx, c)
 		if err != nil {
 			return err
@@ -39,6 +41,11 @@ func (b *projectionBuilder) versions(ctx context.Context, commits []CommitRecord
 		}
 	}
 	return nil
+}
+
+// inOrder sorts changes by path, so that it does not matter who lists them.
+func inOrder(changes []PathChange) []PathChange {
+	return slices.SortedFunc(slices.Values(changes), func(a, b PathChange) int { return strings.Compare(a.Path, b.Path) })
 }
 
 // textsOf reads the texts a commit touched as it left them.
@@ -264,6 +271,7 @@ func (b *projectionBuilder) lookBack(ctx context.Context) error {
 	}
 	earlier := nameless{}
 	for _, c := range commits {
+		c.Changes = inOrder(c.Changes)
 		texts, err := b.textsOf(ctx, c)
 		if err != nil {
 			return err
