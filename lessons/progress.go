@@ -195,56 +195,24 @@ func derive(p parsedModule, attempts []Attempt, readings []Reading) Progress {
 		Questions: len(p.questions), Points: p.points(), Lessons: len(p.lessons),
 		Started: len(attempts)+len(readings) > 0,
 	}
-	best := map[string]float64{}
-	right := map[string]bool{}
-	outdated := map[string]bool{}
-	current := map[string]Question{}
+	t := tallyOf(p, attempts)
 	for _, q := range p.questions {
-		current[q.ID] = q
-	}
-	var last time.Time
-	for _, x := range attempts {
-		q, ok := current[x.Question]
-		switch {
-		case !ok:
-		case x.QuestionHash != q.Hash:
-			outdated[q.ID] = outdated[q.ID] || x.Correct
-		default:
-			if x.Score > best[q.ID] {
-				best[q.ID] = x.Score
-				last = later(last, x.At)
-			}
-			right[q.ID] = right[q.ID] || x.Correct
-		}
-	}
-	for id, q := range current {
-		out.Earned += best[id]
-		if right[id] {
+		out.Earned += t.best[q.ID]
+		if t.right[q.ID] {
 			out.Answered++
-		} else if outdated[q.ID] {
+		} else if t.outdated[q.ID] {
 			out.Outdated++
 		}
 	}
-	allRead := true
+	last, allRead := t.last, true
 	for _, lesson := range p.lessons {
-		lp := LessonProgress{Questions: len(lesson.questions)}
-		for _, q := range lesson.questions {
-			if right[q.ID] {
-				lp.Answered++
-			}
+		lp, readAt := lessonProgress(lesson, t, readings)
+		if lp.Questions == 0 {
+			last = later(last, readAt)
+			allRead = allRead && lp.Read
 		}
-		i := slices.IndexFunc(readings, func(r Reading) bool {
-			return r.Lesson == lesson.article.ID && r.ContentHash == lesson.article.ContentHash
-		})
-		if lp.Read = i >= 0; lp.Read && lp.Questions == 0 {
-			last = later(last, readings[i].At)
-		}
-		lp.Done = lp.Questions > 0 && lp.Answered == lp.Questions || lp.Questions == 0 && lp.Read
 		if lp.Done {
 			out.LessonsOK++
-		}
-		if lp.Questions == 0 && !lp.Read {
-			allRead = false
 		}
 		out.ByLesson = append(out.ByLesson, lp)
 	}
@@ -254,6 +222,57 @@ func derive(p parsedModule, attempts []Attempt, readings []Reading) Progress {
 		out.DoneAt = last
 	}
 	return out
+}
+
+// tally sums up attempts by question id.
+type tally struct {
+	best     map[string]float64 // highest score at today's wording
+	right    map[string]bool    // at today's wording
+	outdated map[string]bool    // right at an older wording
+	last     time.Time          // of the attempt that last raised a score
+}
+
+func tallyOf(p parsedModule, attempts []Attempt) tally {
+	t := tally{best: map[string]float64{}, right: map[string]bool{}, outdated: map[string]bool{}}
+	current := map[string]Question{}
+	for _, q := range p.questions {
+		current[q.ID] = q
+	}
+	for _, x := range attempts {
+		q, ok := current[x.Question]
+		switch {
+		case !ok:
+		case x.QuestionHash != q.Hash:
+			t.outdated[q.ID] = t.outdated[q.ID] || x.Correct
+		default:
+			if x.Score > t.best[q.ID] {
+				t.best[q.ID] = x.Score
+				t.last = later(t.last, x.At)
+			}
+			t.right[q.ID] = t.right[q.ID] || x.Correct
+		}
+	}
+	return t
+}
+
+// lessonProgress also tells when the lesson was read in today's wording, zero
+// when it was not.
+func lessonProgress(lesson parsedLesson, t tally, readings []Reading) (LessonProgress, time.Time) {
+	lp := LessonProgress{Questions: len(lesson.questions)}
+	for _, q := range lesson.questions {
+		if t.right[q.ID] {
+			lp.Answered++
+		}
+	}
+	var readAt time.Time
+	i := slices.IndexFunc(readings, func(r Reading) bool {
+		return r.Lesson == lesson.article.ID && r.ContentHash == lesson.article.ContentHash
+	})
+	if lp.Read = i >= 0; lp.Read {
+		readAt = readings[i].At
+	}
+	lp.Done = lp.Questions > 0 && lp.Answered == lp.Questions || lp.Questions == 0 && lp.Read
+	return lp, readAt
 }
 
 func later(a, b time.Time) time.Time {

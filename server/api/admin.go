@@ -35,6 +35,12 @@ func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
 
 func (a *API) admin() {
 	tags := []string{"admin"}
+	a.users(tags)
+	a.roles(tags)
+	a.audit(tags)
+}
+
+func (a *API) users(tags []string) {
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/admin/users", Tags: tags, Summary: "List accounts"},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Q      string `query:"q" maxLength:"200"`
@@ -79,6 +85,9 @@ func (a *API) admin() {
 			}
 			return &struct{ Body User }{user(p)}, nil
 		})
+}
+
+func (a *API) roles(tags []string) {
 	register(a, huma.Operation{Method: http.MethodPost, Path: "/admin/roles", Tags: tags, Summary: "Give an account a role", DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Body struct {
@@ -98,6 +107,9 @@ func (a *API) admin() {
 			}
 			return &struct{ Body RoleGrant }{roleGrant(g)}, nil
 		})
+}
+
+func (a *API) audit(tags []string) {
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/admin/audit", Tags: tags, Summary: "Audit log, newest first"},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Subject string `query:"subject" maxLength:"40"`

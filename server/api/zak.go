@@ -95,6 +95,12 @@ func (a *API) zak() {
 			}
 			return &struct{ Body []Occupation }{out}, nil
 		})
+	a.cohorts(tags)
+	a.cohortProgress(tags)
+	a.apprentices(tags)
+}
+
+func (a *API) cohorts(tags []string) {
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/zak/cohorts", Tags: tags, Summary: "List own cohorts"},
 		func(ctx context.Context, actor account.Actor, _ *struct{}) (*struct{ Body []Cohort }, error) {
 			list, err := a.Tracker.Cohorts(ctx, actor)
@@ -142,6 +148,9 @@ func (a *API) zak() {
 			}
 			return out, nil
 		})
+}
+
+func (a *API) cohortProgress(tags []string) {
 	register(a, huma.Operation{
 		Method: http.MethodGet, Path: "/zak/cohorts/{id}/progress", Tags: tags, Summary: "Progress of a cohort as JSON or CSV by Accept",
 		Responses: map[string]*huma.Response{"200": {Description: "Progress table", Content: map[string]*huma.MediaType{
@@ -159,7 +168,6 @@ func (a *API) zak() {
 			}
 			return a.progressAs(ctx, table, in.Accept)
 		})
-	a.apprentices(tags)
 }
 
 func (a *API) apprentices(tags []string) {
