@@ -2,6 +2,8 @@ package content
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"path"
@@ -76,17 +78,22 @@ func (l *Library) Place(ctx context.Context, actor account.Actor, p Placement, d
 	if dry {
 		return id, outcome, nil
 	}
-	return id, outcome, l.writePlacement(ctx, p, d, old, files)
+	err = l.writePlacement(ctx, p, d, old, files)
+	if fault.Is(err, fault.Stale) { // somebody saved while the files were stored
+		return id, Kept, nil
+	}
+	return id, outcome, err
 }
 
-// placedFiles stores the attachments and returns their pointers by name.
+// placedFiles stores the attachments, or with dry only reads them, and returns
+// their pointers by name.
 func (l *Library) placedFiles(ctx context.Context, p Placement, dry bool) (map[string][]byte, error) {
+	put := l.Files.Put
+	if dry {
+		put = measure
+	}
 	files := map[string][]byte{}
 	for _, a := range p.Attachments {
-		if dry {
-			files[a.Name] = nil
-			continue
-		}
 		name, err := AttachmentName(a.Name)
 		if err != nil {
 			return nil, err
@@ -95,13 +102,20 @@ func (l *Library) placedFiles(ctx context.Context, p Placement, dry bool) (map[s
 		if err != nil {
 			return nil, err
 		}
-		stored, err := l.Files.Put(ctx, r, l.MaxAttachment)
+		stored, err := put(ctx, r, l.MaxAttachment)
 		if err = errors.Join(err, r.Close()); err != nil {
 			return nil, err
 		}
 		files[name] = Pointer(stored)
 	}
 	return files, nil
+}
+
+// measure names bytes as Files.Put does and keeps nothing.
+func measure(_ context.Context, r io.Reader, _ int64) (StoredFile, error) {
+	h := sha256.New()
+	size, err := io.Copy(h, r)
+	return StoredFile{SHA256: hex.EncodeToString(h.Sum(nil)), Size: size}, err
 }
 
 // compareWith decides what a placement means for a text that exists.
@@ -117,7 +131,7 @@ func (l *Library) compareWith(ctx context.Context, old Article, p Placement, fil
 	same := string(current) == string(p.Source)
 	for name, pointer := range files {
 		there, err := snapshot.ReadFile(path.Join(old.Folder(), name))
-		same = same && err == nil && (pointer == nil || string(there) == string(pointer))
+		same = same && err == nil && string(there) == string(pointer)
 	}
 	if same {
 		return Unchanged, nil
@@ -140,6 +154,9 @@ func (l *Library) writePlacement(ctx context.Context, p Placement, d Document, o
 	}, p.Trailers...)
 	_, err := l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
 		name := old.Path
+		if blob, _ := tree.Hash(name); name != "" && blob != old.Blob {
+			return Change{}, fault.New(fault.Stale, "content.stale")
+		}
 		if name == "" {
 			name = p.Path
 			if _, taken := tree.Hash(path.Dir(or(name, "index.md"))); name == "" || taken && !d.Meta.Kind.IsLearning() {

@@ -1,0 +1,130 @@
+package content_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"staffelstab/content"
+	"staffelstab/internal/fault"
+	"staffelstab/server/servertest"
+)
+
+// placement is a text that an import brings, with a file.
+func placement(s *servertest.Server, body, file string) content.Placement {
+	p := content.Placement{
+		Owner: "import", Source: []byte("---\nid: aaaaaaaaaa\nart: standard\ntitel: Regel\n---\n" + body + "\n"), Path: "standards/r/regel/index.md",
+		Author: "u-operatorxx", At: s.Now(), Message: "Import", Trailers: []content.Trailer{{Key: content.TrailerImportRun, Value: "lauf"}},
+	}
+	if file != "" {
+		p.Attachments = []content.PlacedFile{{Name: "Plan 1.txt", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(file)), nil }}}
+	}
+	return p
+}
+
+// TestPlacingSaysTheSameDryAndReal places again and again, first only asking.
+func TestPlacingSaysTheSameDryAndReal(t *testing.T) {
+	s := servertest.New(t)
+	place := func(what string, p content.Placement, want content.Outcome) {
+		t.Helper()
+		head := s.Repository.Head()
+		_, dry, err := s.Library.Place(t.Context(), s.Operator, p, true)
+		equal(t, what+", dry", do(dry, err)(t), want)
+		equal(t, what+": head after a dry run", s.Repository.Head(), head)
+		id, outcome, err := s.Library.Place(t.Context(), s.Operator, p, false)
+		equal(t, what, do(outcome, err)(t), want)
+		equal(t, what+": id", id, "aaaaaaaaaa")
+		written := want == content.Placed || want == content.Updated
+		equal(t, what+": a commit was made", s.Repository.Head() != head, written)
+	}
+	place("a new text", placement(s, "Eins", ""), content.Placed)
+	place("the same again", placement(s, "Eins", ""), content.Unchanged)
+	place("changed outside", placement(s, "Zwei", ""), content.Updated)
+	place("with a file", placement(s, "Zwei", "Plan"), content.Updated)
+	place("with the same file", placement(s, "Zwei", "Plan"), content.Unchanged)
+	place("with another file of that name", placement(s, "Zwei", "Plan B"), content.Updated)
+	place("with the first file again", placement(s, "Zwei", "Plan"), content.Updated)
+	list := do(s.Library.Attachments(t.Context(), s.Operator, "aaaaaaaaaa"))(t)
+	if len(list) != 1 || list[0].Name != "Plan-1.txt" || list[0].Size != 4 {
+		t.Errorf("attachments %+v", list)
+	}
+	other := placement(s, "Drei", "Plan")
+	other.Owner = "demo"
+	place("by another owner", other, content.Kept)
+
+	a := do(s.Library.Article(t.Context(), s.Operator, "aaaaaaaaaa"))(t)
+	do(s.Library.Save(t.Context(), s.Operator, a.ID, a.ETag, content.Edit{Body: "Von Hand"}))(t)
+	place("changed by hand", placement(s, "Vier", "Plan"), content.Kept)
+	equal(t, "the text", do(s.Library.Source(t.Context(), s.Operator, a.ID, ""))(t).Body, "Von Hand\n")
+}
+
+// TestPlacingNeverOverwritesASave lets somebody save while the files of a
+// placement are being read.
+func TestPlacingNeverOverwritesASave(t *testing.T) {
+	s := servertest.New(t)
+	place := func(p content.Placement) content.Outcome {
+		t.Helper()
+		_, outcome, err := s.Library.Place(t.Context(), s.Operator, p, false)
+		return do(outcome, err)(t)
+	}
+	place(placement(s, "Eins", ""))
+	late := placement(s, "Zwei", "Plan")
+	open := late.Attachments[0].Open
+	late.Attachments[0].Open = func() (io.ReadCloser, error) {
+		a := do(s.Library.Article(t.Context(), s.Operator, "aaaaaaaaaa"))(t)
+		do(s.Library.Save(t.Context(), s.Operator, a.ID, a.ETag, content.Edit{Body: "Von Hand"}))(t)
+		return open()
+	}
+	equal(t, "outcome", place(late), content.Kept)
+	equal(t, "the text", do(s.Library.Source(t.Context(), s.Operator, "aaaaaaaaaa", ""))(t).Body, "Von Hand\n")
+}
+
+func TestPlacingGoesWhereThereIsRoom(t *testing.T) {
+	s := servertest.New(t)
+	s.Place("standards/r/regel/index.md", "---\nid: bbbbbbbbbb\ntitel: Da\n---\nx\n")
+	do2 := func(p content.Placement) content.Article {
+		t.Helper()
+		id, _, err := s.Library.Place(t.Context(), s.Operator, p, false)
+		return do(s.Library.Article(t.Context(), s.Operator, do(id, err)(t)))(t)
+	}
+	equal(t, "a taken place", do2(placement(s, "x", "")).Path, "standards/r/regel-2/index.md")
+	free := placement(s, "x", "")
+	free.Path, free.Source = "", bytes.Replace(free.Source, []byte("aaaaaaaaaa"), []byte("cccccccccc"), 1)
+	equal(t, "no place named", do2(free).Path, "standards/r/regel-3/index.md")
+}
+
+func TestWhatCannotBePlaced(t *testing.T) {
+	s := servertest.New(t)
+	source := func(text string) content.Placement {
+		p := placement(s, "x", "")
+		p.Source = []byte(text)
+		return p
+	}
+	broken := placement(s, "x", "")
+	broken.Attachments = []content.PlacedFile{{Name: "x.txt", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(io.MultiReader(strings.NewReader("halb"), failing{})), nil
+	}}}
+	named := placement(s, "x", "x")
+	named.Attachments[0].Name = "index.md"
+	for name, c := range map[string]struct {
+		p    content.Placement
+		kind fault.Kind
+	}{
+		"no id":             {source("---\ntitel: x\n---\n"), fault.Invalid},
+		"bad front matter":  {source("---\nid: aaaaaaaaaa\ngueltig_ab: gestern\n---\n"), fault.Invalid},
+		"a file as text":    {named, fault.Invalid},
+		"a file that fails": {broken, fault.Internal},
+	} {
+		_, _, err := s.Library.Place(t.Context(), s.Operator, c.p, false)
+		refused(t, name, err, c.kind)
+	}
+	_, _, err := s.Library.Place(t.Context(), s.Actor("expertin"), placement(s, "x", ""), true)
+	refused(t, "a person", err, fault.Forbidden)
+	equal(t, "head", s.Repository.Head(), "")
+}
+
+type failing struct{}
+
+func (failing) Read([]byte) (int, error) { return 0, errors.New("the disk is gone") }
