@@ -137,14 +137,14 @@ func AttachmentName(name string) (string, error) {
 	for strings.Contains(name, "--") {
 		name = strings.ReplaceAll(name, "--", "-")
 	}
-	name = strings.Trim(name, ".-")
+	name = strings.Trim(norm.NFC.String(name), ".-") // letters may join where a mark is gone
 	for len(name) > 120 {
 		extension := path.Ext(name)
 		if len(extension) > 20 {
 			extension = ""
 		}
 		stem := []rune(strings.TrimSuffix(name, extension))
-		name = string(stem[:len(stem)-1]) + extension
+		name = strings.TrimRight(string(stem[:len(stem)-1]), ".-") + extension
 	}
 	lower := strings.ToLower(name)
 	if name == "" || strings.HasSuffix(lower, ".md") || strings.HasPrefix(lower, "git") && strings.Contains(lower, "~") {

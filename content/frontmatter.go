@@ -190,10 +190,8 @@ type Field struct {
 // other byte stays, unknown keys and comments included. New keys go to the end
 // in the given order.
 func (d Document) WithFields(changes ...Field) ([]byte, error) {
-	out := d.Source
 	if d.front == (span{}) {
-		body := trimBOM(d.Source)
-		out = append([]byte("---\n---\n"), body...)
+		out := append([]byte("---\n---\n"), trimBOM(d.Source)...)
 		fresh := Document{Path: d.Path, Source: out, front: span{4, 4}}
 		return fresh.WithFields(changes...)
 	}

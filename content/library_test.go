@@ -7,15 +7,9 @@ import (
 	"testing"
 
 	"staffelstab/content"
-	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
 	"staffelstab/server/servertest"
 )
-
-// cityEditor may write everywhere.
-func cityEditor(s *servertest.Server) account.Actor {
-	return account.NewActor(s.People["leitung"], []account.Grant{{Role: account.Editor}}, "2026-11-24", account.WriteAccess)
-}
 
 // article is the smallest edit that makes a text of department 66.
 func article(title, body string) content.Edit {

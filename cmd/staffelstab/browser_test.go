@@ -213,6 +213,9 @@ func (v *visitor) sees(words string) {
 // accessible checks the page with axe and for a phone's width.
 func (v *visitor) accessible(name string) {
 	v.t.Helper()
+	if v.evaluate(`document.body.innerText.includes("Da ist etwas schiefgegangen")`) == "true" {
+		v.t.Errorf("%s: the page failed", name)
+	}
 	if v.evaluate(`typeof axe`) != "object" {
 		if _, err := chromedp.Run(v.ctx, chromedp.Evaluate[int](v.browser.axe+";0")); err != nil {
 			v.t.Fatal(err)

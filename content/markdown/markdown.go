@@ -37,10 +37,9 @@ type Labels struct {
 
 // Renderer implements content.Renderer. It is safe for concurrent use.
 type Renderer struct {
-	labels  Labels
-	parser  parser.Parser
-	policy  *bluemonday.Policy
-	options []renderer.Option
+	labels Labels
+	parser parser.Parser
+	policy *bluemonday.Policy
 }
 
 // maxDepth bounds the nesting of quotes and lists. Deeper input is shown as it

@@ -29,7 +29,7 @@ type converter struct {
 
 // counts collects what is reported once with a number.
 type counts struct {
-	hidden, buttons, computed, objects, letters, red, images int
+	buttons, computed, objects, letters, red, images int
 }
 
 func newConverter(s *Source, file string, database map[string]string, root *node, c *chunk, pass importer.Pass) *converter {

@@ -99,7 +99,7 @@ type personView struct {
 }
 
 type grantLine struct {
-	account.Grant
+	ID string
 	roleLine
 }
 
@@ -129,7 +129,7 @@ func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, status int, 
 	f := s.frame(r, v.Person.DisplayName)
 	f.Crumbs = []Crumb{{f.T("web.menu-administration"), "/verwaltung"}}
 	for _, g := range grants {
-		v.Grants = append(v.Grants, grantLine{g, f.roleLine(g)})
+		v.Grants = append(v.Grants, grantLine{g.ID, f.roleLine(g)})
 	}
 	v.Roles = account.Roles()
 	return s.render(w, r, status, "person", f, v)
