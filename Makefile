@@ -9,7 +9,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 export CGO_ENABLED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint fmt vuln bench faults ui clean
+.PHONY: help run build test lint fmt vuln bench faults clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,9 +39,6 @@ bench: ## run every benchmark and write docs/BENCHMARKS.md
 
 faults: ## run the fault tests (kill -9, full disk, cut index) with their many rounds
 	STAFFELSTAB_FAULTS=1 scripts/test.sh -timeout 60m -run '^TestFault' ./...
-
-ui: ## rebuild the vendored browser assets (the only target that needs Node)
-	scripts/ui.sh
 
 clean: ## remove what make made: the binary and the demo's data
 	rm -rf staffelstab demo-data
