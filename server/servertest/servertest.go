@@ -198,7 +198,7 @@ func (s *Server) Place(path, source string) {
 // Indexed waits until the search index stands at the newest commit.
 func (s *Server) Indexed() {
 	s.T.Helper()
-	for range 500 {
+	for range 6000 {
 		if s.Index.Commit() == s.Repository.Head() {
 			return
 		}
