@@ -11,12 +11,14 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"staffelstab/internal/fault"
 	"staffelstab/internal/ident"
 	"staffelstab/server/auth"
 )
@@ -34,6 +36,8 @@ const (
 type Pages interface {
 	http.Handler
 	Pattern(r *http.Request) string
+	// Refuse answers a request that never reached a handler.
+	Refuse(w http.ResponseWriter, r *http.Request, err error)
 }
 
 // Check tells whether a part can do its work. The name appears in /readyz.
@@ -72,6 +76,7 @@ func New(o Options) *Server {
 		mux.Handle(route.pattern, route.handler)
 	}
 	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(s.refuseForeign))
 	handler := s.authenticate(mux)
 	handler = protection.Handler(handler)
 	handler = securityHeaders(handler)
@@ -80,6 +85,15 @@ func New(o Options) *Server {
 	}
 	s.handler = s.observe(mux, recovered(o.Log, handler))
 	return s
+}
+
+// refuseForeign answers what another page made a browser send.
+func (s *Server) refuseForeign(w http.ResponseWriter, r *http.Request) {
+	behind := s.Web
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		behind = s.API
+	}
+	behind.Refuse(w, r, fault.New(fault.Forbidden, "server.cross-origin"))
 }
 
 // ServeHTTP answers a request.

@@ -116,6 +116,11 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.t.write(w, r, p)
 }
 
+// Refuse tells why a request went no further.
+func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	a.t.write(w, r, a.t.problem(r.Context(), err))
+}
+
 // statusProbe learns what the mux would have answered.
 type statusProbe struct {
 	header http.Header

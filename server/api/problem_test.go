@@ -84,9 +84,7 @@ func TestForeignPagesCannotWriteWithACookie(t *testing.T) {
 	s := servertest.New(t)
 	c := s.As("expertin")
 	p := c.JSON(http.MethodPost, "/articles", map[string]any{"title": "X", "department": "66", "body": "x"}, "Sec-Fetch-Site", "cross-site", "Origin", "https://boese.example")
-	if p.Status != http.StatusForbidden {
-		t.Errorf("a foreign page wrote: %d", p.Status)
-	}
+	refused(t, p, http.StatusForbidden)
 }
 
 func TestDescriptionIsCompleteAndSelfHosted(t *testing.T) {
