@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"staffelstab/internal/fault"
@@ -14,6 +15,18 @@ import (
 type indexer struct {
 	library *Library
 	wake    chan struct{}
+	// announced is the commit HeadChanged was last told of. The repository
+	// shows it a moment later, because recording comes before acknowledging;
+	// who asked the repository in between would sleep through it.
+	announced atomic.Value // Commit
+}
+
+// target is the commit the index has to stand at.
+func (x *indexer) target() Commit {
+	if c, ok := x.announced.Load().(Commit); ok {
+		return c
+	}
+	return x.library.Repository.Head()
 }
 
 // Pauses after a failed step: the index is a cache, and saving goes on.
@@ -61,7 +74,7 @@ const maxIndexChanges = 200
 // IndexCatchUp brings the index to the head of the repository, by the
 // difference where possible and by a rebuild where not.
 func (l *Library) IndexCatchUp(ctx context.Context) error {
-	head := l.Repository.Head()
+	head := l.index.target()
 	at := l.Index.Commit()
 	if at == head {
 		return nil
@@ -137,7 +150,7 @@ func (l *Library) indexChanges(ctx context.Context, before, after Snapshot, chan
 
 // Reindex builds the index again from the newest tree.
 func (l *Library) Reindex(ctx context.Context) error {
-	head := l.Repository.Head()
+	head := l.index.target()
 	snapshot, err := l.Repository.Snapshot(ctx, head)
 	if err != nil {
 		return err

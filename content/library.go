@@ -74,7 +74,10 @@ func (l *Library) Today() Date { return DateOf(l.Now(), l.Zone) }
 
 // HeadChanged tells the library that the repository has a new head. It never
 // blocks; the Projector calls it.
-func (l *Library) HeadChanged(Commit) { l.index.Wake() }
+func (l *Library) HeadChanged(head Commit) {
+	l.index.announced.Store(head)
+	l.index.Wake()
+}
 
 // Start follows the repository with the search index until the context ends
 // and the returned function is called, which waits for the last step.
