@@ -10,7 +10,7 @@
 # STAFFELSTAB_REQUIRE_ALL=1 they fail instead.
 #
 # Settings: STAFFELSTAB_REQUIRE_ALL, STAFFELSTAB_TEST_POSTGRES_URL (use this
-# server instead of a private one), STAFFELSTAB_FAULTS (see docs/OPERATIONS.md).
+# server instead of a private one), STAFFELSTAB_FAULTS (many rounds of kill -9).
 set -eu
 
 cd "$(dirname "$0")/.."

@@ -57,6 +57,10 @@ func writeUntilKilled(dir, round string) {
 func TestKillLosesNoAcknowledgedSave(t *testing.T) {
 	dir := t.TempDir()
 	acknowledged := map[string]bool{}
+	kills := kills
+	if os.Getenv("STAFFELSTAB_FAULTS") != "" { // the long form: make faults
+		kills *= 10
+	}
 	for round := range kills {
 		for _, name := range runAndKill(t, dir, round) {
 			acknowledged[name] = true
