@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -123,29 +124,34 @@ func (c serveCommand) prepareDemo(ctx context.Context, app *App) error {
 	return nil
 }
 
-// announce tells where to go.
+// announce tells where to go, in one piece: who waits for the address finds
+// everything with it.
 func (c serveCommand) announce(ctx context.Context, env *environment, app *App, address string) error {
 	base := strings.TrimSuffix(c.BaseURL, "/")
 	if base == "" {
 		base = "http://" + address
 	}
+	var text strings.Builder
 	say := func(key string, args map[string]any) {
-		fmt.Fprintln(env.out, env.catalogue.Text(i18n.German, key, args))
+		fmt.Fprintln(&text, env.catalogue.Text(i18n.German, key, args))
 	}
 	say("cmd.serving", map[string]any{"address": base})
 	if c.Demo {
 		say("cmd.demo-people", map[string]any{"password": demoPassword})
 		for _, p := range demoPeople() {
-			fmt.Fprintf(env.out, "  %-22s %s\n", p.login, p.name)
+			fmt.Fprintf(&text, "  %-22s %s\n", p.login, p.name)
 		}
-		return nil
+	} else {
+		secret, err := app.Auth.OpenSetup(ctx)
+		if err != nil {
+			return err
+		}
+		if secret != "" {
+			say("cmd.first-admin", map[string]any{"address": base + "/einrichtung/" + secret})
+		}
 	}
-	secret, err := app.Auth.OpenSetup(ctx)
-	if err != nil || secret == "" {
-		return err
-	}
-	say("cmd.first-admin", map[string]any{"address": base + "/einrichtung/" + secret})
-	return nil
+	_, err := io.WriteString(env.out, text.String())
+	return err
 }
 
 // serve answers requests until the context ends, then lets those that run end.
