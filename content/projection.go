@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"path"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -23,6 +22,7 @@ type Projector struct {
 	mu         sync.Mutex // one projection at a time
 	changed    func(Commit)
 	paths      atomic.Uint64 // counts changes to the set of paths and titles
+	ahead      readAhead
 }
 
 // NewProjector returns a projector; changed is called with the new head after
@@ -194,37 +194,4 @@ func textsTouched(snapshot Snapshot, changes []PathChange) []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// readArticle reads the row of a text in a tree. Wrong front matter does not
-// stop it: an old mistake must not make a text disappear.
-func readArticle(ctx context.Context, snapshot Snapshot, name string) (Article, bool, error) {
-	if err := ctx.Err(); err != nil {
-		return Article{}, false, err
-	}
-	blob, ok := snapshot.Hash(name)
-	if !ok {
-		return Article{}, false, nil
-	}
-	source, err := snapshot.ReadFile(name)
-	if err != nil {
-		return Article{}, false, err
-	}
-	d, err := ParseDocument(name, source)
-	if err != nil && !fault.Is(err, fault.Invalid) {
-		return Article{}, false, err
-	}
-	attachments, err := attachmentsBeside(snapshot, name)
-	if err != nil {
-		return Article{}, false, err
-	}
-	return Article{
-		Meta:        d.Meta,
-		Path:        name,
-		Commit:      snapshot.Commit(),
-		Blob:        blob,
-		ETag:        etag(blob, attachments),
-		ContentHash: d.ContentHash(attachments),
-		Words:       len(strings.Fields(string(d.Body))),
-	}, true, nil
 }

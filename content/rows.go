@@ -24,7 +24,7 @@ func (b *projectionBuilder) rows(ctx context.Context) error {
 	fresh := map[ID][]Article{} // new states by id, in the order of their paths
 	for _, name := range textsTouched(b.after, changes) {
 		touched[name] = true
-		a, ok, err := readArticle(ctx, b.after, name)
+		a, ok, err := b.read(ctx, b.after, name)
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (b *projectionBuilder) row(ctx context.Context, id ID, fresh []Article, tou
 			b.result.Removed, b.moved = append(b.result.Removed, id), true
 			return nil
 		}
-		a, _, err := readArticle(ctx, b.after, name)
+		a, _, err := b.read(ctx, b.after, name)
 		if err != nil {
 			return err
 		}

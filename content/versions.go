@@ -56,7 +56,7 @@ func (b *projectionBuilder) textsOf(ctx context.Context, c CommitRecord) ([]Arti
 	}
 	var texts []Article
 	for _, name := range textsTouched(snapshot, c.Changes) {
-		a, ok, err := readArticle(ctx, snapshot, name)
+		a, ok, err := b.read(ctx, snapshot, name)
 		if err != nil {
 			return nil, err
 		}

@@ -64,6 +64,7 @@ type App struct {
 	Files      *gitrepo.Files
 	Store      *store.Store
 	Index      *search.Index
+	Projector  *content.Projector
 	Library    *content.Library
 	Academy    *lessons.Academy
 	Tracker    *zak.Tracker
@@ -157,13 +158,13 @@ func (a *App) openLibrary(ctx context.Context) error {
 		Warning: word("content.callout-warning"), Caution: word("content.callout-caution"), Table: word("content.table"),
 		BackToText: word("content.back-to-text"), Done: word("content.task-done"), Open: word("content.task-open"),
 	})
-	projector := content.NewProjector(a.Repository, a.Store, a.Log, func(c content.Commit) { a.Library.HeadChanged(c) })
+	a.Projector = content.NewProjector(a.Repository, a.Store, a.Log, func(c content.Commit) { a.Library.HeadChanged(c) })
 	a.Library = content.NewLibrary(content.Ports{
 		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Files: a.Files, Index: a.Index,
-		Renderer: renderer, Concealer: lessons.Concealer{}, Projector: projector,
+		Renderer: renderer, Concealer: lessons.Concealer{}, Projector: a.Projector,
 	}, content.Settings{Now: a.Now, IDs: a.IDs, Zone: a.Zone, Log: a.Log})
-	a.Repository.Start(projector)
-	if _, err := projector.CatchUp(ctx); err != nil {
+	a.Repository.Start(a.Projector)
+	if _, err := a.Projector.CatchUp(ctx); err != nil {
 		return err
 	}
 	stop := a.Library.Start(a.background)

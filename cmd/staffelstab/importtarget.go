@@ -75,66 +75,87 @@ type adopter struct {
 	pseudonyms pseudonymizer
 }
 
-// Adopt implements importer.Adopter. It first adopts into a scratch folder:
-// that shows what would happen, and recognises what is here already.
-func (a *adopter) Adopt(ctx context.Context, path string, dry bool) (adopted importer.Adopted, err error) {
-	scratch, err := os.MkdirTemp(filepath.Join(a.app.Data, spoolFolder), "adopt-")
+// Adopt implements importer.Adopter. A plan, and a repository that is here
+// already, go into a scratch folder: that shows what would happen.
+func (a *adopter) Adopt(ctx context.Context, path string, dry bool) (importer.Adopted, error) {
+	head, err := gitrepo.SourceHead(path)
 	if err != nil {
 		return importer.Adopted{}, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	repository, err := gitrepo.Open(scratch, gitrepo.Options{Now: a.app.Now, Log: a.app.Log})
+	known, err := a.known(ctx, head)
+	if err != nil {
+		return importer.Adopted{}, err
+	}
+	if !known && !dry {
+		return a.into(ctx, a.app.Repository, path, a.app.Projector.Prepare)
+	}
+	planned, err := a.scratch(ctx, path)
+	if known {
+		planned.Commits = 0
+		for i := range planned.Articles {
+			planned.Articles[i].Unchanged, planned.Articles[i].Completed = true, false
+		}
+	}
+	return planned, err
+}
+
+// scratch adopts into a folder that is thrown away.
+func (a *adopter) scratch(ctx context.Context, path string) (planned importer.Adopted, err error) {
+	folder, err := os.MkdirTemp(filepath.Join(a.app.Data, spoolFolder), "adopt-")
+	if err != nil {
+		return importer.Adopted{}, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	repository, err := gitrepo.Open(folder, gitrepo.Options{Now: a.app.Now, Log: a.app.Log})
 	if err != nil {
 		return importer.Adopted{}, err
 	}
 	repository.Start(nobody{})
-	planned, report, err := a.into(ctx, repository, path, nil)
-	if err = errors.Join(err, repository.Close()); err != nil {
-		return importer.Adopted{}, err
-	}
-	known, err := a.known(ctx, report.Head)
-	if err != nil {
-		return importer.Adopted{}, err
-	}
-	if known {
-		for i := range planned.Articles {
-			planned.Articles[i].Unchanged, planned.Articles[i].Completed = true, false
-		}
-		planned.Commits = 0
-	}
-	if known || dry {
-		return planned, nil
-	}
-	foreign := map[string]bool{}
-	for _, text := range planned.Articles {
-		foreign[text.Path] = true
-	}
-	adopted, _, err = a.into(ctx, a.app.Repository, path, foreign)
-	return adopted, err
+	planned, err = a.into(ctx, repository, path, nil)
+	return planned, errors.Join(err, repository.Close())
 }
 
-// into adopts into a repository and lists the texts of its tree afterwards,
-// or those of them that are foreign.
-func (a *adopter) into(ctx context.Context, repository *gitrepo.Repository, path string, foreign map[string]bool) (importer.Adopted, gitrepo.AdoptReport, error) {
+// into adopts into a repository and lists the texts that came with it.
+func (a *adopter) into(ctx context.Context, repository *gitrepo.Repository, path string, prepare func(context.Context, []content.CommitRecord) (func(), error)) (importer.Adopted, error) {
 	var texts []content.AdoptedText
 	report, err := repository.Adopt(ctx, path, gitrepo.Adoption{
 		Pseudonym: a.pseudonyms.of,
 		Finish: func(tree content.Snapshot) (content.Change, error) {
-			files, all, err := content.CompleteAdopted(tree, a.app.IDs)
-			texts = all
+			var files map[string][]byte
+			var err error
+			if files, texts, err = content.CompleteAdopted(tree, a.app.IDs); err == nil {
+				err = a.refuseTakenIDs(ctx, texts, files)
+			}
 			return content.Change{
 				Files: files, Author: operatorPseudonym, At: a.app.Now().UTC(), Message: "Angaben ergänzt",
 			}, err
 		},
+		Prepare: prepare,
 	})
 	adopted := importer.Adopted{Commits: report.Commits}
 	for _, t := range texts {
-		if foreign != nil && !foreign[t.Path] {
-			continue
-		}
 		adopted.Articles = append(adopted.Articles, importer.AdoptedArticle{ID: t.ID, Path: t.Path, Title: t.Title, Completed: t.Completed, Err: t.Err})
 	}
-	return adopted, report, err
+	return adopted, err
+}
+
+// refuseTakenIDs finds texts whose id another text of the library has.
+func (a *adopter) refuseTakenIDs(ctx context.Context, texts []content.AdoptedText, files map[string][]byte) error {
+	for i, t := range texts {
+		if t.Err != nil {
+			continue
+		}
+		other, err := a.app.Store.Article(ctx, t.ID)
+		if fault.Is(err, fault.NotFound) || err == nil && other.Path == t.Path {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		delete(files, t.Path)
+		texts[i].Err = fault.New(fault.Conflict, "content.id-twice", "id", string(t.ID), "other", other.Path).At(t.Path, 1)
+	}
+	return nil
 }
 
 // known reports whether a foreign commit was adopted before.

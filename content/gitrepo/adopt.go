@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/cache"
-	"github.com/go-git/go-git/v5/plumbing/format/packfile"
 	"github.com/go-git/go-git/v5/plumbing/object"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 
@@ -26,9 +24,13 @@ type Adoption struct {
 	// Pseudonym maps an author's mail to a pseudonym. Names and mails of the
 	// foreign history stay behind.
 	Pseudonym func(mail string) string
-	// Finish makes the last commit on the adopted tree, which completes front
+	// Finish makes the last commit on the adopted line, which completes front
 	// matter. No files: no commit.
 	Finish func(content.Snapshot) (content.Change, error)
+	// Prepare sees the commits before the writer is asked, to do in advance what
+	// the recorder will need; nil does nothing. The adoption calls release when
+	// the commits are recorded or refused.
+	Prepare func(ctx context.Context, commits []content.CommitRecord) (release func(), err error)
 }
 
 // AdoptReport counts what came in.
@@ -41,28 +43,58 @@ type AdoptReport struct {
 // files stay as they are, commits are written anew with pseudonymous authors
 // and the trailer `Ursprung`. Into an empty repository it becomes the branch,
 // into another one a merge whose tree is the union of both; paths that both
-// have are refused. The heavy work is done before the writer is asked.
+// have are refused.
+//
+// The history is copied, rewritten, completed and made durable on a bench that
+// shares no lock with readers and the writer. Until the writer joins it, in
+// one commit, nobody can reach it.
 func (r *Repository) Adopt(ctx context.Context, source string, a Adoption) (AdoptReport, error) {
-	foreign, err := r.ingest(ctx, source)
+	line, report, err := r.prepareLine(ctx, source, a)
 	if err != nil {
 		return AdoptReport{}, err
 	}
-	order, err := r.between(ctx, plumbing.ZeroHash, foreign)
-	if err != nil {
-		return AdoptReport{}, err
+	release := func() {}
+	if a.Prepare != nil {
+		if release, err = a.Prepare(ctx, line.records); err != nil {
+			return AdoptReport{}, err
+		}
 	}
-	if err := r.checkTrees(ctx, order); err != nil {
-		return AdoptReport{}, err
-	}
-	report := AdoptReport{Commits: len(order), Head: content.Commit(foreign.String())}
-	_, err = r.submit(Bulk(ctx), func(g *group) ([]content.CommitRecord, error) {
-		return g.adopt(ctx, order, a)
-	})
+	defer release()
+	_, err = r.submit(Bulk(ctx), func(g *group) ([]content.CommitRecord, error) { return g.join(ctx, line) })
 	return report, err
 }
 
-// adopt rewrites the commits, oldest first, joins them with what is there and
-// completes them.
+// prepareLine brings a foreign history into the object store as a line of
+// commits that has nothing in common with the branch yet.
+func (r *Repository) prepareLine(ctx context.Context, source string, a Adoption) (line *group, report AdoptReport, err error) {
+	store, err := openObjects(r.objects.git)
+	if err != nil {
+		return nil, report, err
+	}
+	defer func() { err = errors.Join(err, store.close()) }()
+	bench := &Repository{dir: r.dir, objects: store, now: r.now, log: r.log}
+	foreign, err := bench.ingest(ctx, source)
+	if err != nil {
+		return nil, report, err
+	}
+	order, err := bench.between(ctx, plumbing.ZeroHash, foreign)
+	if err != nil {
+		return nil, report, err
+	}
+	if err := bench.checkTrees(ctx, order); err != nil {
+		return nil, report, err
+	}
+	line = &group{repository: bench}
+	if line.records, err = line.adopt(ctx, order, a); err != nil {
+		return nil, report, err
+	}
+	if err := store.flushPack(ctx); err != nil {
+		return nil, report, translate(err)
+	}
+	return line, AdoptReport{Commits: len(order), Head: content.Commit(foreign.String())}, nil
+}
+
+// adopt rewrites the commits, oldest first, and completes the last one.
 func (g *group) adopt(ctx context.Context, order []plumbing.Hash, a Adoption) ([]content.CommitRecord, error) {
 	r := g.repository
 	rewritten := map[plumbing.Hash]plumbing.Hash{}
@@ -82,22 +114,23 @@ func (g *group) adopt(ctx context.Context, order []plumbing.Hash, a Adoption) ([
 		}
 		records = append(records, record)
 	}
-	tip := rewritten[order[0]]
-	newest, err := r.objects.commit(tip)
+	newest, err := r.objects.commit(rewritten[order[0]])
 	if err != nil {
 		return nil, err
 	}
-	own, ownRoot := g.tip, g.root
-	g.tip, g.root = tip, newest.TreeHash
-	if !own.IsZero() {
-		merge, err := g.merge(ctx, own, ownRoot, tip, newest.TreeHash)
-		if err != nil {
-			return nil, err
-		}
-		records = append(records, merge)
-	}
+	g.tip, g.root = rewritten[order[0]], newest.TreeHash
 	finished, err := g.commit(a.Finish)
 	return append(records, finished...), err
+}
+
+// join makes a prepared line the branch, or merges it with what is there.
+func (g *group) join(ctx context.Context, line *group) ([]content.CommitRecord, error) {
+	if g.tip.IsZero() {
+		g.tip, g.root = line.tip, line.root
+		return line.records, nil
+	}
+	merge, err := g.merge(ctx, g.tip, g.root, line.tip, line.root)
+	return append(slices.Clone(line.records), merge), err
 }
 
 // rewrite copies a commit without anybody's name.
@@ -218,65 +251,63 @@ func (o *objects) checkTree(ctx context.Context, prefix string, hash plumbing.Ha
 	return nil
 }
 
-// ingest copies the objects of a bundle or repository as a pack and returns
-// the commit to adopt.
-func (r *Repository) ingest(ctx context.Context, source string) (plumbing.Hash, error) {
+// SourceHead returns the commit of a repository or bundle that Adopt would
+// take over, without reading the rest.
+func SourceHead(source string) (content.Commit, error) {
+	head := plumbing.ZeroHash
+	err := openSource(source, func(f *bufio.Reader) (err error) {
+		head, err = readBundleHeader(f)
+		return err
+	}, func(store *filesystem.Storage) (err error) {
+		head, err = headOf(store)
+		return err
+	})
+	return content.Commit(head.String()), err
+}
+
+// openSource hands a source over as what it is.
+func openSource(source string, bundle func(*bufio.Reader) error, repository func(*filesystem.Storage) error) error {
 	info, err := os.Stat(source)
 	if err != nil {
-		return plumbing.ZeroHash, fault.New(fault.NotFound, "gitrepo.source-missing", "path", source).Because(err)
+		return fault.New(fault.NotFound, "gitrepo.source-missing", "path", source).Because(err)
 	}
-	if info.IsDir() {
-		return r.ingestFolder(ctx, source)
+	if !info.IsDir() {
+		f, err := os.Open(source)
+		if err != nil {
+			return translate(err)
+		}
+		return errors.Join(bundle(bufio.NewReaderSize(f, 1<<16)), f.Close())
 	}
-	f, err := os.Open(source)
-	if err != nil {
-		return plumbing.ZeroHash, translate(err)
-	}
-	defer f.Close()
-	reader := bufio.NewReaderSize(f, 1<<16)
-	head, err := readBundleHeader(reader)
-	if err != nil {
-		return plumbing.ZeroHash, err
-	}
-	return head, r.unpack(contextReader{ctx, reader})
-}
-
-func (r *Repository) unpack(pack io.Reader) error {
-	r.objects.mu.Lock()
-	defer r.objects.mu.Unlock()
-	if err := packfile.UpdateObjectStorage(r.objects.store, pack); err != nil {
-		return fault.New(fault.Invalid, "gitrepo.pack-damaged").Because(err)
-	}
-	r.objects.store.Reindex()
-	return nil
-}
-
-// ingestFolder reads a repository with or without a work tree.
-func (r *Repository) ingestFolder(ctx context.Context, source string) (plumbing.Hash, error) {
-	git := source
+	git := source // with or without a work tree
 	if info, err := os.Stat(source + "/.git"); err == nil && info.IsDir() {
 		git = source + "/.git"
 	}
 	if _, err := os.Stat(git + "/objects"); err != nil {
-		return plumbing.ZeroHash, fault.New(fault.Invalid, "gitrepo.not-a-repository", "path", source).Because(err)
+		return fault.New(fault.Invalid, "gitrepo.not-a-repository", "path", source).Because(err)
 	}
 	store := filesystem.NewStorage(osfs.New(git), cache.NewObjectLRU(cacheBytes))
-	defer store.Close()
-	head, err := headOf(store)
-	if err != nil {
-		return plumbing.ZeroHash, err
-	}
-	hashes, err := reachableObjects(ctx, store, head)
-	if err != nil {
-		return plumbing.ZeroHash, fmt.Errorf("gitrepo: reading %s: %w", source, err)
-	}
-	reader, writer := io.Pipe()
-	go func() {
-		_, err := packfile.NewEncoder(writer, store, false).Encode(hashes, 0)
-		writer.CloseWithError(err)
-	}()
-	err = r.unpack(contextReader{ctx, reader})
-	return head, errors.Join(err, reader.Close())
+	return errors.Join(repository(store), store.Close())
+}
+
+// ingest copies the objects of a bundle or repository as a pack and returns
+// the commit to adopt.
+func (r *Repository) ingest(ctx context.Context, source string) (head plumbing.Hash, err error) {
+	err = openSource(source, func(f *bufio.Reader) (err error) {
+		if head, err = readBundleHeader(f); err != nil {
+			return err
+		}
+		return r.objects.unpack(contextReader{ctx, f})
+	}, func(store *filesystem.Storage) (err error) {
+		if head, err = headOf(store); err != nil {
+			return err
+		}
+		hashes, err := reachableObjects(ctx, store, head)
+		if err != nil {
+			return fmt.Errorf("gitrepo: reading %s: %w", source, err)
+		}
+		return r.objects.copyPack(ctx, store, hashes)
+	})
+	return head, err
 }
 
 // headOf finds what to adopt: HEAD, else main, else master.
