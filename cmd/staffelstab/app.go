@@ -33,7 +33,6 @@ import (
 const (
 	repositoryFolder = "content.git"
 	databaseFile     = "staffelstab.db"
-	filesFolder      = "files"
 	indexFolder      = "index"
 	spoolFolder      = "spool"
 )
@@ -50,6 +49,7 @@ type appConfig struct {
 	Catalogue   *i18n.Catalogue
 	Demo        bool
 	Create      bool // make the folder when it is missing
+	Serving     bool // people work beside what the commands do
 	Secure      bool // cookies over TLS only
 	Now         func() time.Time
 	IDs         ident.Source
@@ -71,6 +71,7 @@ type App struct {
 	Office     *account.Office
 	Auth       *auth.Service
 
+	pace       *gitrepo.Pace // of all imports together
 	background context.Context
 	stop       context.CancelFunc
 	running    sync.WaitGroup
@@ -90,7 +91,7 @@ func OpenApp(ctx context.Context, c appConfig) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{appConfig: c, Zone: zone}
+	a := &App{appConfig: c, Zone: zone, pace: gitrepo.NewPace(gitrepo.ServingPace)}
 	a.background, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -138,7 +139,7 @@ func (a *App) openStores(ctx context.Context) error {
 		return err
 	}
 	a.closers = append(a.closers, a.Repository.Close)
-	if a.Files, err = gitrepo.OpenFiles(filepath.Join(a.Data, filesFolder)); err != nil {
+	if a.Files, err = gitrepo.OpenFiles(a.Data); err != nil {
 		return err
 	}
 	a.closers = append(a.closers, a.Files.Close)
@@ -174,6 +175,14 @@ func (a *App) openLibrary(ctx context.Context) error {
 
 // Operator acts for whoever runs the commands on this machine.
 func (a *App) Operator() account.Actor { return account.SystemActor(operatorPseudonym) }
+
+// bulk marks the writes of an import.
+func (a *App) bulk(ctx context.Context) context.Context {
+	if !a.Serving {
+		return gitrepo.Bulk(ctx, nil)
+	}
+	return gitrepo.Bulk(ctx, a.pace)
+}
 
 // CheckPassword refuses passwords that are too short.
 func (a *App) CheckPassword(password string) error { return auth.CheckPassword(password) }

@@ -34,7 +34,7 @@ func (t libraryTarget) Current(ctx context.Context, id content.ID) (importer.Cur
 
 // Put implements importer.Target.
 func (t libraryTarget) Put(ctx context.Context, batch []importer.Incoming) ([]importer.Written, error) {
-	ctx = gitrepo.Bulk(ctx)
+	ctx = t.app.bulk(ctx)
 	out := make([]importer.Written, len(batch))
 	for i, in := range batch {
 		p := content.Placement{
@@ -87,7 +87,7 @@ func (a *adopter) Adopt(ctx context.Context, path string, dry bool) (importer.Ad
 		return importer.Adopted{}, err
 	}
 	if !known && !dry {
-		return a.into(ctx, a.app.Repository, path, a.app.Projector.Prepare)
+		return a.into(a.app.bulk(ctx), a.app.Repository, path, a.app.Projector.Prepare)
 	}
 	planned, err := a.scratch(ctx, path)
 	if known {

@@ -40,7 +40,7 @@ func (c serveCommand) Run(ctx context.Context, env *environment) (err error) {
 	}
 	log := c.logger(env)
 	app, err := OpenApp(ctx, appConfig{
-		Data: c.Data, DatabaseURL: c.DatabaseURL, Log: log, Catalogue: env.catalogue, Demo: c.Demo, Create: true,
+		Data: c.Data, DatabaseURL: c.DatabaseURL, Log: log, Catalogue: env.catalogue, Demo: c.Demo, Create: true, Serving: true,
 		Secure: strings.HasPrefix(c.BaseURL, "https://"),
 	})
 	if err != nil {

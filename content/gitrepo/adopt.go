@@ -60,7 +60,7 @@ func (r *Repository) Adopt(ctx context.Context, source string, a Adoption) (Adop
 		}
 	}
 	defer release()
-	_, err = r.submit(Bulk(ctx), func(g *group) ([]content.CommitRecord, error) { return g.join(ctx, line) })
+	_, err = r.submit(Bulk(ctx, paceOf(ctx)), func(g *group) ([]content.CommitRecord, error) { return g.join(ctx, line) })
 	return report, err
 }
 

@@ -32,6 +32,16 @@ func OpenFiles(dir string) (*Files, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, translate(err)
 	}
+	// What a killed process was storing; nobody else has the folder open.
+	halves, err := filepath.Glob(filepath.Join(path, ".tmp-*"))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range halves {
+		if err := os.Remove(name); err != nil {
+			return nil, translate(err)
+		}
+	}
 	root, err := os.OpenRoot(path)
 	if err != nil {
 		return nil, translate(err)
@@ -70,7 +80,8 @@ func (f *Files) Put(ctx context.Context, r io.Reader, limit int64) (content.Stor
 	return stored, translate(syncFolder(f.path))
 }
 
-// contextReader ends a copy whose request is gone.
+// contextReader ends a copy whose request is gone, and keeps the pace of an
+// import.
 type contextReader struct {
 	ctx context.Context
 	r   io.Reader
@@ -80,7 +91,11 @@ func (c contextReader) Read(b []byte) (int, error) {
 	if err := c.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return c.r.Read(b)
+	n, err := c.r.Read(b)
+	if waitErr := paceOf(c.ctx).wait(c.ctx, n); waitErr != nil {
+		return n, waitErr
+	}
+	return n, err
 }
 
 // Open returns the bytes of a stored file.

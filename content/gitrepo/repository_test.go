@@ -473,3 +473,31 @@ func FuzzTreeCodec(f *testing.F) {
 		}
 	})
 }
+
+func TestFilesForgetWhatAKilledProcessWasStoring(t *testing.T) {
+	dir := t.TempDir()
+	half := filepath.Join(dir, filesFolder, ".tmp-123")
+	if err := os.MkdirAll(filepath.Dir(half), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(half, []byte("halb"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := OpenFiles(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := f.Put(t.Context(), strings.NewReader("ganz"), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(half); !os.IsNotExist(err) {
+		t.Error("half a file is still there")
+	}
+	if _, err := os.Stat(filepath.Join(dir, filesFolder, stored.SHA256)); err != nil {
+		t.Errorf("the attachment does not lie in files/: %v", err)
+	}
+}

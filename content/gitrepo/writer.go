@@ -18,9 +18,6 @@ import (
 // of a group waits for the last.
 const groupLimit = 64
 
-// bulkLimit is smaller, so that people wait little behind an import.
-const bulkLimit = 16
-
 // mailDomain completes pseudonyms to mail addresses that never exist (RFC 2606).
 const mailDomain = "@staffelstab.invalid"
 
@@ -49,20 +46,28 @@ type groupAnswer struct {
 	record  content.CommitRecord
 }
 
-type bulkKey struct{}
-
-// Bulk marks writes of an import: they are served when no person waits.
-func Bulk(ctx context.Context) context.Context { return context.WithValue(ctx, bulkKey{}, true) }
-
 // Write implements content.Repository. When the context ends while the write
 // waits, the change may still be committed.
 func (r *Repository) Write(ctx context.Context, change func(content.Snapshot) (content.Change, error)) (content.CommitRecord, error) {
-	return r.submit(ctx, func(g *group) ([]content.CommitRecord, error) { return g.commit(change) })
+	size := 0
+	record, err := r.submit(ctx, func(g *group) ([]content.CommitRecord, error) {
+		return g.commit(func(tree content.Snapshot) (content.Change, error) {
+			c, err := change(tree)
+			for _, data := range c.Files {
+				size += len(data)
+			}
+			return c, err
+		})
+	})
+	if err != nil {
+		return record, err
+	}
+	return record, paceOf(ctx).wait(ctx, size)
 }
 
 func (r *Repository) submit(ctx context.Context, change func(*group) ([]content.CommitRecord, error)) (content.CommitRecord, error) {
 	queue := r.requests
-	if ctx.Value(bulkKey{}) != nil {
+	if isBulk(ctx) {
 		queue = r.bulk
 	}
 	q := &request{change: change, answer: make(chan answer, 1)}

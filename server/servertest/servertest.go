@@ -121,7 +121,7 @@ func (s *Server) openLibrary(dir string, zone *time.Location, log *slog.Logger, 
 	s.Repository, err = gitrepo.Open(dir, gitrepo.Options{Now: s.Now, Log: log})
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Repository.Close()) })
-	files, err := gitrepo.OpenFiles(filepath.Join(dir, "files"))
+	files, err := gitrepo.OpenFiles(dir)
 	must(t, err)
 	t.Cleanup(func() { must(t, files.Close()) })
 	s.Index, err = search.Open(filepath.Join(dir, "index"), log)
