@@ -14,9 +14,11 @@ type Results interface {
 	AddAttempt(ctx context.Context, a Attempt) (stored Attempt, added bool, err error)
 	// AddReading stores a reading once per person, lesson and content hash.
 	AddReading(ctx context.Context, r Reading) error
-	// Attempts returns the attempts of the people in the modules, oldest first.
-	// Nil people or modules mean all.
+	// Attempts returns the attempts of the people in the modules, by person and
+	// in the order they arrived, whatever the clock said. Nil people or modules
+	// mean all.
 	Attempts(ctx context.Context, people []string, modules []content.ID) ([]Attempt, error)
+	// Readings returns readings in the same way, oldest first.
 	Readings(ctx context.Context, people []string, modules []content.ID) ([]Reading, error)
 	// EraseResults removes everything about a person.
 	EraseResults(ctx context.Context, person string) error

@@ -15,6 +15,7 @@ import (
 	"staffelstab/content"
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/lessons"
 	"staffelstab/server/store"
 )
 
@@ -99,12 +100,24 @@ func TestOlderSchemaIsMigratedWithItsRows(t *testing.T) {
 		ok(t, got(store.Open(t.Context(), target, nil))(t).Close())
 		db := raw(t, target)
 		execute(t, db, "ALTER TABLE people DROP COLUMN name_lower")
-		execute(t, db, "DELETE FROM goose_db_version WHERE version_id = 2")
+		execute(t, db, "ALTER TABLE attempts DROP COLUMN sequence")
+		execute(t, db, "DELETE FROM goose_db_version WHERE version_id >= 2")
 		execute(t, db, `INSERT INTO people (id, login, display_name, name_key, email, department, pseudonym, active, demo, created_at, password_hash)
 			VALUES ('p', 'oezdemir', 'Özdemir, ÄNNE', '00', '', '', 'u-p', 1, 0, 1, '')`)
+		for _, row := range []string{"('a', 'p', 30)", "('c', 'p', 10)", "('b', 'p', 10)", "('d', 'q', 20)"} {
+			execute(t, db, `INSERT INTO attempts (lesson, question, module, revision, question_hash, answer, correct, score, points, hints_used, request_hash, request_key, id, person, at_us)
+				VALUES ('', '', '', '', '', '[]', 1, 1, 1, 0, '', '`+row[2:3]+`', `+row[1:])
+		}
 
 		s := open(t, target)
-		wantEqual(t, "schema version", schemaVersion(t, db), 2)
+		wantEqual(t, "schema version", schemaVersion(t, db), 3)
+		_, _, err := s.AddAttempt(t.Context(), lessons.Attempt{ID: "0", Person: "p", Key: "new", At: noon})
+		ok(t, err)
+		order := ""
+		for _, a := range got(s.Attempts(t.Context(), nil, nil))(t) {
+			order += a.ID
+		}
+		wantEqual(t, "attempts of before and after", order, "bca0d")
 		for _, q := range []string{"özdemir", "Änne", "ÖZ"} {
 			if _, total, err := s.People(t.Context(), q, 10, 0); err != nil || total != 1 {
 				t.Errorf("%q finds %d people, %v", q, total, err)

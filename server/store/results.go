@@ -28,6 +28,7 @@ type attemptRow struct {
 	RequestKey   string
 	RequestHash  string
 	AtUs         int64
+	Sequence     int64 // order of arrival, by person
 }
 
 func (attemptRow) TableName() string { return "attempts" }
@@ -55,12 +56,9 @@ func (s *Store) AddAttempt(ctx context.Context, a lessons.Attempt) (lessons.Atte
 		QuestionHash: a.QuestionHash, Answer: string(answer), Correct: integer(a.Correct), Score: a.Score, Points: a.Points,
 		HintsUsed: a.HintsUsed, RequestKey: a.Key, RequestHash: a.RequestHash, AtUs: at(a.At),
 	}
-	result := s.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
-	if result.Error != nil {
-		return a, false, translate(result.Error)
-	}
-	if result.RowsAffected == 1 {
-		return a, true, nil
+	added, err := s.insertAttempt(ctx, row)
+	if added || err != nil {
+		return a, added, translate(err)
 	}
 	var first attemptRow
 	if err := s.db.WithContext(ctx).Where("person = ? AND request_key = ?", a.Person, a.Key).Take(&first).Error; err != nil {
@@ -68,6 +66,21 @@ func (s *Store) AddAttempt(ctx context.Context, a lessons.Attempt) (lessons.Atte
 	}
 	stored, err := first.attempt()
 	return stored, false, err
+}
+
+// insertAttempt numbers the attempt after all that its person has made.
+func (s *Store) insertAttempt(ctx context.Context, row attemptRow) (added bool, err error) {
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		last := tx.Model(&attemptRow{}).Select("COALESCE(MAX(sequence), 0)").Where("person = ?", row.Person)
+		if err := last.Scan(&row.Sequence).Error; err != nil {
+			return err
+		}
+		row.Sequence++
+		result := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+		added = result.RowsAffected == 1
+		return result.Error
+	})
+	return added, err
 }
 
 func (r attemptRow) attempt() (lessons.Attempt, error) {
@@ -91,10 +104,10 @@ func (s *Store) AddReading(ctx context.Context, r lessons.Reading) error {
 	return translate(s.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)
 }
 
-// Attempts returns attempts, oldest first.
+// Attempts returns attempts by person, each in the order they arrived.
 func (s *Store) Attempts(ctx context.Context, people []string, modules []content.ID) ([]lessons.Attempt, error) {
 	var rows []attemptRow
-	if err := s.results(ctx, people, modules).Find(&rows).Error; err != nil {
+	if err := s.results(ctx, people, modules).Order("person").Order("sequence").Order("id").Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
 	out := make([]lessons.Attempt, len(rows))
@@ -110,7 +123,7 @@ func (s *Store) Attempts(ctx context.Context, people []string, modules []content
 // Readings returns readings, oldest first.
 func (s *Store) Readings(ctx context.Context, people []string, modules []content.ID) ([]lessons.Reading, error) {
 	var rows []readingRow
-	if err := s.results(ctx, people, modules).Find(&rows).Error; err != nil {
+	if err := s.results(ctx, people, modules).Order("at_us").Order("id").Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
 	out := make([]lessons.Reading, len(rows))
@@ -124,7 +137,7 @@ func (s *Store) Readings(ctx context.Context, people []string, modules []content
 }
 
 func (s *Store) results(ctx context.Context, people []string, modules []content.ID) *gorm.DB {
-	q := s.db.WithContext(ctx).Order("at_us").Order("id")
+	q := s.db.WithContext(ctx)
 	if people != nil {
 		q = q.Where("person IN ?", orNone(people))
 	}

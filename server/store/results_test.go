@@ -26,7 +26,7 @@ func TestAttemptRoundTrip(t *testing.T) {
 		wrong.ID, wrong.Key, wrong.Correct, wrong.Score, wrong.Answer = "2", "k2", false, 1.0/3, nil
 		_, _, err = s.AddAttempt(t.Context(), wrong)
 		ok(t, err)
-		wantEqual(t, "wrong and empty", got(s.Attempts(t.Context(), nil, nil))(t)[0], wrong)
+		wantEqual(t, "wrong and empty", got(s.Attempts(t.Context(), nil, nil))(t), []lessons.Attempt{want, wrong})
 	})
 }
 
@@ -47,6 +47,21 @@ func TestAttemptWithAUsedKeyIsTheFirstOne(t *testing.T) {
 		_, added, err = s.AddAttempt(t.Context(), again)
 		ok(t, err)
 		wantEqual(t, "added for the other person", added, true)
+	})
+}
+
+func TestAttemptsKeepTheOrderTheyCameIn(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		for i, id := range []string{"c", "a", "d", "b"} { // the clock stands still, then is set back
+			at := noon.Add(-time.Duration(i/2) * time.Hour)
+			_, _, err := s.AddAttempt(t.Context(), lessons.Attempt{ID: id, Person: "p", Key: id, At: at})
+			ok(t, err)
+		}
+		order := ""
+		for _, a := range got(s.Attempts(t.Context(), []string{"p"}, nil))(t) {
+			order += a.ID
+		}
+		wantEqual(t, "order", order, "cadb")
 	})
 }
 
@@ -105,7 +120,7 @@ func TestReadingCountsOncePerPersonLessonAndWording(t *testing.T) {
 	})
 }
 
-func TestResultsAreSelectedByPeopleAndModulesOldestFirst(t *testing.T) {
+func TestResultsAreSelectedByPeopleAndModules(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		for i, x := range []struct {
 			person string
@@ -118,18 +133,19 @@ func TestResultsAreSelectedByPeopleAndModulesOldestFirst(t *testing.T) {
 			ok(t, s.AddReading(t.Context(), lessons.Reading{ID: id, Person: x.person, Module: x.module, Lesson: content.ID(id), At: at}))
 		}
 		for _, c := range []struct {
-			people  []string
-			modules []content.ID
-			want    string
+			people    []string
+			modules   []content.ID
+			attempted string // by person, as they came
+			read      string // oldest first
 		}{
-			{nil, nil, "3210"},
-			{[]string{}, nil, ""},
-			{nil, []content.ID{}, ""},
-			{[]string{"p"}, nil, "10"},
-			{nil, []content.ID{"m"}, "20"},
-			{[]string{"p", "r", "p"}, []content.ID{"m", "o"}, "30"},
-			{[]string{"q"}, []content.ID{"o"}, ""},
-			{[]string{"%", "\x00"}, nil, ""},
+			{nil, nil, "0123", "3210"},
+			{[]string{}, nil, "", ""},
+			{nil, []content.ID{}, "", ""},
+			{[]string{"p"}, nil, "01", "10"},
+			{nil, []content.ID{"m"}, "02", "20"},
+			{[]string{"p", "r", "p"}, []content.ID{"m", "o"}, "03", "30"},
+			{[]string{"q"}, []content.ID{"o"}, "", ""},
+			{[]string{"%", "\x00"}, nil, "", ""},
 		} {
 			attempts, readings := "", ""
 			for _, a := range got(s.Attempts(t.Context(), c.people, c.modules))(t) {
@@ -138,8 +154,8 @@ func TestResultsAreSelectedByPeopleAndModulesOldestFirst(t *testing.T) {
 			for _, r := range got(s.Readings(t.Context(), c.people, c.modules))(t) {
 				readings += r.ID
 			}
-			wantEqual(t, fmt.Sprintf("attempts of %q in %q", c.people, c.modules), attempts, c.want)
-			wantEqual(t, fmt.Sprintf("readings of %q in %q", c.people, c.modules), readings, c.want)
+			wantEqual(t, fmt.Sprintf("attempts of %q in %q", c.people, c.modules), attempts, c.attempted)
+			wantEqual(t, fmt.Sprintf("readings of %q in %q", c.people, c.modules), readings, c.read)
 		}
 		ok(t, s.EraseResults(t.Context(), "p"))
 		ok(t, s.EraseResults(t.Context(), "p")) // nothing left is no error
