@@ -18,6 +18,13 @@ type Concealer interface {
 	Conceal(kind Kind, body []byte, blocks []Block) []byte
 }
 
+// Linter looks over a text before it is saved. Package lessons provides it.
+type Linter interface {
+	// Lint returns the body with what a machine can mend mended. What only the
+	// writer can mend is a fault of kind Invalid with the line in the body.
+	Lint(kind Kind, body []byte, blocks []Block, ids ident.Source) ([]byte, error)
+}
+
 // Ports are what the library stands on.
 type Ports struct {
 	Repository Repository
@@ -27,6 +34,7 @@ type Ports struct {
 	Index      Index
 	Renderer   Renderer
 	Concealer  Concealer
+	Linter     Linter
 	Projector  *Projector
 }
 

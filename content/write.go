@@ -278,7 +278,11 @@ func (l *Library) compose(ctx context.Context, old Document, id ID, e Edit) ([]b
 	if err != nil {
 		return nil, err
 	}
-	return source, l.checkReferences(ctx, d.Meta)
+	linted, err := l.Linter.Lint(d.Meta.Kind, []byte(body[len(lead):]), l.Renderer.Blocks([]byte(body[len(lead):])), l.IDs)
+	if err != nil {
+		return nil, err
+	}
+	return d.WithBody(append([]byte(lead), linted...)), l.checkReferences(ctx, d.Meta)
 }
 
 // editFields turns an edit into front matter changes, in the order they are

@@ -108,6 +108,7 @@ func (p *questionParser) question(blocks []content.Block) (Question, bool) {
 
 var (
 	settingsPattern = regexp.MustCompile(`^\s*<!--\s*frage:\s*(.*?)\s*-->\s*$`)
+	hasID           = regexp.MustCompile(`\sid=`)
 	idPattern       = regexp.MustCompile(`^[\p{Ll}0-9][\p{Ll}0-9-]{0,59}$`)
 )
 
@@ -246,15 +247,22 @@ func (p *questionParser) aside(b content.Block, q *Question) {
 	q.Explanation = strings.TrimSpace(q.Explanation + "\n\n" + text)
 }
 
-// InsertQuestionIDs writes a settings comment under every question that has
-// none, so that its results survive a change of words. Everything else keeps
-// its bytes.
+// InsertQuestionIDs gives every question without an id one, in the settings
+// under its heading, so that its results survive a change of words. Everything
+// else keeps its bytes.
 func InsertQuestionIDs(body []byte, blocks []content.Block, ids ident.Source) []byte {
 	var out []byte
 	at := 0
 	for _, r := range questionRanges(blocks, len(body)) {
 		inner := within(blocks, r)
 		if len(inner) > 1 && inner[1].Kind == content.BlockHTML && settingsPattern.MatchString(inner[1].Text) {
+			if hasID.MatchString(inner[1].Text) {
+				continue
+			}
+			end := inner[1].Start + bytes.Index(body[inner[1].Start:], []byte("frage:")) + len("frage:")
+			out = append(out, body[at:end]...)
+			out = append(out, " id="+ids.New()...)
+			at = end
 			continue
 		}
 		end := r.start + len(firstLineOf(body[r.start:]))

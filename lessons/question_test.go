@@ -271,6 +271,38 @@ func TestIdsAreInsertedOnceAndNothingElseChanges(t *testing.T) {
 	parse(t, out)
 }
 
+func TestSettingsWithoutAnIdGetOne(t *testing.T) {
+	body := strings.Replace(lesson, "id=freigabe ", "", 1)
+	out := string(lessons.InsertQuestionIDs([]byte(body), blocks(body), new(ident.Sequence)))
+	q := questions(t, out)
+	if len(q) != 2 || q[0].Points != 2 || !ident.Valid(q[0].ID) || q[1].ID != "anordnung" {
+		t.Errorf("got\n%s", out)
+	}
+}
+
+func TestLessonsAreLookedOverBeforeTheyAreSaved(t *testing.T) {
+	lint := func(kind content.Kind, body string) (string, error) {
+		out, err := lessons.Linter{}.Lint(kind, []byte(body), blocks(body), new(ident.Sequence))
+		return string(out), err
+	}
+	if out, err := lint(content.KindLesson, lesson); err != nil || out != lesson {
+		t.Errorf("a good lesson: %v\n%s", err, out)
+	}
+	nameless := strings.ReplaceAll(lesson, "<!-- frage: id=freigabe punkte=2 -->\n", "")
+	if out, err := lint(content.KindLesson, nameless); err != nil || len(questions(t, out)) != 2 {
+		t.Errorf("a question without an id: %v\n%s", err, out)
+	}
+	keyless := strings.Replace(lesson, "2. [x]", "2. [ ]", 1)
+	_, err := lint(content.KindLesson, keyless)
+	f, ok := fault.Of(err)
+	if !ok || f.Kind != fault.Invalid || f.Key != "lessons.question-one-right" || f.Field != "body" || f.Line != 8 {
+		t.Errorf("a question nobody can answer: %v", err)
+	}
+	if out, err := lint(content.KindArticle, keyless); err != nil || out != keyless {
+		t.Errorf("an article: %v", err)
+	}
+}
+
 func FuzzParseLesson(f *testing.F) {
 	f.Add(lesson)
 	f.Add("## Frage: A?\n- [x]\n-\n")

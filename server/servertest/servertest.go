@@ -131,7 +131,7 @@ func (s *Server) openLibrary(dir string, zone *time.Location, log *slog.Logger, 
 	s.Library = content.NewLibrary(content.Ports{
 		Repository: s.Repository, Catalogue: s.Store, Drafts: s.Store, Files: files, Index: s.Index,
 		Renderer:  markdown.New(markdown.Labels{Note: "Hinweis", Warning: "Warnung", Table: "Tabelle", Done: "erledigt", Open: "offen"}),
-		Concealer: lessons.Concealer{}, Projector: projector,
+		Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: projector,
 	}, content.Settings{Now: s.Now, IDs: ids, Zone: zone, Log: log})
 	s.Repository.Start(projector)
 	t.Cleanup(s.Library.Start(ctx))

@@ -89,3 +89,19 @@ func TestLessonsAreFoundWhereTheyAreLearned(t *testing.T) {
 	c.Get("/lernen/aaaaaaaaaa").Want(http.StatusNotFound)
 	c.Get("/lernen/lektbbbbb2").Want(http.StatusNotFound)
 }
+
+func TestWriterOfALessonLearnsWhichQuestionIsBroken(t *testing.T) {
+	s := servertest.New(t)
+	placeModule(s)
+	c := s.As("expertin")
+	form := url.Values{"titel": {"Wechselgeld"}, "art": {"lektion"}, "bereich": {"66"}, "modul": {"modulaaaa2"}}
+	const broken = "Zählen.\n\n## Frage: Wie oft?\n\n1. [ ] einmal\n2. [ ] zweimal\n"
+	form.Set("text", broken)
+	page := c.Post("/neu", form).Want(http.StatusUnprocessableEntity).Says("Zeile 5")
+	if got := page.Text(`textarea[name="text"]`); strings.TrimSpace(got) != strings.Join(strings.Fields(broken), " ") {
+		t.Errorf("what was typed came back as %q", got)
+	}
+	form.Set("text", strings.Replace(broken, "2. [ ]", "2. [x]", 1))
+	c.Post("/neu", form).Want(http.StatusOK)
+	c.Get("/lernen/modulaaaa2/3").Want(http.StatusOK).Says("Wechselgeld", "Wie oft?")
+}
