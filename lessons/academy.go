@@ -265,7 +265,7 @@ func (a *Academy) Lesson(ctx context.Context, actor account.Actor, id content.ID
 		return LessonView{}, fault.New(fault.NotFound, "lessons.lesson-missing")
 	}
 	ref := o.Module.Lessons[n-1]
-	lesson, err := a.lesson(ctx, ref.Article)
+	parsed, err := a.parse(ctx, o.Module)
 	if err != nil {
 		return LessonView{}, err
 	}
@@ -274,7 +274,7 @@ func (a *Academy) Lesson(ctx context.Context, actor account.Actor, id content.ID
 		return LessonView{}, err
 	}
 	view := LessonView{Module: o.Module, Lesson: ref, Progress: o.Progress}
-	for _, s := range lesson.segments {
+	for _, s := range parsed.lessons[n-1].segments {
 		sv, err := a.segment(ctx, actor, ref.Article, s, attempts)
 		if err != nil {
 			return LessonView{}, err

@@ -48,6 +48,28 @@ type parsedLesson struct {
 	questions []Question
 }
 
+// apartFrom tells questions from those of earlier lessons that carry the same
+// id, as they do when a lesson was begun as a copy of another: answers to one
+// must not count for the other. It adds its ids to those seen.
+func (p parsedLesson) apartFrom(seen map[string]bool) parsedLesson {
+	segments := slices.Clone(p.segments)
+	p.questions = nil
+	for i, s := range segments {
+		if s.Question == nil {
+			continue
+		}
+		q := *s.Question
+		if seen[q.ID] {
+			q.ID += "-" + string(p.article.ID)
+		}
+		seen[q.ID] = true
+		segments[i].Question = &q
+		p.questions = append(p.questions, q)
+	}
+	p.segments = segments
+	return p
+}
+
 func (p parsedModule) points() int {
 	sum := 0
 	for _, q := range p.questions {
@@ -82,11 +104,13 @@ func newLessonCache() *lessonCache { return &lessonCache{entries: map[string]par
 
 func (a *Academy) parse(ctx context.Context, m Module) (parsedModule, error) {
 	p := parsedModule{module: m}
+	seen := map[string]bool{}
 	for _, ref := range m.Lessons {
 		lesson, err := a.lesson(ctx, ref.Article)
 		if err != nil {
 			return parsedModule{}, err
 		}
+		lesson = lesson.apartFrom(seen)
 		p.lessons = append(p.lessons, lesson)
 		p.questions = append(p.questions, lesson.questions...)
 	}
