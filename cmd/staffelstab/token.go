@@ -3,13 +3,17 @@ package main
 import (
 	"context"
 	"fmt"
+	"text/tabwriter"
+	"time"
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
 )
 
 type tokenCommands struct {
-	Create tokenCreateCommand `cmd:"" help:"Ein Zugriffstoken anlegen und ausgeben; es wird nur einmal gezeigt."`
+	Create   tokenCreateCommand   `cmd:"" help:"Ein Zugriffstoken anlegen und ausgeben; es wird nur einmal gezeigt."`
+	List     tokenListCommand     `cmd:"" help:"Die gültigen Zugriffstoken einer Person auflisten."`
+	Withdraw tokenWithdrawCommand `cmd:"" help:"Ein Zugriffstoken sofort beenden."`
 }
 
 type tokenCreateCommand struct {
@@ -20,14 +24,37 @@ type tokenCreateCommand struct {
 	Label string `help:"Wofür das Token ist." default:"cli"`
 }
 
-// Run prints the token, nothing else, on standard output.
-func (c tokenCreateCommand) Run(ctx context.Context, env *environment) error {
-	return runJob(ctx, env, c.dataFlags, &tokenJob{Login: c.User, Scope: c.Scope, Days: c.Days, Label: c.Label})
+type tokenListCommand struct {
+	dataFlags
+	User string `required:"" help:"Anmeldename der Person."`
 }
 
-// tokenJob makes a token in the open folder.
+type tokenWithdrawCommand struct {
+	dataFlags
+	User string `required:"" help:"Anmeldename der Person."`
+	ID   string `arg:"" help:"Kennung des Tokens, aus der Liste."`
+}
+
+// Run prints the token, nothing else, on standard output.
+func (c tokenCreateCommand) Run(ctx context.Context, env *environment) error {
+	return runJob(ctx, env, c.dataFlags, &tokenJob{Action: "create", Login: c.User, Scope: c.Scope, Days: c.Days, Label: c.Label})
+}
+
+// Run lists the tokens of a person.
+func (c tokenListCommand) Run(ctx context.Context, env *environment) error {
+	return runJob(ctx, env, c.dataFlags, &tokenJob{Action: "list", Login: c.User})
+}
+
+// Run withdraws a token.
+func (c tokenWithdrawCommand) Run(ctx context.Context, env *environment) error {
+	return runJob(ctx, env, c.dataFlags, &tokenJob{Action: "withdraw", Login: c.User, ID: c.ID})
+}
+
+// tokenJob makes, lists and withdraws tokens in the open folder.
 type tokenJob struct {
+	Action              string
 	Login, Scope, Label string
+	ID                  string
 	Days                int
 }
 
@@ -44,10 +71,32 @@ func (j *tokenJob) Do(ctx context.Context, app *App, s streams) error {
 	if err != nil {
 		return err
 	}
-	secret, err := app.Auth.CreateToken(ctx, operator, person.ID, j.Label, account.Access(j.Scope), j.Days)
+	switch j.Action {
+	case "create":
+		secret, err := app.Auth.CreateToken(ctx, operator, person.ID, j.Label, account.Access(j.Scope), j.Days)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(s.out, secret)
+		return err
+	case "list":
+		return listTokens(ctx, app, operator, person, s)
+	case "withdraw":
+		return app.Auth.WithdrawToken(ctx, operator, person.ID, j.ID)
+	}
+	return fmt.Errorf("unknown action %q", j.Action)
+}
+
+func listTokens(ctx context.Context, app *App, operator account.Actor, person account.Person, s streams) error {
+	tokens, err := app.Auth.Tokens(ctx, operator, person.ID)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(s.out, secret)
-	return err
+	w := tabwriter.NewWriter(s.out, 0, 8, 2, ' ', 0)
+	for _, t := range tokens {
+		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", t.ID, t.Access, t.ExpiresAt.In(app.Zone).Format(time.DateOnly), t.Label); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
 }

@@ -32,9 +32,6 @@ const (
 	touchEvery      = time.Minute
 )
 
-// MaxTokenDays is the longest life of an API token.
-const MaxTokenDays = 730
-
 // Service signs in and recognises.
 type Service struct {
 	directory   account.Directory
@@ -176,18 +173,6 @@ func (s *Service) SignOut(ctx context.Context, secret string) error {
 	return err
 }
 
-// Token recognises a program by its API token.
-func (s *Service) Token(ctx context.Context, secret string) (account.Actor, error) {
-	t, err := s.credentials.Token(ctx, hashSecret(secret))
-	if fault.Is(err, fault.NotFound) || err == nil && !t.ExpiresAt.IsZero() && s.now().After(t.ExpiresAt) {
-		return account.Actor{}, fault.New(fault.Unauthenticated, "auth.token-invalid")
-	}
-	if err != nil {
-		return account.Actor{}, err
-	}
-	return s.actorByID(ctx, t.Person, t.Access)
-}
-
 func (s *Service) actorByID(ctx context.Context, id string, access account.Access) (account.Actor, error) {
 	person, err := s.directory.Person(ctx, id)
 	if fault.Is(err, fault.NotFound) || err == nil && !person.Active {
@@ -206,37 +191,6 @@ func (s *Service) actor(ctx context.Context, person account.Person, access accou
 	}
 	day := s.now().In(s.place).Format(time.DateOnly)
 	return account.NewActor(person, grants, day, access), nil
-}
-
-// CreateToken makes an API token for a person and returns its secret, which is
-// shown once. days is its life, 1 to MaxTokenDays.
-func (s *Service) CreateToken(ctx context.Context, actor account.Actor, person string, label string, access account.Access, days int) (string, error) {
-	own := actor.SignedIn() && actor.Person.ID == person && actor.Access == account.AdminAccess
-	if !own && !account.CanAdminister(actor) {
-		return "", fault.New(fault.Forbidden, "auth.own-tokens-only")
-	}
-	switch access {
-	case account.ReadAccess, account.WriteAccess, account.AdminAccess:
-	default:
-		return "", fault.New(fault.Invalid, "auth.bad-scope").InField("scope")
-	}
-	if days < 1 || days > MaxTokenDays {
-		return "", fault.New(fault.Invalid, "auth.bad-days", "max", MaxTokenDays).InField("days")
-	}
-	if _, err := s.directory.Person(ctx, person); err != nil {
-		return "", err
-	}
-	secret, now := "st_"+s.secret(), s.now().UTC()
-	err := s.credentials.CreateToken(ctx, account.Token{
-		ID: s.ids.New(), TokenHash: hashSecret(secret), Person: person, Label: label, Access: access,
-		CreatedAt: now, ExpiresAt: now.AddDate(0, 0, days),
-	})
-	if err != nil {
-		return "", err
-	}
-	return secret, s.audit.Log(ctx, account.Event{
-		ID: s.ids.New(), At: now, Actor: actor.Person.ID, Action: "token.created", Subject: person, Detail: string(access),
-	})
 }
 
 func (s *Service) secret() string {

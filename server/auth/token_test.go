@@ -122,6 +122,10 @@ func TestTokenNeedsAKnownScopePersonAndLife(t *testing.T) {
 		_, err := d.CreateToken(t.Context(), system, p.ID, "", access, 1)
 		wantFault(t, err, fault.Invalid, "auth.bad-scope")
 	}
+	for _, label := range []string{strings.Repeat("ü", 121), "\xff"} {
+		_, err := d.CreateToken(t.Context(), system, p.ID, label, account.ReadAccess, 1)
+		wantFault(t, err, fault.Invalid, "auth.bad-label")
+	}
 	for days, may := range map[int]bool{-1: false, 0: false, 1: true, auth.MaxTokenDays: true, auth.MaxTokenDays + 1: false} {
 		_, err := d.CreateToken(t.Context(), system, p.ID, "", account.ReadAccess, days)
 		if may {
@@ -136,4 +140,40 @@ func TestTokenNeedsAKnownScopePersonAndLife(t *testing.T) {
 	tokens, err := d.store.TokensOf(t.Context(), p.ID)
 	ok(t, err)
 	wantEqual(t, "tokens made", len(tokens), 2)
+}
+
+func TestTokensAreListedAndWithdrawn(t *testing.T) {
+	d := newDesk(t)
+	p, other := d.hire(t, "petra"), d.hire(t, "paul")
+	_, petra := d.signIn(t, "petra")
+	_, paul := d.signIn(t, "paul")
+	secret, err := d.CreateToken(t.Context(), petra, p.ID, "Skript", account.ReadAccess, 2)
+	ok(t, err)
+	d.clock.forward(time.Second)
+	_, err = d.CreateToken(t.Context(), petra, p.ID, "Kurz", account.WriteAccess, 1)
+	ok(t, err)
+	tokens, err := d.Tokens(t.Context(), petra, p.ID)
+	ok(t, err)
+	if len(tokens) != 2 || tokens[0].Label != "Skript" || tokens[0].TokenHash != "" {
+		t.Fatalf("tokens: %+v", tokens)
+	}
+
+	_, err = d.Tokens(t.Context(), paul, p.ID)
+	wantFault(t, err, fault.Forbidden, "auth.own-tokens-only")
+	wantFault(t, d.WithdrawToken(t.Context(), paul, p.ID, tokens[0].ID), fault.Forbidden, "auth.own-tokens-only")
+	wantFault(t, d.WithdrawToken(t.Context(), paul, other.ID, tokens[0].ID), fault.NotFound, "auth.no-such-token")
+	_, err = d.Token(t.Context(), secret)
+	ok(t, err)
+
+	ok(t, d.WithdrawToken(t.Context(), petra, p.ID, tokens[0].ID))
+	_, err = d.Token(t.Context(), secret)
+	wantFault(t, err, fault.Unauthenticated, "auth.token-invalid")
+	wantFault(t, d.WithdrawToken(t.Context(), petra, p.ID, tokens[0].ID), fault.NotFound, "auth.no-such-token")
+	actions := d.actions(t, p.ID)
+	wantEqual(t, "last action", actions[len(actions)-1], "token.withdrawn")
+
+	d.clock.forward(49 * time.Hour)
+	tokens, err = d.Tokens(t.Context(), system, p.ID)
+	ok(t, err)
+	wantEqual(t, "tokens that still work", len(tokens), 0)
 }

@@ -118,65 +118,6 @@ func checkRepeat(password, again string) error {
 	return nil
 }
 
-// accountView is the page about oneself.
-type accountView struct {
-	Roles []roleLine
-	Error string
-}
-
-type roleLine struct{ Role, Scope, Until string }
-
-func (s *Server) accountForm(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	return s.showAccount(w, r, http.StatusOK, actor, "")
-}
-
-func (s *Server) showAccount(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, problem string) error {
-	f := s.titled(r, "web.account-title")
-	v := accountView{Error: problem}
-	for _, g := range actor.Grants {
-		v.Roles = append(v.Roles, f.roleLine(g))
-	}
-	return s.render(w, r, status, "account", f, v)
-}
-
-func (f *Frame) roleLine(g account.Grant) roleLine {
-	line := roleLine{Role: f.Role(g.Role), Scope: f.T("web.scope-city")}
-	if d, ok := g.Scope.Department(); ok {
-		line.Scope = f.T("web.department", "department", d)
-	}
-	if c, ok := g.Scope.Cohort(); ok {
-		line.Scope = f.T("web.scope-cohort", "cohort", c)
-	}
-	if t, err := time.Parse(time.DateOnly, g.Until); err == nil {
-		line.Until = i18n.Date(f.Locale, t)
-	}
-	return line
-}
-
-func (s *Server) changePassword(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	fresh := r.PostForm.Get("neu")
-	err := checkRepeat(fresh, r.PostForm.Get("wiederholung"))
-	if err == nil {
-		err = s.Auth.ChangePassword(r.Context(), actor, r.PostForm.Get("alt"), fresh)
-	}
-	if f, ok := fault.Of(err); ok && f.Kind.Status() < 500 {
-		return s.showAccount(w, r, http.StatusUnprocessableEntity, actor, s.sentence(r, err))
-	}
-	if err != nil {
-		return err
-	}
-	// Every session ended with the old password; this browser gets a new one.
-	secret, _, err := s.Auth.SignIn(r.Context(), actor.Person.Login, fresh)
-	if err != nil {
-		return err
-	}
-	s.Cookies.Set(w, secret)
-	return see(w, r, "/konto?meldung=passwort")
-}
-
 func (s *Server) setLanguage(w http.ResponseWriter, r *http.Request, _ account.Actor) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)

@@ -90,6 +90,8 @@ func noticeKey(word string) string {
 		return "web.notice-password"
 	case "konto":
 		return "web.notice-account"
+	case "token":
+		return "web.notice-token"
 	case "jahrgang":
 		return "web.notice-cohort"
 	case "verworfen":
@@ -258,11 +260,23 @@ func (f *Frame) Action(word string) string {
 		"person.created": "web.did-create", "person.changed": "web.did-change", "person.disabled": "web.did-lock",
 		"person.enabled": "web.did-unlock", "person.erased": "web.did-erase", "role.granted": "web.did-grant",
 		"role.revoked": "web.did-revoke", "password.set": "web.did-password", "token.created": "web.did-token",
+		"token.withdrawn": "web.did-withdraw",
 	}
 	if key, ok := keys[word]; ok {
 		return f.T(key)
 	}
 	return word
+}
+
+// Access says what a token allows.
+func (f *Frame) Access(a account.Access) string {
+	switch a {
+	case account.WriteAccess:
+		return f.T("web.access-write")
+	case account.AdminAccess:
+		return f.T("web.access-admin")
+	}
+	return f.T("web.access-read")
 }
 
 // Size writes a number of bytes.

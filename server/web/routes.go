@@ -38,6 +38,8 @@ func (s *Server) Routes() []Route {
 		{"POST /einrichtung/{secret}", Public, s.setup, false},
 		{"GET /konto", SignedIn, s.accountForm, false},
 		{"POST /konto", SignedIn, s.changePassword, false},
+		{"POST /konto/token", SignedIn, s.createToken, false},
+		{"POST /konto/token/{id}/entziehen", SignedIn, s.withdrawToken, false},
 		{"POST /sprache", Public, s.setLanguage, false},
 		{"POST /darstellung", Public, s.setTheme, false},
 		{"GET /barrierefreiheit", Public, s.legal("web.accessibility-title", "accessibility"), false},
