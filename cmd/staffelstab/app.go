@@ -196,7 +196,7 @@ func (a *App) Background(f func(context.Context)) {
 func (a *App) Server() (*server.Server, error) {
 	cookies := a.cookies()
 	operations := api.New(api.Services{
-		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office,
+		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Credentials: a.Auth,
 		Catalogue: a.Catalogue, Log: a.Log, Version: version,
 	})
 	pages, err := a.pages(cookies)

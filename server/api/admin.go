@@ -36,6 +36,7 @@ func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
 func (a *API) admin() {
 	tags := []string{"admin"}
 	a.users(tags)
+	a.access(tags)
 	a.roles(tags)
 	a.audit(tags)
 }

@@ -27,13 +27,14 @@ import (
 
 // Services are the domains the API offers.
 type Services struct {
-	Library   *content.Library
-	Academy   *lessons.Academy
-	Tracker   *zak.Tracker
-	Office    *account.Office
-	Catalogue *i18n.Catalogue
-	Log       *slog.Logger
-	Version   string
+	Library     *content.Library
+	Academy     *lessons.Academy
+	Tracker     *zak.Tracker
+	Office      *account.Office
+	Credentials Credentials
+	Catalogue   *i18n.Catalogue
+	Log         *slog.Logger
+	Version     string
 }
 
 // API is the HTTP handler of /api/v1, /openapi.json and /docs.
@@ -71,6 +72,7 @@ func New(s Services) *API {
 	a.search()
 	a.modules()
 	a.me()
+	a.tokens()
 	a.zak()
 	a.admin()
 	a.mux.HandleFunc("GET /openapi.json", a.serveOpenAPI)

@@ -97,7 +97,7 @@ func New(t *testing.T) *Server {
 	s.Tracker = zak.NewTracker(s.Store, s.Academy, s.Store, ids)
 	s.Auth = auth.New(auth.Options{Directory: s.Store, Credentials: s.Store, Audit: s.Store, Now: s.Now, IDs: ids, Place: zone, Cheap: true})
 	cookies := auth.Cookies{}
-	s.API = api.New(api.Services{Library: s.Library, Academy: s.Academy, Tracker: s.Tracker, Office: s.Office, Catalogue: catalogue, Log: log, Version: "test"})
+	s.API = api.New(api.Services{Library: s.Library, Academy: s.Academy, Tracker: s.Tracker, Office: s.Office, Credentials: s.Auth, Catalogue: catalogue, Log: log, Version: "test"})
 	s.Web, err = web.New(web.Options{
 		Library: s.Library, Academy: s.Academy, Tracker: s.Tracker, Office: s.Office, Auth: s.Auth, Cookies: cookies,
 		Catalogue: catalogue, IDs: ids, Zone: zone, Log: log, Version: "test",
