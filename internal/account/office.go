@@ -239,9 +239,10 @@ func (o *Office) keepAnAdmin(ctx context.Context, p Person, grant string) error 
 	if err != nil {
 		return err
 	}
+	today := o.now().UTC().Format(time.DateOnly)
 	leaves, stays := false, false
 	for _, g := range grants {
-		if g.Role == Admin && g.Scope == City && g.Until == "" && p.Active {
+		if g.Role == Admin && g.Scope == City && g.Until == "" && g.From <= today && p.Active {
 			leaves = leaves || grant == "" || g.ID == grant
 			stays = stays || grant != "" && g.ID != grant
 		}
@@ -249,7 +250,7 @@ func (o *Office) keepAnAdmin(ctx context.Context, p Person, grant string) error 
 	if !leaves || stays {
 		return nil
 	}
-	holders, err := o.directory.CountHolders(ctx, Admin)
+	holders, err := o.directory.CountHolders(ctx, Admin, today)
 	if err != nil {
 		return err
 	}

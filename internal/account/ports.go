@@ -23,8 +23,9 @@ type Directory interface {
 	Grants(ctx context.Context, person string) ([]Grant, error)
 	AddGrant(ctx context.Context, g Grant) error
 	RemoveGrant(ctx context.Context, id string) error
-	// CountHolders counts active people with an unlimited grant of the role.
-	CountHolders(ctx context.Context, role Role) (int, error)
+	// CountHolders counts active people with a grant of the role that has begun
+	// by the day (2026-01-31) and is limited to nothing.
+	CountHolders(ctx context.Context, role Role, day string) (int, error)
 
 	Departments(ctx context.Context) ([]Department, error)
 	SaveDepartment(ctx context.Context, d Department) error

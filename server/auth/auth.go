@@ -189,9 +189,10 @@ func (s *Service) actor(ctx context.Context, person account.Person, access accou
 	if err != nil {
 		return account.Actor{}, err
 	}
-	day := s.now().In(s.place).Format(time.DateOnly)
-	return account.NewActor(person, grants, day, access), nil
+	return account.NewActor(person, grants, s.today(), access), nil
 }
+
+func (s *Service) today() string { return s.now().In(s.place).Format(time.DateOnly) }
 
 func (s *Service) secret() string {
 	var raw [32]byte

@@ -11,7 +11,7 @@ import (
 // OpenSetup returns the secret of the one-time address where the first
 // administrator is made, or "" when there already is one.
 func (s *Service) OpenSetup(ctx context.Context) (string, error) {
-	admins, err := s.directory.CountHolders(ctx, account.Admin)
+	admins, err := s.directory.CountHolders(ctx, account.Admin, s.today())
 	if err != nil || admins > 0 {
 		return "", err
 	}
@@ -40,7 +40,7 @@ func (s *Service) CompleteSetup(ctx context.Context, office *account.Office, sec
 	if err := s.CheckSetup(secret); err != nil {
 		return err
 	}
-	admins, err := s.directory.CountHolders(ctx, account.Admin)
+	admins, err := s.directory.CountHolders(ctx, account.Admin, s.today())
 	if err != nil {
 		return err
 	}

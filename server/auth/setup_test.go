@@ -100,7 +100,7 @@ func TestOfSeveralWhoUseTheSetupOneGetsIn(t *testing.T) {
 	}
 	all.Wait()
 	wantEqual(t, "administrators made", made.Load(), int32(1))
-	holders, err := d.store.CountHolders(t.Context(), account.Admin)
+	holders, err := d.store.CountHolders(t.Context(), account.Admin, "2026-11-23")
 	ok(t, err)
 	wantEqual(t, "administrators there", holders, 1)
 }

@@ -186,11 +186,12 @@ func (s *Store) RemoveGrant(ctx context.Context, id string) error {
 	return translate(result.Error)
 }
 
-// CountHolders counts active people with an unlimited grant of the role.
-func (s *Store) CountHolders(ctx context.Context, role account.Role) (int, error) {
+// CountHolders counts active people with a grant of the role that has begun by
+// the day and is limited to nothing.
+func (s *Store) CountHolders(ctx context.Context, role account.Role, day string) (int, error) {
 	var n int64
 	err := s.db.WithContext(ctx).Model(&personRow{}).
-		Where("active = 1 AND EXISTS (SELECT 1 FROM grants g WHERE g.person = people.id AND g.role = ? AND g.scope = '' AND g.until_day = '')", string(role)).
+		Where("active = 1 AND EXISTS (SELECT 1 FROM grants g WHERE g.person = people.id AND g.role = ? AND g.scope = '' AND g.until_day = '' AND g.from_day <= ?)", string(role), day).
 		Count(&n).Error
 	return int(n), translate(err)
 }

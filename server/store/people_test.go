@@ -247,8 +247,10 @@ func TestHoldersAreActivePeopleWithAnUnlimitedGrant(t *testing.T) {
 		disabled.Active = false
 		ok(t, s.UpdatePerson(t.Context(), disabled))
 		ok(t, s.AddGrant(t.Context(), account.Grant{ID: "6", Person: "unlimited", Role: account.Admin})) // twice is one holder
-		wantEqual(t, "holders", got(s.CountHolders(t.Context(), account.Admin))(t), 1)
-		wantEqual(t, "of a role nobody has", got(s.CountHolders(t.Context(), account.Auditor))(t), 0)
+		grant("7", "later", account.Grant{Role: account.Admin, From: "2027-01-01"})
+		wantEqual(t, "holders", got(s.CountHolders(t.Context(), account.Admin, "2026-12-31"))(t), 1)
+		wantEqual(t, "holders when the later one has begun", got(s.CountHolders(t.Context(), account.Admin, "2027-01-01"))(t), 2)
+		wantEqual(t, "of a role nobody has", got(s.CountHolders(t.Context(), account.Auditor, "2026-12-31"))(t), 0)
 	})
 }
 
