@@ -64,10 +64,11 @@ func (o *Office) CreatePerson(ctx context.Context, actor Actor, p Person) (Perso
 	}
 	p.ID, p.Pseudonym = o.ids.New(), "u-"+o.ids.New()
 	p.Active, p.CreatedAt = true, o.now().UTC()
-	if err := o.directory.CreatePerson(ctx, p); err != nil {
+	err := o.record(ctx, actor, "person.created", p.ID, "", func(ctx context.Context) error { return o.directory.CreatePerson(ctx, p) })
+	if err != nil {
 		return Person{}, err
 	}
-	return p, o.note(ctx, actor, "person.created", p.ID, "")
+	return p, nil
 }
 
 func checkPerson(p Person) error {
@@ -95,10 +96,7 @@ func (o *Office) UpdatePerson(ctx context.Context, actor Actor, p Person) error 
 	if err := checkPerson(old); err != nil {
 		return err
 	}
-	if err := o.directory.UpdatePerson(ctx, old); err != nil {
-		return err
-	}
-	return o.note(ctx, actor, "person.changed", p.ID, "")
+	return o.record(ctx, actor, "person.changed", p.ID, "", func(ctx context.Context) error { return o.directory.UpdatePerson(ctx, old) })
 }
 
 // SetActive disables a person or lets the person in again. Sessions and tokens
@@ -119,14 +117,11 @@ func (o *Office) SetActive(ctx context.Context, actor Actor, id string, active b
 		}
 	}
 	p.Active = active
-	if err := o.directory.UpdatePerson(ctx, p); err != nil {
-		return err
-	}
 	action := "person.disabled"
 	if active {
 		action = "person.enabled"
 	}
-	return o.note(ctx, actor, action, id, "")
+	return o.record(ctx, actor, action, id, "", func(ctx context.Context) error { return o.directory.UpdatePerson(ctx, p) })
 }
 
 // Erase removes a person with every name in the database. Git keeps the
@@ -144,10 +139,7 @@ func (o *Office) Erase(ctx context.Context, actor Actor, id string) error {
 	if err := o.keepAnAdmin(ctx, p, ""); err != nil {
 		return err
 	}
-	if err := o.directory.ErasePerson(ctx, id); err != nil {
-		return err
-	}
-	return o.note(ctx, actor, "person.erased", id, "")
+	return o.record(ctx, actor, "person.erased", id, "", func(ctx context.Context) error { return o.directory.ErasePerson(ctx, id) })
 }
 
 // Person returns a person for administration.
@@ -196,10 +188,11 @@ func (o *Office) Grant(ctx context.Context, actor Actor, g Grant) (Grant, error)
 		return Grant{}, fault.New(fault.Invalid, "account.bad-days").InField("until")
 	}
 	g.ID = o.ids.New()
-	if err := o.directory.AddGrant(ctx, g); err != nil {
+	err := o.record(ctx, actor, "role.granted", g.Person, g.describe(), func(ctx context.Context) error { return o.directory.AddGrant(ctx, g) })
+	if err != nil {
 		return Grant{}, err
 	}
-	return g, o.note(ctx, actor, "role.granted", g.Person, string(g.Role)+" "+string(g.Scope))
+	return g, nil
 }
 
 func validDay(s string) bool {
@@ -226,10 +219,7 @@ func (o *Office) Revoke(ctx context.Context, actor Actor, person, grant string) 
 	if err := o.keepAnAdmin(ctx, p, grant); err != nil {
 		return err
 	}
-	if err := o.directory.RemoveGrant(ctx, grant); err != nil {
-		return err
-	}
-	return o.note(ctx, actor, "role.revoked", person, string(grants[i].Role)+" "+string(grants[i].Scope))
+	return o.record(ctx, actor, "role.revoked", person, grants[i].describe(), func(ctx context.Context) error { return o.directory.RemoveGrant(ctx, grant) })
 }
 
 // keepAnAdmin refuses to let a person go, or only the one grant that is named,
@@ -320,8 +310,12 @@ func (o *Office) Names(ctx context.Context, actor Actor, pseudonyms []string) (m
 	return o.directory.Names(ctx, pseudonyms)
 }
 
-func (o *Office) note(ctx context.Context, actor Actor, action, subject, detail string) error {
-	return o.audit.Log(ctx, Event{
+// record makes a change and logs it, both or neither.
+func (o *Office) record(ctx context.Context, actor Actor, action, subject, detail string, change func(context.Context) error) error {
+	return o.audit.Record(ctx, Event{
 		ID: o.ids.New(), At: o.now().UTC(), Actor: actor.Person.ID, Action: action, Subject: subject, Detail: detail,
-	})
+	}, change)
 }
+
+// describe names role and scope for the audit log.
+func (g Grant) describe() string { return string(g.Role) + " " + string(g.Scope) }

@@ -86,6 +86,8 @@ type Event struct {
 
 // Audit is the append-only log of what concerns accounts and personal data.
 type Audit interface {
-	Log(ctx context.Context, e Event) error
+	// Record makes the change, which must use the context it is given, and logs
+	// it: both or neither.
+	Record(ctx context.Context, e Event, change func(context.Context) error) error
 	Events(ctx context.Context, subject string, limit, offset int) (events []Event, total int, err error)
 }

@@ -194,6 +194,13 @@ func (s *Service) actor(ctx context.Context, person account.Person, access accou
 
 func (s *Service) today() string { return s.now().In(s.place).Format(time.DateOnly) }
 
+// record makes a change and logs it, both or neither.
+func (s *Service) record(ctx context.Context, actor account.Actor, action, subject, detail string, change func(context.Context) error) error {
+	return s.audit.Record(ctx, account.Event{
+		ID: s.ids.New(), At: s.now().UTC(), Actor: actor.Person.ID, Action: action, Subject: subject, Detail: detail,
+	}, change)
+}
+
 func (s *Service) secret() string {
 	var raw [32]byte
 	if _, err := io.ReadFull(s.random, raw[:]); err != nil {

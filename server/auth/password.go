@@ -169,10 +169,7 @@ func (s *Service) setPassword(ctx context.Context, actor account.Actor, person, 
 	if err != nil {
 		return err
 	}
-	if err := s.credentials.SetPasswordHash(ctx, person, hash); err != nil {
-		return err
-	}
-	return s.audit.Log(ctx, account.Event{
-		ID: s.ids.New(), At: s.now().UTC(), Actor: actor.Person.ID, Action: "password.set", Subject: person,
+	return s.record(ctx, actor, "password.set", person, "", func(ctx context.Context) error {
+		return s.credentials.SetPasswordHash(ctx, person, hash)
 	})
 }

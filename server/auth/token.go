@@ -59,16 +59,17 @@ func (s *Service) CreateToken(ctx context.Context, actor account.Actor, person s
 		return "", err
 	}
 	secret, now := "st_"+s.secret(), s.now().UTC()
-	err := s.credentials.CreateToken(ctx, account.Token{
+	token := account.Token{
 		ID: s.ids.New(), TokenHash: hashSecret(secret), Person: person, Label: label, Access: access,
 		CreatedAt: now, ExpiresAt: now.AddDate(0, 0, days),
+	}
+	err := s.record(ctx, actor, "token.created", person, string(access), func(ctx context.Context) error {
+		return s.credentials.CreateToken(ctx, token)
 	})
 	if err != nil {
 		return "", err
 	}
-	return secret, s.audit.Log(ctx, account.Event{
-		ID: s.ids.New(), At: now, Actor: actor.Person.ID, Action: "token.created", Subject: person, Detail: string(access),
-	})
+	return secret, nil
 }
 
 // Tokens lists the tokens of a person that still work, without their hashes.
@@ -98,10 +99,7 @@ func (s *Service) WithdrawToken(ctx context.Context, actor account.Actor, person
 	if i < 0 {
 		return fault.New(fault.NotFound, "auth.no-such-token")
 	}
-	if err := s.credentials.DeleteToken(ctx, id); err != nil {
-		return err
-	}
-	return s.audit.Log(ctx, account.Event{
-		ID: s.ids.New(), At: s.now().UTC(), Actor: actor.Person.ID, Action: "token.withdrawn", Subject: person, Detail: string(tokens[i].Access),
+	return s.record(ctx, actor, "token.withdrawn", person, string(tokens[i].Access), func(ctx context.Context) error {
+		return s.credentials.DeleteToken(ctx, id)
 	})
 }

@@ -115,7 +115,7 @@ func (s *Store) ArticleByPath(ctx context.Context, path string) (content.Article
 
 func (s *Store) articleWhere(ctx context.Context, where, value string) (content.Article, error) {
 	var row articleRow
-	if err := s.db.WithContext(ctx).Where(where, value).Take(&row).Error; err != nil {
+	if err := s.on(ctx).Where(where, value).Take(&row).Error; err != nil {
 		return content.Article{}, missing(err, "content.article-missing")
 	}
 	return row.article()
@@ -123,7 +123,7 @@ func (s *Store) articleWhere(ctx context.Context, where, value string) (content.
 
 // ArticlesByOrigin finds imported articles.
 func (s *Store) ArticlesByOrigin(ctx context.Context, replicaID, unid string) ([]content.Article, error) {
-	q := s.db.WithContext(ctx).Where("origin_unid = ?", indexed(strings.ToUpper(unid))).Order("id")
+	q := s.on(ctx).Where("origin_unid = ?", indexed(strings.ToUpper(unid))).Order("id")
 	if replicaID != "" {
 		q = q.Where("origin_replica = ?", strings.ToUpper(replicaID))
 	}
@@ -141,7 +141,7 @@ func (s *Store) ArticlesByOrigin(ctx context.Context, replicaID, unid string) ([
 // with the smallest id, so that a link does not wander.
 func (s *Store) ResolveTitle(ctx context.Context, title string) (content.ID, error) {
 	var row articleRow
-	err := s.db.WithContext(ctx).Select("id").Where("title_lower = ?", indexed(title)).Order("id").Take(&row).Error
+	err := s.on(ctx).Select("id").Where("title_lower = ?", indexed(title)).Order("id").Take(&row).Error
 	if err != nil {
 		return "", missing(err, "content.article-missing")
 	}
@@ -193,7 +193,7 @@ func sortKey(r articleRow, sort content.ArticleSort) string {
 
 // filtered builds the conditions of a list.
 func (s *Store) filtered(ctx context.Context, f content.ArticleFilter) *gorm.DB {
-	q := s.db.WithContext(ctx)
+	q := s.on(ctx)
 	if !f.Any {
 		q = q.Where("EXISTS (SELECT 1 FROM article_audience v WHERE v.article = articles.id AND v.token IN ?)", orNone(indexedAll(f.Audience)))
 	}
@@ -276,7 +276,7 @@ func (s *Store) AllArticles(ctx context.Context) iter.Seq2[content.Article, erro
 	return func(yield func(content.Article, error) bool) {
 		for last := ""; ; {
 			var rows []articleRow
-			err := s.db.WithContext(ctx).Where("id > ?", last).Order("id").Limit(streamBatch).Find(&rows).Error
+			err := s.on(ctx).Where("id > ?", last).Order("id").Limit(streamBatch).Find(&rows).Error
 			if err != nil {
 				yield(content.Article{}, translate(err))
 				return

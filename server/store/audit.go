@@ -20,9 +20,14 @@ type auditRow struct {
 
 func (auditRow) TableName() string { return "audit" }
 
-// Log adds a line to the audit log.
-func (s *Store) Log(ctx context.Context, e account.Event) error {
-	return translate(s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+// Record makes a change and writes its line into the audit log, both or
+// neither.
+func (s *Store) Record(ctx context.Context, e account.Event, change func(context.Context) error) error {
+	return translate(s.together(ctx, func(ctx context.Context) error {
+		if err := change(ctx); err != nil {
+			return err
+		}
+		tx := s.on(ctx)
 		if s.dialect == "postgres" { // two writers would count to the same number
 			if err := tx.Exec("LOCK TABLE audit IN EXCLUSIVE MODE").Error; err != nil {
 				return err
@@ -40,7 +45,7 @@ func (s *Store) Log(ctx context.Context, e account.Event) error {
 // Events lists the audit log, newest first.
 func (s *Store) Events(ctx context.Context, subject string, limit, offset int) ([]account.Event, int, error) {
 	find := func() *gorm.DB {
-		q := s.db.WithContext(ctx).Model(&auditRow{})
+		q := s.on(ctx).Model(&auditRow{})
 		if subject != "" {
 			q = q.Where("subject = ?", subject)
 		}

@@ -35,7 +35,7 @@ func (tokenRow) TableName() string { return "tokens" }
 // PasswordHash returns the encoded hash of a person's password.
 func (s *Store) PasswordHash(ctx context.Context, person string) (string, error) {
 	var row personRow
-	if err := s.db.WithContext(ctx).Select("password_hash").Where("id = ?", person).Take(&row).Error; err != nil {
+	if err := s.on(ctx).Select("password_hash").Where("id = ?", person).Take(&row).Error; err != nil {
 		return "", missing(err, "store.no-person")
 	}
 	return row.PasswordHash, nil
@@ -43,7 +43,7 @@ func (s *Store) PasswordHash(ctx context.Context, person string) (string, error)
 
 // SetPasswordHash sets the hash and ends every session of the person.
 func (s *Store) SetPasswordHash(ctx context.Context, person, hash string) error {
-	return translate(s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		result := tx.Model(&personRow{}).Where("id = ?", person).Update("password_hash", hash)
 		if result.Error == nil && result.RowsAffected == 0 {
 			return fault.New(fault.NotFound, "store.no-person")
@@ -59,7 +59,7 @@ func (s *Store) SetPasswordHash(ctx context.Context, person, hash string) error 
 // when somebody was here last is nothing to keep.
 func (s *Store) CreateSession(ctx context.Context, x account.Session) error {
 	row := sessionRow{TokenHash: x.TokenHash, Person: x.Person, CreatedAt: at(x.CreatedAt), SeenAt: at(x.SeenAt), ExpiresAt: at(x.ExpiresAt)}
-	return translate(s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := tx.Where("expires_at > 0 AND expires_at < ?", row.CreatedAt).Delete(&sessionRow{}).Error; err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func (s *Store) CreateSession(ctx context.Context, x account.Session) error {
 // Session finds a session by the hash of its secret.
 func (s *Store) Session(ctx context.Context, tokenHash string) (account.Session, error) {
 	var r sessionRow
-	if err := s.db.WithContext(ctx).Where("token_hash = ?", tokenHash).Take(&r).Error; err != nil {
+	if err := s.on(ctx).Where("token_hash = ?", tokenHash).Take(&r).Error; err != nil {
 		return account.Session{}, translate(err)
 	}
 	return account.Session{TokenHash: r.TokenHash, Person: r.Person, CreatedAt: from(r.CreatedAt), SeenAt: from(r.SeenAt), ExpiresAt: from(r.ExpiresAt)}, nil
@@ -78,17 +78,17 @@ func (s *Store) Session(ctx context.Context, tokenHash string) (account.Session,
 
 // TouchSession notes when a session was used.
 func (s *Store) TouchSession(ctx context.Context, tokenHash string, seen time.Time) error {
-	return translate(s.db.WithContext(ctx).Model(&sessionRow{}).Where("token_hash = ?", tokenHash).Update("seen_at", at(seen)).Error)
+	return translate(s.on(ctx).Model(&sessionRow{}).Where("token_hash = ?", tokenHash).Update("seen_at", at(seen)).Error)
 }
 
 // DeleteSession ends a session.
 func (s *Store) DeleteSession(ctx context.Context, tokenHash string) error {
-	return translate(s.db.WithContext(ctx).Where("token_hash = ?", tokenHash).Delete(&sessionRow{}).Error)
+	return translate(s.on(ctx).Where("token_hash = ?", tokenHash).Delete(&sessionRow{}).Error)
 }
 
 // DeleteSessionsOf ends every session of a person.
 func (s *Store) DeleteSessionsOf(ctx context.Context, person string) error {
-	return translate(s.db.WithContext(ctx).Where("person = ?", person).Delete(&sessionRow{}).Error)
+	return translate(s.on(ctx).Where("person = ?", person).Delete(&sessionRow{}).Error)
 }
 
 // CreateToken stores an API token.
@@ -97,13 +97,13 @@ func (s *Store) CreateToken(ctx context.Context, t account.Token) error {
 		ID: t.ID, TokenHash: t.TokenHash, Person: t.Person, Label: t.Label, Access: string(t.Access),
 		CreatedAt: at(t.CreatedAt), ExpiresAt: at(t.ExpiresAt),
 	}
-	return translate(s.db.WithContext(ctx).Create(&row).Error)
+	return translate(s.on(ctx).Create(&row).Error)
 }
 
 // Token finds a token by the hash of its secret.
 func (s *Store) Token(ctx context.Context, tokenHash string) (account.Token, error) {
 	var r tokenRow
-	if err := s.db.WithContext(ctx).Where("token_hash = ?", tokenHash).Take(&r).Error; err != nil {
+	if err := s.on(ctx).Where("token_hash = ?", tokenHash).Take(&r).Error; err != nil {
 		return account.Token{}, translate(err)
 	}
 	return r.token(), nil
@@ -112,7 +112,7 @@ func (s *Store) Token(ctx context.Context, tokenHash string) (account.Token, err
 // TokensOf lists the tokens of a person.
 func (s *Store) TokensOf(ctx context.Context, person string) ([]account.Token, error) {
 	var rows []tokenRow
-	if err := s.db.WithContext(ctx).Where("person = ?", person).Order("created_at").Order("id").Find(&rows).Error; err != nil {
+	if err := s.on(ctx).Where("person = ?", person).Order("created_at").Order("id").Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
 	out := make([]account.Token, len(rows))
@@ -124,7 +124,7 @@ func (s *Store) TokensOf(ctx context.Context, person string) ([]account.Token, e
 
 // DeleteToken withdraws a token.
 func (s *Store) DeleteToken(ctx context.Context, id string) error {
-	return translate(s.db.WithContext(ctx).Where("id = ?", id).Delete(&tokenRow{}).Error)
+	return translate(s.on(ctx).Where("id = ?", id).Delete(&tokenRow{}).Error)
 }
 
 func (r tokenRow) token() account.Token {

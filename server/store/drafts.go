@@ -41,13 +41,13 @@ func (s *Store) SaveDraft(ctx context.Context, d content.Draft) error {
 		Person: d.Person, Article: string(d.Article), DraftKey: draftKey(d.Article, d.Key), Base: d.Base, Title: d.Title,
 		Body: d.Body, Fields: string(fields), UpdatedAt: at(d.UpdatedAt),
 	}
-	return translate(s.db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
+	return translate(s.on(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
 }
 
 // Draft returns a draft.
 func (s *Store) Draft(ctx context.Context, person string, article content.ID, key string) (content.Draft, error) {
 	var row draftRow
-	err := s.db.WithContext(ctx).Where("person = ? AND article = ? AND draft_key = ?", person, string(article), draftKey(article, key)).Take(&row).Error
+	err := s.on(ctx).Where("person = ? AND article = ? AND draft_key = ?", person, string(article), draftKey(article, key)).Take(&row).Error
 	if err != nil {
 		return content.Draft{}, missing(err, "store.no-draft")
 	}
@@ -57,7 +57,7 @@ func (s *Store) Draft(ctx context.Context, person string, article content.ID, ke
 // DraftsOf lists the drafts of a person, newest first.
 func (s *Store) DraftsOf(ctx context.Context, person string) ([]content.Draft, error) {
 	var rows []draftRow
-	err := s.db.WithContext(ctx).Where("person = ?", person).Order("updated_at DESC").Order("article").Order("draft_key").Limit(listLimit).Find(&rows).Error
+	err := s.on(ctx).Where("person = ?", person).Order("updated_at DESC").Order("article").Order("draft_key").Limit(listLimit).Find(&rows).Error
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -72,7 +72,7 @@ func (s *Store) DraftsOf(ctx context.Context, person string) ([]content.Draft, e
 
 // DeleteDraft forgets a draft. An unknown one is no error.
 func (s *Store) DeleteDraft(ctx context.Context, person string, article content.ID, key string) error {
-	return translate(s.db.WithContext(ctx).
+	return translate(s.on(ctx).
 		Where("person = ? AND article = ? AND draft_key = ?", person, string(article), draftKey(article, key)).
 		Delete(&draftRow{}).Error)
 }

@@ -114,7 +114,7 @@ func TestCalledOffStatementsSayAsMuch(t *testing.T) {
 	if _, err := s.Person(ctx, "p"); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
-	if err := s.Log(ctx, account.Event{}); !errors.Is(err, context.Canceled) {
+	if err := s.Record(ctx, account.Event{}, func(context.Context) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 }

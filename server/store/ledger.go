@@ -26,7 +26,7 @@ const insertBatch = 200
 // LedgerHead is the commit the database stands at.
 func (s *Store) LedgerHead(ctx context.Context) (content.Commit, error) {
 	var row ledgerRow
-	if err := s.db.WithContext(ctx).Take(&row).Error; err != nil {
+	if err := s.on(ctx).Take(&row).Error; err != nil {
 		return "", translate(err)
 	}
 	return content.Commit(row.Head), nil
@@ -34,7 +34,7 @@ func (s *Store) LedgerHead(ctx context.Context) (content.Commit, error) {
 
 // Append applies a projection in one transaction.
 func (s *Store) Append(ctx context.Context, p content.Projection) error {
-	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err := s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		var ledger ledgerRow
 		if err := tx.Clauses(s.forUpdate()...).Take(&ledger).Error; err != nil {
 			return err
@@ -157,7 +157,7 @@ func addRevisions(tx *gorm.DB, last int64, revisions []content.Revision) error {
 
 // Truncate empties everything derived from Git.
 func (s *Store) Truncate(ctx context.Context) error {
-	err := s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err := s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		for _, row := range []any{&audienceRow{}, &topicRow{}, &articleRow{}, &revisionRow{}} {
 			if err := tx.Where("1 = 1").Delete(row).Error; err != nil {
 				return err

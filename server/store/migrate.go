@@ -67,11 +67,11 @@ func (s *Store) secret(ctx context.Context, name string) ([]byte, error) {
 		return nil, err
 	}
 	row := settingRow{Name: name, Value: hex.EncodeToString(fresh)}
-	if err := s.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+	if err := s.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
 		return nil, translate(err)
 	}
 	var stored settingRow
-	err := s.db.WithContext(ctx).Where("name = ?", name).Take(&stored).Error
+	err := s.on(ctx).Where("name = ?", name).Take(&stored).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, fmt.Errorf("store: setting %s vanished", name)
 	}

@@ -67,7 +67,7 @@ func (s *Store) PersonByLogin(ctx context.Context, login string) (account.Person
 
 func (s *Store) personWhere(ctx context.Context, where, value string) (account.Person, error) {
 	var row personRow
-	if err := s.db.WithContext(ctx).Where(where, value).Take(&row).Error; err != nil {
+	if err := s.on(ctx).Where(where, value).Take(&row).Error; err != nil {
 		return account.Person{}, missing(err, "store.no-person")
 	}
 	return row.person(), nil
@@ -76,7 +76,7 @@ func (s *Store) personWhere(ctx context.Context, where, value string) (account.P
 // People lists persons by name in German order.
 func (s *Store) People(ctx context.Context, q string, limit, offset int) ([]account.Person, int, error) {
 	find := func() *gorm.DB {
-		db := s.db.WithContext(ctx).Model(&personRow{})
+		db := s.on(ctx).Model(&personRow{})
 		if q = strings.TrimSpace(q); q != "" {
 			pattern := "%" + escapeLike(strings.ToLower(q)) + "%"
 			db = db.Where(`(login LIKE ? ESCAPE '\' OR name_lower LIKE ? ESCAPE '\')`, pattern, pattern)
@@ -107,7 +107,7 @@ func (s *Store) CreatePerson(ctx context.Context, p account.Person) error {
 		ID: p.ID, Login: p.Login, DisplayName: p.DisplayName, NameKey: s.collator.key(p.DisplayName), NameLower: strings.ToLower(p.DisplayName),
 		Email: p.Email, Department: p.Department, Pseudonym: p.Pseudonym, Active: integer(p.Active), Demo: integer(p.Demo), CreatedAt: at(p.CreatedAt),
 	}
-	err := translate(s.db.WithContext(ctx).Create(&row).Error)
+	err := translate(s.on(ctx).Create(&row).Error)
 	if fault.Is(err, fault.Conflict) {
 		return fault.New(fault.Conflict, "store.login-taken").InField("login").Because(err)
 	}
@@ -116,7 +116,7 @@ func (s *Store) CreatePerson(ctx context.Context, p account.Person) error {
 
 // UpdatePerson changes name, mail, department and whether the person may sign in.
 func (s *Store) UpdatePerson(ctx context.Context, p account.Person) error {
-	result := s.db.WithContext(ctx).Model(&personRow{}).Where("id = ?", p.ID).Updates(map[string]any{
+	result := s.on(ctx).Model(&personRow{}).Where("id = ?", p.ID).Updates(map[string]any{
 		"display_name": p.DisplayName, "name_key": s.collator.key(p.DisplayName), "name_lower": strings.ToLower(p.DisplayName),
 		"email": p.Email, "department": p.Department, "active": integer(p.Active),
 	})
@@ -128,7 +128,7 @@ func (s *Store) UpdatePerson(ctx context.Context, p account.Person) error {
 
 // ErasePerson removes a person with everything that names the person.
 func (s *Store) ErasePerson(ctx context.Context, id string) error {
-	return translate(s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		for _, row := range []any{&grantRow{}, &sessionRow{}, &tokenRow{}, &draftRow{}, &attemptRow{}, &readingRow{}, &apprenticeRow{}} {
 			if err := tx.Where("person = ?", id).Delete(row).Error; err != nil {
 				return err
@@ -147,7 +147,7 @@ func (s *Store) Names(ctx context.Context, pseudonyms []string) (map[string]stri
 	out := map[string]string{}
 	for batch := range slices.Chunk(unique(pseudonyms), insertBatch) {
 		var rows []personRow
-		err := s.db.WithContext(ctx).Select("pseudonym", "display_name").Where("pseudonym IN ?", batch).Find(&rows).Error
+		err := s.on(ctx).Select("pseudonym", "display_name").Where("pseudonym IN ?", batch).Find(&rows).Error
 		if err != nil {
 			return nil, translate(err)
 		}
@@ -161,7 +161,7 @@ func (s *Store) Names(ctx context.Context, pseudonyms []string) (map[string]stri
 // Grants lists the grants of a person.
 func (s *Store) Grants(ctx context.Context, person string) ([]account.Grant, error) {
 	var rows []grantRow
-	if err := s.db.WithContext(ctx).Where("person = ?", person).Order("role").Order("scope").Order("id").Find(&rows).Error; err != nil {
+	if err := s.on(ctx).Where("person = ?", person).Order("role").Order("scope").Order("id").Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
 	out := make([]account.Grant, len(rows))
@@ -174,12 +174,12 @@ func (s *Store) Grants(ctx context.Context, person string) ([]account.Grant, err
 // AddGrant gives a role.
 func (s *Store) AddGrant(ctx context.Context, g account.Grant) error {
 	row := grantRow{ID: g.ID, Person: g.Person, Role: string(g.Role), Scope: string(g.Scope), FromDay: g.From, UntilDay: g.Until}
-	return translate(s.db.WithContext(ctx).Create(&row).Error)
+	return translate(s.on(ctx).Create(&row).Error)
 }
 
 // RemoveGrant takes a role back.
 func (s *Store) RemoveGrant(ctx context.Context, id string) error {
-	result := s.db.WithContext(ctx).Where("id = ?", id).Delete(&grantRow{})
+	result := s.on(ctx).Where("id = ?", id).Delete(&grantRow{})
 	if result.Error == nil && result.RowsAffected == 0 {
 		return fault.New(fault.NotFound, "store.missing")
 	}
@@ -190,7 +190,7 @@ func (s *Store) RemoveGrant(ctx context.Context, id string) error {
 // the day and is limited to nothing.
 func (s *Store) CountHolders(ctx context.Context, role account.Role, day string) (int, error) {
 	var n int64
-	err := s.db.WithContext(ctx).Model(&personRow{}).
+	err := s.on(ctx).Model(&personRow{}).
 		Where("active = 1 AND EXISTS (SELECT 1 FROM grants g WHERE g.person = people.id AND g.role = ? AND g.scope = '' AND g.until_day = '' AND g.from_day <= ?)", string(role), day).
 		Count(&n).Error
 	return int(n), translate(err)
@@ -199,7 +199,7 @@ func (s *Store) CountHolders(ctx context.Context, role account.Role, day string)
 // Departments lists the departments by number: 2 before 11, 11 before 11/2.
 func (s *Store) Departments(ctx context.Context) ([]account.Department, error) {
 	var rows []departmentRow
-	if err := s.db.WithContext(ctx).Find(&rows).Error; err != nil {
+	if err := s.on(ctx).Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
 	slices.SortFunc(rows, func(a, b departmentRow) int {
@@ -215,5 +215,5 @@ func (s *Store) Departments(ctx context.Context) ([]account.Department, error) {
 // SaveDepartment adds or renames a department.
 func (s *Store) SaveDepartment(ctx context.Context, d account.Department) error {
 	row := departmentRow(d)
-	return translate(s.db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
+	return translate(s.on(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
 }

@@ -43,7 +43,7 @@ func (apprenticeRow) TableName() string { return "apprentices" }
 // Occupations lists the occupations by short name.
 func (s *Store) Occupations(ctx context.Context) ([]zak.Occupation, error) {
 	var rows []occupationRow
-	if err := s.db.WithContext(ctx).Order("id").Find(&rows).Error; err != nil {
+	if err := s.on(ctx).Order("id").Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
 	out := make([]zak.Occupation, len(rows))
@@ -56,13 +56,13 @@ func (s *Store) Occupations(ctx context.Context) ([]zak.Occupation, error) {
 // SaveOccupation adds or changes an occupation.
 func (s *Store) SaveOccupation(ctx context.Context, o zak.Occupation) error {
 	row := occupationRow(o)
-	return translate(s.db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
+	return translate(s.on(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
 }
 
 // Cohorts lists all cohorts, newest year first.
 func (s *Store) Cohorts(ctx context.Context) ([]zak.Cohort, error) {
 	var rows []cohortRow
-	if err := s.db.WithContext(ctx).Order("year DESC").Order("name_key").Order("id").Find(&rows).Error; err != nil {
+	if err := s.on(ctx).Order("year DESC").Order("name_key").Order("id").Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
 	out := make([]zak.Cohort, len(rows))
@@ -78,7 +78,7 @@ func (s *Store) Cohorts(ctx context.Context) ([]zak.Cohort, error) {
 // Cohort returns one cohort.
 func (s *Store) Cohort(ctx context.Context, id string) (zak.Cohort, error) {
 	var row cohortRow
-	if err := s.db.WithContext(ctx).Where("id = ?", id).Take(&row).Error; err != nil {
+	if err := s.on(ctx).Where("id = ?", id).Take(&row).Error; err != nil {
 		return zak.Cohort{}, missing(err, "zak.cohort-missing")
 	}
 	return row.cohort()
@@ -99,7 +99,7 @@ func (s *Store) SaveCohort(ctx context.Context, c zak.Cohort) error {
 		return err
 	}
 	row := cohortRow{ID: c.ID, Occupation: c.Occupation, Year: c.Year, Name: c.Name, NameKey: s.collator.key(c.Name), Modules: string(modules)}
-	return translate(s.db.WithContext(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
+	return translate(s.on(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
 }
 
 // namedApprentice is an apprentice with the person's name. It repeats the
@@ -118,7 +118,7 @@ func (n namedApprentice) apprentice() zak.Apprentice {
 }
 
 func (s *Store) apprentices(ctx context.Context) *gorm.DB {
-	return s.db.WithContext(ctx).Table("apprentices").
+	return s.on(ctx).Table("apprentices").
 		Select("apprentices.id, apprentices.person, apprentices.cohort, apprentices.start_day, apprentices.end_day, people.display_name").
 		Joins("JOIN people ON people.id = apprentices.person").
 		Order("people.name_key").Order("apprentices.id")
@@ -161,7 +161,7 @@ func (s *Store) Apprentice(ctx context.Context, id string) (zak.Apprentice, erro
 // SaveApprentice adds or changes an apprentice.
 func (s *Store) SaveApprentice(ctx context.Context, a zak.Apprentice) error {
 	row := apprenticeRow{ID: a.ID, Person: a.Person, Cohort: a.Cohort, StartDay: a.Start, EndDay: a.End}
-	err := translate(s.db.WithContext(ctx).
+	err := translate(s.on(ctx).
 		Clauses(clause.OnConflict{UpdateAll: true}).
 		Create(&row).Error)
 	if fault.Is(err, fault.Conflict) {

@@ -61,7 +61,7 @@ func (s *Store) AddAttempt(ctx context.Context, a lessons.Attempt) (lessons.Atte
 		return a, added, translate(err)
 	}
 	var first attemptRow
-	if err := s.db.WithContext(ctx).Where("person = ? AND request_key = ?", a.Person, a.Key).Take(&first).Error; err != nil {
+	if err := s.on(ctx).Where("person = ? AND request_key = ?", a.Person, a.Key).Take(&first).Error; err != nil {
 		return a, false, translate(err)
 	}
 	stored, err := first.attempt()
@@ -70,7 +70,7 @@ func (s *Store) AddAttempt(ctx context.Context, a lessons.Attempt) (lessons.Atte
 
 // insertAttempt numbers the attempt after all that its person has made.
 func (s *Store) insertAttempt(ctx context.Context, row attemptRow) (added bool, err error) {
-	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err = s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		last := tx.Model(&attemptRow{}).Select("COALESCE(MAX(sequence), 0)").Where("person = ?", row.Person)
 		if err := last.Scan(&row.Sequence).Error; err != nil {
 			return err
@@ -101,7 +101,7 @@ func (s *Store) AddReading(ctx context.Context, r lessons.Reading) error {
 		ID: r.ID, Person: r.Person, Module: string(r.Module), Lesson: string(r.Lesson), Revision: string(r.Revision),
 		ContentHash: string(r.ContentHash), AtUs: at(r.At),
 	}
-	return translate(s.db.WithContext(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)
+	return translate(s.on(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)
 }
 
 // Attempts returns attempts by person, each in the order they arrived.
@@ -137,7 +137,7 @@ func (s *Store) Readings(ctx context.Context, people []string, modules []content
 }
 
 func (s *Store) results(ctx context.Context, people []string, modules []content.ID) *gorm.DB {
-	q := s.db.WithContext(ctx)
+	q := s.on(ctx)
 	if people != nil {
 		q = q.Where("person IN ?", orNone(people))
 	}
@@ -149,7 +149,7 @@ func (s *Store) results(ctx context.Context, people []string, modules []content.
 
 // EraseResults removes everything about a person.
 func (s *Store) EraseResults(ctx context.Context, person string) error {
-	return translate(s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := tx.Where("person = ?", person).Delete(&attemptRow{}).Error; err != nil {
 			return err
 		}

@@ -44,7 +44,7 @@ func (r revisionRow) revision() (content.Revision, error) {
 // Revision returns one revision.
 func (s *Store) Revision(ctx context.Context, id content.RevisionID) (content.Revision, error) {
 	var row revisionRow
-	if err := s.db.WithContext(ctx).Where("id = ?", string(id)).Take(&row).Error; err != nil {
+	if err := s.on(ctx).Where("id = ?", string(id)).Take(&row).Error; err != nil {
 		return content.Revision{}, missing(err, "content.revision-missing")
 	}
 	return row.revision()
@@ -55,7 +55,7 @@ func (s *Store) Revisions(ctx context.Context, id content.ID, before int64, limi
 	if limit < 1 || limit > listLimit {
 		limit = listLimit
 	}
-	q := s.db.WithContext(ctx).Where("article = ?", string(id)).Order("sequence DESC").Limit(limit)
+	q := s.on(ctx).Where("article = ?", string(id)).Order("sequence DESC").Limit(limit)
 	if before > 0 {
 		q = q.Where("sequence < ?", before)
 	}
@@ -79,7 +79,7 @@ func (s *Store) RevisionByOperation(ctx context.Context, operation string) (cont
 		return content.Revision{}, fault.New(fault.NotFound, "content.revision-missing")
 	}
 	var row revisionRow
-	if err := s.db.WithContext(ctx).Where("operation = ?", indexed(operation)).Order("sequence").Take(&row).Error; err != nil {
+	if err := s.on(ctx).Where("operation = ?", indexed(operation)).Order("sequence").Take(&row).Error; err != nil {
 		return content.Revision{}, missing(err, "content.revision-missing")
 	}
 	return row.revision()

@@ -96,6 +96,23 @@ func (s *Store) Close() error { return s.pool.Close() }
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return translate(s.pool.PingContext(ctx)) }
 
+type transactionKey struct{}
+
+// on returns the transaction the context is in, else the database.
+func (s *Store) on(ctx context.Context) *gorm.DB {
+	if tx, ok := ctx.Value(transactionKey{}).(*gorm.DB); ok {
+		return tx.WithContext(ctx)
+	}
+	return s.db.WithContext(ctx)
+}
+
+// together keeps everything f changes through its context, or nothing.
+func (s *Store) together(ctx context.Context, f func(context.Context) error) error {
+	return s.on(ctx).Transaction(func(tx *gorm.DB) error {
+		return f(context.WithValue(ctx, transactionKey{}, tx))
+	})
+}
+
 // at turns a time into microseconds; the zero time into 0.
 func at(t time.Time) int64 {
 	if t.IsZero() {
