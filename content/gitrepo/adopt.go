@@ -8,12 +8,14 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/cache"
 	"github.com/go-git/go-git/v5/plumbing/object"
 	"github.com/go-git/go-git/v5/storage/filesystem"
+	"golang.org/x/text/encoding/charmap"
 
 	"staffelstab/content"
 	"staffelstab/internal/fault"
@@ -67,7 +69,21 @@ func (r *Repository) Adopt(ctx context.Context, source string, a Adoption) (Adop
 // prepareLine brings a foreign history into the object store as a line of
 // commits that has nothing in common with the branch yet.
 func (r *Repository) prepareLine(ctx context.Context, source string, a Adoption) (line *group, report AdoptReport, err error) {
-	store, err := openObjects(r.objects.git)
+	bench, err := os.MkdirTemp(r.objects.git, incoming+"*")
+	if err != nil {
+		return nil, report, translate(err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(bench)) }()
+	if line, report, err = r.prepareOn(ctx, bench, source, a); err != nil {
+		return nil, report, err
+	}
+	return line, report, translate(r.objects.takeOver(bench))
+}
+
+// prepareOn does so in a folder of its own, from which nothing comes into the
+// object store before all of it was found harmless.
+func (r *Repository) prepareOn(ctx context.Context, folder, source string, a Adoption) (line *group, report AdoptReport, err error) {
+	store, err := openObjects(folder)
 	if err != nil {
 		return nil, report, err
 	}
@@ -135,7 +151,7 @@ func (g *group) join(ctx context.Context, line *group) ([]content.CommitRecord, 
 
 // rewrite copies a commit without anybody's name.
 func rewrite(c *object.Commit, hash plumbing.Hash, rewritten map[plumbing.Hash]plumbing.Hash, pseudonym func(string) string) *object.Commit {
-	message, trailers := splitMessage(c.Message)
+	message, trailers := splitMessage(asUTF8(c.Message))
 	trailers = slices.DeleteFunc(trailers, func(t content.Trailer) bool { return !harmless(t.Key) })
 	trailers = append(trailers, content.Trailer{Key: content.TrailerOrigin, Value: hash.String()})
 	fresh := &object.Commit{
@@ -147,6 +163,19 @@ func rewrite(c *object.Commit, hash plumbing.Hash, rewritten map[plumbing.Hash]p
 		fresh.ParentHashes = append(fresh.ParentHashes, rewritten[p])
 	}
 	return fresh
+}
+
+// asUTF8 reads messages of the time before UTF-8, which in a German repository
+// are Windows-1252 or its subset Latin-1.
+func asUTF8(message string) string {
+	if utf8.ValidString(message) {
+		return message
+	}
+	decoded, err := charmap.Windows1252.NewDecoder().String(message)
+	if err != nil {
+		return strings.ToValidUTF8(message, "?")
+	}
+	return decoded
 }
 
 // harmless keeps trailers out that name people or claim to be ours.
@@ -303,6 +332,9 @@ func (r *Repository) ingest(ctx context.Context, source string) (head plumbing.H
 		}
 		hashes, err := reachableObjects(ctx, store, head)
 		if err != nil {
+			if errors.Is(err, plumbing.ErrObjectNotFound) { // a shallow clone, borrowed objects, damage
+				return fault.New(fault.Invalid, "gitrepo.pack-damaged").Because(err)
+			}
 			return fmt.Errorf("gitrepo: reading %s: %w", source, err)
 		}
 		return r.objects.copyPack(ctx, store, hashes)

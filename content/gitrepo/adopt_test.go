@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,10 +32,36 @@ func git(t testing.TB, dir string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// foreign builds a repository with a merge and a rename.
+// foreignMaster is built once, because it takes a dozen git commands; TestMain
+// removes it.
+var foreignMaster struct {
+	sync.Once
+	dir string
+}
+
+// foreign copies a repository with a merge and a rename.
 func foreign(t testing.TB) string {
 	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	foreignMaster.Do(func() {
+		dir, err := os.MkdirTemp("", "foreign-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		foreignMaster.dir = dir
+		buildForeign(t, dir)
+	})
 	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(foreignMaster.dir)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func buildForeign(t testing.TB, dir string) {
+	t.Helper()
 	save := func(name, text string) {
 		full := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
@@ -55,7 +82,6 @@ func foreign(t testing.TB) string {
 	git(t, dir, "merge", "-q", "--no-edit", "neben")
 	git(t, dir, "mv", "g/gg", "g/grundgesetz")
 	git(t, dir, "commit", "-q", "-m", "umbenannt")
-	return dir
 }
 
 func adoption() Adoption {

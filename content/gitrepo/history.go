@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
@@ -188,16 +189,23 @@ func (r *Repository) recordOf(ctx context.Context, hash plumbing.Hash) (content.
 	if err != nil {
 		return content.CommitRecord{}, err
 	}
+	record := describe(hash, c)
+	record.Changes, err = r.changesOf(ctx, c)
+	return record, err
+}
+
+// describe is a commit without its changes. The writer and the history both
+// use it, so that a database rebuilt from Git equals the one that followed.
+func describe(hash plumbing.Hash, c *object.Commit) content.CommitRecord {
 	message, trailers := splitMessage(c.Message)
 	record := content.CommitRecord{
-		Commit: content.Commit(hash.String()), Author: pseudonymOf(c.Author), At: c.Author.When.UTC(),
+		Commit: content.Commit(hash.String()), Author: pseudonymOf(c.Author), At: c.Author.When.UTC().Truncate(time.Second),
 		Message: message, Trailers: trailers,
 	}
 	for _, p := range c.ParentHashes {
 		record.Parents = append(record.Parents, content.Commit(p.String()))
 	}
-	record.Changes, err = r.changesOf(ctx, c)
-	return record, err
+	return record
 }
 
 // changesOf lists what a commit changed: against its parent, for a merge only

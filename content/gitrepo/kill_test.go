@@ -26,7 +26,9 @@ func TestMain(m *testing.M) {
 		writeUntilKilled(dir, os.Getenv(childFolder+"_ROUND"))
 		return
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	_ = os.RemoveAll(foreignMaster.dir)
+	os.Exit(code)
 }
 
 // writeUntilKilled saves with eight writers and prints what was acknowledged.

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/format/packfile"
@@ -20,6 +23,9 @@ func (o *objects) unpack(pack io.Reader) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if err := packfile.UpdateObjectStorage(o.store, pack); err != nil {
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
 		if known := translate(err); fault.KindOf(known) != fault.Internal {
 			return known // of the disk, not of the pack
 		}
@@ -74,4 +80,34 @@ func (o *objects) flushPack(ctx context.Context) error {
 		return err
 	}
 	return syncAll(o.git, packs)
+}
+
+// incoming begins the names of folders in the repository that hold packs from
+// outside until they are checked.
+const incoming = "incoming-"
+
+// takeOver moves the packs of such a folder into the store, the index last,
+// because a pack without one is not seen.
+func (o *objects) takeOver(folder string) error {
+	names, err := filepath.Glob(filepath.Join(folder, "objects", "pack", "pack-*"))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(names, func(a, b string) int { return strings.Compare(filepath.Ext(b), filepath.Ext(a)) }) // .rev, .pack, .idx
+	packs := filepath.Join(o.git, "objects", "pack")
+	for _, name := range names {
+		if err := os.Rename(name, filepath.Join(packs, filepath.Base(name))); err != nil {
+			return err
+		}
+	}
+	return syncFolder(packs)
+}
+
+// forgetIncoming removes what a killed adoption left.
+func forgetIncoming(git string) error {
+	folders, err := filepath.Glob(filepath.Join(git, incoming+"*"))
+	for _, folder := range folders {
+		err = errors.Join(err, os.RemoveAll(folder))
+	}
+	return err
 }

@@ -74,7 +74,7 @@ func (r *reference) unlockStale() error {
 	return err
 }
 
-// errMoved means that somebody else wrote the reference.
+// errMoved means that somebody else wrote the reference or is about to.
 var errMoved = errors.New("the branch was moved by somebody else")
 
 // move sets the reference from one commit to another: lock, compare, write,
@@ -83,6 +83,9 @@ var errMoved = errors.New("the branch was moved by somebody else")
 func (r *reference) move(from, to plumbing.Hash) error {
 	lock := r.path() + ".lock"
 	f, err := os.OpenFile(lock, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) { // a git command at work, or one that died; the start check removes it
+		return fmt.Errorf("%w: %w", errMoved, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func Open(dir string, o Options) (*Repository, error) {
 		return nil, err
 	}
 	git := filepath.Join(dir, Folder)
-	if err := initialise(git); err != nil {
+	if err := errors.Join(initialise(git), forgetIncoming(git)); err != nil {
 		return nil, errors.Join(translate(err), lock.Close())
 	}
 	store, err := openObjects(git)

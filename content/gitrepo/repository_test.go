@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -204,37 +203,6 @@ func TestWriterSeesWhatWaitsBesideIt(t *testing.T) {
 	}
 }
 
-func TestWaitingWritesShareASync(t *testing.T) {
-	l := &ledger{}
-	r := open(t, t.TempDir(), l)
-	block := make(chan struct{})
-	go func() {
-		_, _ = r.Write(context.Background(), func(content.Snapshot) (content.Change, error) { // holds the writer up
-			<-block
-			return content.Change{}, nil
-		})
-	}()
-	var wg sync.WaitGroup
-	var started atomic.Int32
-	for i := range 20 {
-		wg.Go(func() {
-			started.Add(1)
-			if _, err := r.Write(context.Background(), put(fmt.Sprintf("%d.md", i), "x")); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	for started.Load() < 20 {
-		time.Sleep(time.Millisecond)
-	}
-	time.Sleep(20 * time.Millisecond)
-	close(block)
-	wg.Wait()
-	if len(l.records) != 20 || l.groups > 10 {
-		t.Errorf("%d commits in %d groups", len(l.records), l.groups)
-	}
-}
-
 func TestDatabaseThatFailsStopsSavingUntilItWorks(t *testing.T) {
 	l := &ledger{}
 	r := open(t, t.TempDir(), l)
@@ -397,44 +365,6 @@ func TestVerifyFindsDamage(t *testing.T) {
 	}
 }
 
-func TestFilesAreStoredByContent(t *testing.T) {
-	f, err := OpenFiles(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	a, err := f.Put(t.Context(), strings.NewReader("Anlage"), 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := f.Put(t.Context(), strings.NewReader("Anlage"), 100)
-	if err != nil || a != b || a.Size != 6 {
-		t.Errorf("%+v %+v %v", a, b, err)
-	}
-	r, err := f.Open(t.Context(), a.SHA256)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	if _, err := f.Put(t.Context(), strings.NewReader("zu groß"), 3); !fault.Is(err, fault.TooLarge) {
-		t.Errorf("got %v", err)
-	}
-	for _, name := range []string{"../lock", strings.Repeat("0", 64), "", a.SHA256 + "/x"} {
-		if _, err := f.Open(t.Context(), name); !fault.Is(err, fault.NotFound) {
-			t.Errorf("%q: %v", name, err)
-		}
-	}
-	if err := f.Verify(t.Context()); err != nil {
-		t.Error(err)
-	}
-	if err := os.WriteFile(filepath.Join(f.path, a.SHA256), []byte("anders"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Verify(t.Context()); !fault.Is(err, fault.Invalid) {
-		t.Errorf("damage was not found: %v", err)
-	}
-}
-
 func TestMessagesKeepTheirTrailers(t *testing.T) {
 	for _, c := range []struct {
 		message  string
@@ -472,32 +402,4 @@ func FuzzTreeCodec(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestFilesForgetWhatAKilledProcessWasStoring(t *testing.T) {
-	dir := t.TempDir()
-	half := filepath.Join(dir, filesFolder, ".tmp-123")
-	if err := os.MkdirAll(filepath.Dir(half), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(half, []byte("halb"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	f, err := OpenFiles(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	stored, err := f.Put(t.Context(), strings.NewReader("ganz"), 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(half); !os.IsNotExist(err) {
-		t.Error("half a file is still there")
-	}
-	if _, err := os.Stat(filepath.Join(dir, filesFolder, stored.SHA256)); err != nil {
-		t.Errorf("the attachment does not lie in files/: %v", err)
-	}
 }

@@ -13,18 +13,22 @@ var trailerLine = regexp.MustCompile(`^([\p{L}][\p{L}\p{N}-]*): (.+)$`)
 
 // joinMessage writes a message with its trailers.
 func joinMessage(message string, trailers []content.Trailer) string {
-	message = strings.TrimRight(strings.ReplaceAll(message, "\r\n", "\n"), "\n ")
+	message = strings.NewReplacer("\r\n", "\n", "\x00", "").Replace(strings.ToValidUTF8(message, "?")) // git fsck refuses NUL
+	message = strings.TrimRight(message, "\n ")
 	if message == "" {
 		message = "-"
 	}
 	var b strings.Builder
 	b.WriteString(message)
 	b.WriteString("\n")
-	if len(trailers) > 0 {
-		b.WriteString("\n")
-	}
+	gap := "\n"
 	for _, t := range trailers {
-		b.WriteString(t.Key + ": " + strings.Join(strings.Fields(t.Value), " ") + "\n")
+		value := strings.Join(strings.Fields(t.Value), " ")
+		if value == "" { // "Key: " is no trailer and would turn the others into text
+			continue
+		}
+		b.WriteString(gap + t.Key + ": " + value + "\n")
+		gap = ""
 	}
 	return b.String()
 }

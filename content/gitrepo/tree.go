@@ -9,6 +9,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 
 	"staffelstab/content"
+	"staffelstab/internal/fault"
 )
 
 // entry is a line of a Git tree.
@@ -97,18 +98,27 @@ func (o *objects) applyIn(tree plumbing.Hash, prefix string, edits []edit, chang
 	}
 	entries := slices.Clone(old)
 	below := map[string][]edit{}
+	var written []edit
 	for _, e := range edits {
-		if len(e.path) > 1 {
+		switch {
+		case len(e.path) > 1:
 			below[e.path[0]] = append(below[e.path[0]], edit{e.path[1:], e.data})
-			continue
+		case e.data == nil:
+			entries = removeFile(entries, prefix, e.path[0], changes)
+		default:
+			written = append(written, e)
 		}
-		entries = o.applyFile(entries, prefix, e, changes)
 	}
 	for name, edits := range below {
 		i := slices.IndexFunc(entries, func(e entry) bool { return e.name == name })
 		sub := plumbing.ZeroHash
-		if i >= 0 && entries[i].isTree() {
+		switch {
+		case i >= 0 && entries[i].isTree():
 			sub = entries[i].hash
+		case i >= 0 && slices.ContainsFunc(edits, func(e edit) bool { return e.data != nil }):
+			return tree, occupied(prefix + name)
+		case i >= 0: // nothing lies below a file, so nothing is to be removed there
+			continue
 		}
 		hash, err := o.applyIn(sub, prefix+name+"/", edits, changes)
 		if err != nil {
@@ -121,30 +131,46 @@ func (o *objects) applyIn(tree plumbing.Hash, prefix string, edits []edit, chang
 			entries = append(entries, entry{modeTree, name, hash})
 		}
 	}
+	for _, e := range written { // after the removals, so that a folder can make room for a file
+		if entries, err = o.writeFile(entries, prefix, e, changes); err != nil {
+			return tree, err
+		}
+	}
 	if len(entries) == 0 {
 		return plumbing.ZeroHash, nil
 	}
 	return o.put(plumbing.TreeObject, encodeTree(entries)), nil
 }
 
-func (o *objects) applyFile(entries []entry, prefix string, e edit, changes *[]content.PathChange) []entry {
+// occupied refuses a path that would take the place of something else: the
+// change did not remove it, so it would be lost without a word.
+func occupied(path string) error { return fault.New(fault.Invalid, "gitrepo.bad-path", "path", path) }
+
+func removeFile(entries []entry, prefix, name string, changes *[]content.PathChange) []entry {
+	i := slices.IndexFunc(entries, func(x entry) bool { return x.name == name && x.isFile() })
+	if i < 0 {
+		return entries
+	}
+	*changes = append(*changes, content.PathChange{Path: prefix + name, Before: entries[i].hash.String()})
+	return slices.Delete(entries, i, i+1)
+}
+
+func (o *objects) writeFile(entries []entry, prefix string, e edit, changes *[]content.PathChange) ([]entry, error) {
 	name := e.path[0]
-	change := content.PathChange{Path: prefix + name}
+	hash := o.put(plumbing.BlobObject, e.data)
+	change := content.PathChange{Path: prefix + name, After: hash.String()}
 	i := slices.IndexFunc(entries, func(x entry) bool { return x.name == name })
-	mode := modeFile
-	if i >= 0 && entries[i].isFile() {
-		change.Before, mode = entries[i].hash.String(), entries[i].mode
-	}
-	if i >= 0 {
-		entries = slices.Delete(entries, i, i+1)
-	}
-	if e.data != nil {
-		hash := o.put(plumbing.BlobObject, e.data)
-		change.After = hash.String()
-		entries = append(entries, entry{mode, name, hash})
+	switch {
+	case i < 0:
+		entries = append(entries, entry{modeFile, name, hash})
+	case !entries[i].isFile():
+		return entries, occupied(prefix + name)
+	default:
+		change.Before = entries[i].hash.String()
+		entries[i].hash = hash // its mode stays
 	}
 	if change.Before != change.After {
 		*changes = append(*changes, change)
 	}
-	return entries
+	return entries, nil
 }

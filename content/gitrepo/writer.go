@@ -133,6 +133,14 @@ func (r *Repository) collect() ([]*request, bool) {
 			continue
 		default:
 		}
+		if limit == bulkLimit { // what waits of the import comes along before the pause can end the group
+			select {
+			case q := <-r.bulk:
+				waiting = append(waiting, q)
+				continue
+			default:
+			}
+		}
 		select {
 		case q := <-r.requests:
 			waiting = append(waiting, q)
@@ -270,18 +278,14 @@ func (g *group) commit(change func(content.Snapshot) (content.Change, error)) ([
 	if !g.tip.IsZero() {
 		parents = []plumbing.Hash{g.tip}
 	}
-	hash, err := o.putCommit(g.repository.dress(c, root, parents))
+	dressed := g.repository.dress(c, root, parents)
+	hash, err := o.putCommit(dressed)
 	if err != nil {
 		return nil, err
 	}
 	g.tip, g.root = hash, root
-	record := content.CommitRecord{
-		Commit: content.Commit(hash.String()), Author: c.Author, At: c.At.UTC().Truncate(time.Second),
-		Message: c.Message, Trailers: c.Trailers, Changes: changes,
-	}
-	for _, p := range parents {
-		record.Parents = append(record.Parents, content.Commit(p.String()))
-	}
+	record := describe(hash, dressed)
+	record.Changes = changes
 	return []content.CommitRecord{record}, nil
 }
 
@@ -297,6 +301,9 @@ func (r *Repository) dress(c content.Change, root plumbing.Hash, parents []plumb
 func signature(pseudonym string, at time.Time) object.Signature {
 	if pseudonym == "" {
 		pseudonym = "u-unbekannt"
+	}
+	if at.Unix() < 0 { // Git has no dates before 1970; a date nobody knows is the zero time
+		at = time.Unix(0, 0)
 	}
 	return object.Signature{Name: pseudonym, Email: pseudonym + mailDomain, When: at.UTC()}
 }
