@@ -50,13 +50,8 @@ func isWord(r rune) bool {
 
 // paragraph returns the end of the number that follows a paragraph sign.
 func paragraph(text string, at int) int {
-	i := at
-	for i < len(text) && (text[i] == ' ' || strings.HasPrefix(text[i:], "\u00a0")) {
-		i++
-	}
-	for strings.HasPrefix(text[i:], "\u00a0") {
-		i += 2
-	}
+	// Good typesetting puts a protected space there, wide or narrow.
+	i := len(text) - len(strings.TrimLeft(text[at:], " \u00a0\u202f\u2009"))
 	j := i
 	for j < len(text) && text[j] >= '0' && text[j] <= '9' {
 		j++

@@ -31,7 +31,7 @@ import (
 
 // schema changes whenever documents or analysis do; an index of another schema
 // is built again.
-const schema = "1"
+const schema = "2"
 
 const (
 	metaKey     = "meta"
@@ -51,7 +51,11 @@ type Index struct {
 	writer  *bluge.Writer
 	folder  string
 	commit  content.Commit
+	closed  bool
 }
+
+// errClosed answers who writes after the end; the library would wait for ever.
+var errClosed = errors.New("search: the index is closed")
 
 // Open opens the index in a folder. One that is missing, damaged or of another
 // schema is replaced by an empty one with an empty Commit.
@@ -83,7 +87,7 @@ func (x *Index) reopen(folder string) (ok bool) {
 			ok = false
 		}
 	}()
-	if _, err := os.Stat(filepath.Join(x.dir, folder)); err != nil || folder == "." {
+	if _, err := os.Stat(filepath.Join(x.dir, folder)); err != nil || folder == "." || folder == ".." {
 		return false
 	}
 	writer, err := bluge.OpenWriter(config(filepath.Join(x.dir, folder)))
@@ -139,10 +143,16 @@ func (x *Index) point(folder string) error {
 	return nil
 }
 
-// Close closes the index.
+// Close closes the index when what is being written is done.
 func (x *Index) Close() error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if x.closed {
+		return nil
+	}
+	x.closed = true
 	return x.writer.Close()
 }
 
@@ -205,6 +215,9 @@ func visitOne(ctx context.Context, reader *bluge.Reader, id string, visit func(s
 func (x *Index) Apply(ctx context.Context, commit content.Commit, changes []content.IndexChange) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	if x.closed {
+		return errClosed
+	}
 	newest := map[content.ID]content.IndexChange{} // the same id twice in a batch would stay twice
 	for _, c := range changes {
 		newest[c.ID] = c
@@ -294,6 +307,9 @@ func addDocument(batch *index.Batch, d content.IndexDocument) error {
 func (x *Index) Rebuild(ctx context.Context, commit content.Commit, documents iter.Seq2[content.IndexDocument, error]) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	if x.closed {
+		return errClosed
+	}
 	folder, writer, err := x.fresh()
 	if err != nil {
 		return err

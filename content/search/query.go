@@ -45,7 +45,7 @@ func parseQuery(text string) parsedQuery {
 		}
 		p.words = append(p.words, tokenize(strings.Join(rest, " "))...) // as a whole: "§ 13" is one word
 	}
-	p.words = withoutStopWords(p.words)
+	p.words = once(withoutStopWords(p.words))
 	if len(p.words) > maxQueryWords {
 		p.words = p.words[:maxQueryWords]
 	}
@@ -62,6 +62,20 @@ func withoutStopWords(tokens []token) []token {
 	}
 	if len(out) == 0 {
 		return tokens
+	}
+	return out
+}
+
+// once drops words that were typed again. Doubled they would cost time and
+// count twice among "most words".
+func once(tokens []token) []token {
+	var out []token
+	seen := map[string]bool{}
+	for _, t := range tokens {
+		if !seen[t.exact] {
+			seen[t.exact] = true
+			out = append(out, t)
+		}
 	}
 	return out
 }
@@ -93,8 +107,8 @@ const (
 func (p parsedQuery) text(s strictness) bluge.Query {
 	q := bluge.NewBooleanQuery()
 	wanted := bluge.NewBooleanQuery()
-	for i, w := range p.words {
-		word := w.query(s, i == len(p.words)-1)
+	for i := range p.words {
+		word := p.query(i, s)
 		if s == mostWords {
 			wanted.AddShould(word)
 			continue
@@ -118,6 +132,22 @@ func (p parsedQuery) text(s strictness) bluge.Query {
 
 // minPart is the shortest word that may be a part of a longer one.
 const minPart = 4
+
+// The longest word, in bytes, that is looked for as a part of a longer one or
+// with typing mistakes, and how many words are. The automata of longer and more
+// words take seconds, or are refused by the library.
+const (
+	maxSoftBytes = 32
+	maxSoftWords = 8
+)
+
+// query builds the query for the word at a place among those typed.
+func (p parsedQuery) query(i int, s strictness) bluge.Query {
+	if i >= maxSoftWords || len(p.words[i].stem) > maxSoftBytes {
+		s = allWords
+	}
+	return p.words[i].query(s, i == len(p.words)-1)
+}
 
 func (t token) query(s strictness, last bool) bluge.Query {
 	q := bluge.NewBooleanQuery().SetMinShould(1)

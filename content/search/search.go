@@ -18,6 +18,9 @@ import (
 // facetSize is how many values of a facet are counted.
 const facetSize = 40
 
+// maxOffset is a page nobody turns to; the library adds to it.
+const maxOffset = 1 << 20
+
 // Search implements content.Index. It asks strictly first and softens only
 // when nothing was found.
 func (x *Index) Search(ctx context.Context, query content.Query) (result content.SearchResult, err error) {
@@ -66,7 +69,8 @@ func (x *Index) find(ctx context.Context, reader *bluge.Reader, parsed parsedQue
 	q := bluge.NewBooleanQuery().AddMust(parsed.text(s), bluge.NewTermQuery("article").SetField("type").SetBoost(0))
 	filters(q, query)
 	q.AddShould(boosted(query.On))
-	request := bluge.NewTopNSearch(limit(query.Limit), q).SetFrom(max(0, query.Offset)).WithStandardAggregations()
+	request := bluge.NewTopNSearch(limit(query.Limit), q).SetFrom(min(max(0, query.Offset), maxOffset)).WithStandardAggregations()
+	request.SortBy([]string{"-_score", "_id"}) // equal hits would change places when segments are merged, and be missed between pages
 	for _, facet := range []string{"kind", "department", "topic"} {
 		request.AddAggregation(facet, aggregations.NewTermsAggregation(blugesearch.Field(facet), facetSize))
 	}
@@ -156,8 +160,8 @@ func readHit(match *blugesearch.DocumentMatch) (content.Hit, error) {
 // locate finds the section of a hit that answers best and cuts a snippet.
 func (x *Index) locate(ctx context.Context, reader *bluge.Reader, parsed parsedQuery, s strictness, hit *content.Hit) error {
 	q := bluge.NewBooleanQuery().AddMust(bluge.NewTermQuery(string(hit.ID)).SetField("section-of").SetBoost(0))
-	for i, w := range parsed.words {
-		q.AddShould(w.query(s, i == len(parsed.words)-1))
+	for i := range parsed.words {
+		q.AddShould(parsed.query(i, s))
 	}
 	for _, phrase := range parsed.phrases {
 		q.AddShould(bluge.NewMatchPhraseQuery(phrase).SetField("body").SetAnalyzer(analyzer(true)).SetBoost(weightTitle))
