@@ -42,10 +42,6 @@ type Renderer struct {
 	policy *bluemonday.Policy
 }
 
-// maxDepth bounds the nesting of quotes and lists. Deeper input is shown as it
-// was written, because it is either broken or an attack.
-const maxDepth = 60
-
 // New returns a renderer.
 func New(labels Labels) *Renderer {
 	md := goldmark.New(
@@ -54,7 +50,7 @@ func New(labels Labels) *Renderer {
 		)),
 		goldmark.WithParserOptions(
 			parser.WithAutoHeadingID(),
-			parser.WithInlineParsers(util.Prioritized(wikiParser{}, 150)),
+			parser.WithInlineParsers(util.Prioritized(wikiParser{}, 150), util.Prioritized(genderStar{}, 160)),
 			parser.WithASTTransformers(util.Prioritized(calloutTransformer{}, 500)),
 		),
 	)
@@ -73,7 +69,7 @@ func (r *Renderer) Render(ctx context.Context, source []byte, link content.LinkR
 		return content.Rendered{}, err
 	}
 	source = bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))
-	if tooDeep(source) {
+	if tooMuch(source) {
 		return content.Rendered{HTML: "<pre>" + string(util.EscapeHTML(source)) + "</pre>"}, nil
 	}
 	t := r.parse(source)
@@ -90,48 +86,13 @@ func (r *Renderer) Render(ctx context.Context, source []byte, link content.LinkR
 	if err := engine.Render(&out, source, t.root); err != nil {
 		return content.Rendered{}, fmt.Errorf("markdown: %w", err)
 	}
-	return content.Rendered{HTML: string(r.policy.SanitizeBytes(out.Bytes())), Outline: t.outline(shift)}, nil
+	return content.Rendered{HTML: string(balance(r.policy.SanitizeBytes(out.Bytes()))), Outline: t.outline(shift)}, nil
 }
 
 // Blocks implements content.Renderer.
 func (r *Renderer) Blocks(source []byte) []content.Block {
-	if tooDeep(source) {
+	if tooMuch(source) {
 		return []content.Block{{Kind: content.BlockParagraph, Text: string(source), End: len(source)}}
 	}
 	return r.parse(source).blocks()
-}
-
-// tooDeep looks for lines that open more quotes, lists or brackets than
-// anybody writes.
-func tooDeep(source []byte) bool {
-	for line := range bytes.Lines(source) {
-		depth, brackets := 0, 0
-		leading := true
-		for _, b := range line {
-			switch b {
-			case '>', '-', '*', '+':
-				if leading {
-					depth++
-				}
-			case ' ', '\t':
-			case '[', '(':
-				leading = false
-				brackets++
-			case ']', ')':
-				brackets = max(0, brackets-1)
-			default:
-				leading = false
-			}
-			if brackets > 20*maxDepth {
-				return true
-			}
-		}
-		if depth > maxDepth && len(bytes.Trim(line, string(line[0])+" \t\r\n")) > 0 { // a rule is one sign many times
-			return true
-		}
-		if indent := len(line) - len(bytes.TrimLeft(line, " \t")); indent > 4*maxDepth && indent < len(line)-1 {
-			return true
-		}
-	}
-	return false
 }

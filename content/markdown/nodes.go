@@ -37,10 +37,16 @@ func isOutside(target string) bool {
 	return err == nil && u.Scheme != ""
 }
 
+// isWeb reports whether a target is a page on another host.
+func isWeb(target string) bool {
+	u, err := url.Parse(target)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https")
+}
+
 // resolve returns the address of a target, its class and whether it exists.
 func (n *nodes) resolve(target string, wiki bool) (href, class string, ok bool) {
 	if !wiki && isOutside(target) {
-		if strings.HasPrefix(target, "http") {
+		if isWeb(target) {
 			return target, "verweis-extern", true
 		}
 		return target, "", true
@@ -92,7 +98,7 @@ func (n *nodes) renderAutoLink(w util.BufWriter, source []byte, node ast.Node, e
 		target = "mailto:" + target
 	}
 	class := ""
-	if strings.HasPrefix(target, "http") {
+	if isWeb(target) {
 		class = "verweis-extern"
 	}
 	n.openLink(w, target, class)
@@ -198,6 +204,10 @@ func plainInline(node ast.Node, source []byte) string {
 		}
 		switch v := n.(type) {
 		case *ast.Text:
+			if v.Parent().Kind() == ast.KindCodeSpan { // nothing is escaped in there
+				b.Write(v.Value(source))
+				return ast.WalkContinue, nil
+			}
 			b.Write(util.UnescapePunctuations(util.ResolveNumericReferences(util.ResolveEntityNames(v.Value(source)))))
 			if v.SoftLineBreak() || v.HardLineBreak() {
 				b.WriteByte(' ')

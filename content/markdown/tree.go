@@ -1,12 +1,14 @@
 package markdown
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
+	"golang.org/x/text/unicode/norm"
 
 	"staffelstab/content"
 )
@@ -26,7 +28,7 @@ func newAnchors() *anchors { return &anchors{seen: map[string]int{}} }
 // Generate implements parser.IDs.
 func (a *anchors) Generate(value []byte, _ ast.NodeKind) []byte {
 	var b strings.Builder
-	for _, r := range strings.ToLower(string(value)) {
+	for _, r := range strings.ToLower(norm.NFC.String(string(value))) {
 		switch {
 		case unicode.IsLetter(r), unicode.IsDigit(r):
 			b.WriteRune(r)
@@ -103,26 +105,35 @@ func (t *parsedText) blocks() []content.Block { return t.children(t.root, len(t.
 // children lists the blocks in a node. A block ends where the next one's line
 // begins.
 func (t *parsedText) children(parent ast.Node, end int) []content.Block {
-	var out []content.Block
-	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
-		if n.Type() != ast.TypeBlock {
-			continue
+	nodes := t.inOrder(parent)
+	out := make([]content.Block, len(nodes))
+	for i, n := range nodes {
+		start, stop := t.lineStart(n), end
+		if i+1 < len(nodes) {
+			if next := t.lineStart(nodes[i+1]); next >= start {
+				stop = next
+			}
 		}
-		out = append(out, content.Block{Start: t.lineStart(n)})
+		out[i] = t.block(n, stop)
+		out[i].Start, out[i].End = start, max(stop, start)
 	}
-	i := 0
+	return out
+}
+
+// inOrder lists the blocks in a node as they were written. The library gathers
+// footnotes at the end; here each stands where it was defined.
+func (t *parsedText) inOrder(parent ast.Node) []ast.Node {
+	var out []ast.Node
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
-		if n.Type() != ast.TypeBlock {
-			continue
+		switch {
+		case n.Kind() == east.KindFootnoteList:
+			for note := n.FirstChild(); note != nil; note = note.NextSibling() {
+				out = append(out, note)
+			}
+			slices.SortStableFunc(out, func(a, b ast.Node) int { return t.lineStart(a) - t.lineStart(b) })
+		case n.Type() == ast.TypeBlock:
+			out = append(out, n)
 		}
-		stop := end
-		if i+1 < len(out) && out[i+1].Start >= out[i].Start {
-			stop = out[i+1].Start
-		}
-		b := t.block(n, stop)
-		b.Start, b.End = out[i].Start, max(stop, out[i].Start)
-		out[i] = b
-		i++
 	}
 	return out
 }
@@ -131,7 +142,7 @@ func (t *parsedText) children(parent ast.Node, end int) []content.Block {
 // at their own first character.
 func (t *parsedText) lineStart(n ast.Node) int {
 	pos := min(max(n.Pos(), 0), len(t.source))
-	if n.Parent() != nil && n.Parent().Kind() == ast.KindDocument {
+	if parent := n.Parent(); parent != nil && (parent.Kind() == ast.KindDocument || parent.Kind() == east.KindFootnoteList) {
 		for pos > 0 && t.source[pos-1] != '\n' {
 			pos--
 		}
@@ -173,7 +184,7 @@ func (t *parsedText) block(n ast.Node, end int) content.Block {
 		return content.Block{Kind: content.BlockRow, Children: t.children(v, end)}
 	case *east.TableCell:
 		return content.Block{Kind: content.BlockCell, Text: plainInline(v, t.source)}
-	case *east.DefinitionList, *east.DefinitionDescription, *east.FootnoteList, *east.Footnote:
+	case *east.DefinitionList, *east.DefinitionDescription, *east.Footnote:
 		return content.Block{Kind: content.BlockDefinition, Children: t.children(v, end)}
 	}
 	return content.Block{Kind: content.BlockParagraph, Text: plainInline(n, t.source)}
