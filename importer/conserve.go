@@ -119,6 +119,10 @@ func InlineElement(name string) bool {
 }
 
 func gap(name string) string {
+	switch name {
+	case "script", "style", "template", "noscript": // take no room on the page
+		return ""
+	}
 	if InlineElement(name) {
 		return ""
 	}

@@ -121,6 +121,7 @@ func TestTextOfHTML(t *testing.T) {
 		"<p>Dienst<b>reise</b></p><p>x</p>":                           "Dienstreise x",
 		"a<br>b<td>c</td>":                                            "a b c",
 		"<script>no</script><style>no</style>ja":                      "ja",
+		"Dienst<script>no</script>reise":                              "Dienstreise",
 		`LRKG<sup id="fnref1"><a href="#fn:1">1</a></sup> gilt`:       "LRKG gilt",
 		`<a href="/x">Ziel</a>m<sup>2</sup> &auml;`:                   "Zielm2 ä",
 		"<title>no</title><iframe>no</iframe><textarea>no</textarea>": "",

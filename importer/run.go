@@ -82,11 +82,15 @@ func start(ctx context.Context, target Target, source Source, options Options, d
 	}
 	for _, p := range r.batch {
 		_ = p.document.Close()
-		entry := &r.report.Documents[p.entry]
-		entry.Status = StatusFailed
-		entry.note(r.Catalogue, Note{Key: "importer.not-written", Review: true})
+		r.report.Documents[p.entry].Status = ""
 	}
 	r.settleAnswers()
+	for i := range r.report.Documents {
+		if entry := &r.report.Documents[i]; entry.Status == "" { // the run ended before its turn
+			entry.Status = StatusFailed
+			entry.note(r.Catalogue, Note{Key: "importer.not-written", Review: true})
+		}
+	}
 	r.report.count()
 	return r.report, err
 }
@@ -123,14 +127,14 @@ func (r *run) document(ctx context.Context, d *Document) error {
 		entry.note(r.Catalogue, Note{Key: "importer.answer-appended", Args: map[string]any{"title": r.survey.known[verdict.answerTo].title}})
 		return d.Close()
 	}
+	if verdict.confidential {
+		entry.conceal()
+	}
+	if verdict.note != nil {
+		entry.note(r.Catalogue, *verdict.note)
+	}
 	if verdict.status != "" {
 		entry.Status = verdict.status
-		if verdict.confidential {
-			entry.conceal()
-		}
-		if verdict.note != nil {
-			entry.note(r.Catalogue, *verdict.note)
-		}
 		return d.Close()
 	}
 	r.report.byKey[d.Origin.Key()] = index
@@ -194,10 +198,12 @@ func (r *run) flush(ctx context.Context) error {
 		items[i] = p.incoming
 	}
 	written, err := r.target.Put(ctx, items)
-	if err != nil {
-		return err
-	}
+	var left []pending
 	for i, p := range r.batch {
+		if err != nil && (i >= len(written) || written[i].Err == nil && written[i].Revision == "") {
+			left = append(left, p)
+			continue
+		}
 		entry := &r.report.Documents[p.entry]
 		entry.Path = written[i].Path
 		if problem := written[i].Err; problem != nil {
@@ -205,8 +211,8 @@ func (r *run) flush(ctx context.Context) error {
 		}
 		_ = p.document.Close()
 	}
-	r.batch, r.bytes = nil, 0
-	return nil
+	r.batch, r.bytes = left, 0
+	return err
 }
 
 func (r *run) refused(entry *Entry, problem error) {
@@ -248,7 +254,6 @@ func (r *run) settleAnswers() {
 		entry := &r.report.Documents[i]
 		at, ok := r.report.byKey[parent]
 		if !ok {
-			entry.Status = StatusFailed
 			continue
 		}
 		p := r.report.Documents[at]

@@ -22,9 +22,11 @@ type known struct {
 	ordinal   int // of the copy that counts
 	sequence  int
 	published bool
+	reply     bool // belongs under its parent, whether or not it can stand there
 	append    bool
 	parent    Key
 	answerTo  Key       // the document this answer goes under
+	withheld  Key       // the document whose fate this answer shares
 	answer    *answer   // the text of an answer
 	answers   []*answer // what goes under this document
 }
@@ -38,7 +40,7 @@ type answer struct {
 	in, out int // letters: of the source, found again below the other document
 }
 
-// verdict is what the survey says about one document. An empty one means: go
+// verdict is what the survey says about one document. One without a status means: go
 // on and import it.
 type verdict struct {
 	status   Status
@@ -81,7 +83,7 @@ func (s *survey) see(d *Document, mapping Mapping, kept *int) {
 	k := &known{title: d.Title, ordinal: s.total, sequence: d.Origin.Sequence}
 	k.published = withheld(d, mapping) == nil && !d.Conflict
 	if d.Parent != "" {
-		k.parent = Key{d.Origin.ReplicaID, d.Parent}
+		k.parent, k.reply = Key{d.Origin.ReplicaID, d.Parent}, d.Append
 	}
 	if d.Append && k.published && d.Parent != "" && selfContained(d) && *kept < answersBytes {
 		k.append = true
@@ -103,17 +105,23 @@ func selfContained(d *Document) bool {
 }
 
 // connect finds for every answer the document it goes under: the first one
-// above it that is not an answer itself.
+// above it that is not an answer itself, or cannot stand below another. An
+// answer quotes its question and is withheld with it.
 func (s *survey) connect() {
+	for key, k := range s.known {
+		root := s.above(key, func(k *known) bool { return k.reply && k.published })
+		if k.reply && s.known[root] != nil && !s.known[root].published {
+			k.withheld = root
+		}
+	}
+	for _, k := range s.known {
+		k.published = k.published && k.withheld == (Key{})
+	}
 	for key, k := range s.known {
 		if !k.append {
 			continue
 		}
-		at, steps := k.parent, 0
-		for s.known[at] != nil && s.known[at].append && at != key && steps < len(s.known) {
-			at = s.known[at].parent
-			steps++
-		}
+		at := s.above(key, func(k *known) bool { return k.append })
 		if root := s.known[at]; root != nil && !root.append {
 			k.answerTo = at
 			k.published = root.published
@@ -132,6 +140,17 @@ func (s *survey) connect() {
 	}
 }
 
+// above walks up from a document while the ones above pass through, and never
+// in a circle.
+func (s *survey) above(key Key, passes func(*known) bool) Key {
+	at, steps := s.known[key].parent, 0
+	for s.known[at] != nil && passes(s.known[at]) && at != key && steps < len(s.known) {
+		at = s.known[at].parent
+		steps++
+	}
+	return at
+}
+
 // withheld says why a document must not be published, or nil.
 func withheld(d *Document, mapping Mapping) *Note {
 	switch {
@@ -145,30 +164,31 @@ func withheld(d *Document, mapping Mapping) *Note {
 
 // verdict decides what can be decided without looking at the target.
 func (s *survey) verdict(d *Document, ordinal int, mapping Mapping) verdict {
+	secret := len(d.Readers) > 0 && !mapping.everyone(d.Readers)
 	if d.Skip != nil {
-		return verdict{status: StatusSkipped, note: d.Skip}
+		return verdict{status: StatusSkipped, note: d.Skip, confidential: secret}
 	}
 	k := s.known[d.Origin.Key()]
 	switch {
 	case k == nil:
-		return verdict{status: StatusFailed, note: &Note{Key: "importer.source-changed", Review: true}}
+		return verdict{status: StatusFailed, note: &Note{Key: "importer.source-changed", Review: true}, confidential: secret}
 	case k.ordinal != ordinal:
-		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}}
+		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}, confidential: secret}
 	case d.Conflict:
-		return verdict{status: StatusSkipped, note: &Note{Key: "importer.conflict", Review: true}}
+		return verdict{status: StatusSkipped, note: &Note{Key: "importer.conflict", Review: true}, confidential: secret}
 	}
 	if note := withheld(d, mapping); note != nil {
-		return verdict{status: StatusQuarantined, note: note, confidential: len(d.Readers) > 0}
+		return verdict{status: StatusQuarantined, note: note, confidential: secret}
+	}
+	if k.withheld != (Key{}) {
+		title := s.known[k.withheld].title
+		return verdict{status: StatusQuarantined, note: &Note{Key: "importer.parent-withheld", Args: map[string]any{"title": title}, Review: true}, confidential: true}
 	}
 	if k.answerTo != (Key{}) {
-		root := s.known[k.answerTo]
-		if root.published {
-			return verdict{answerTo: k.answerTo}
-		}
-		return verdict{status: StatusQuarantined, note: &Note{Key: "importer.parent-withheld", Args: map[string]any{"title": root.title}, Review: true}, confidential: true}
+		return verdict{answerTo: k.answerTo}
 	}
 	if d.Append {
-		d.Review("importer.answer-alone")
+		return verdict{note: &Note{Key: "importer.answer-alone", Review: true}}
 	}
 	return verdict{}
 }

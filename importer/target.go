@@ -15,7 +15,8 @@ type Target interface {
 	Current(ctx context.Context, id content.ID) (Current, error)
 	// Put writes each item as one commit, byte for byte, and answers for each in
 	// the same order. An error of its own means that nothing more can be
-	// written, such as a full disk.
+	// written, such as a full disk; answers it gave before still count, what it
+	// did not come to is left empty.
 	Put(ctx context.Context, batch []Incoming) ([]Written, error)
 }
 

@@ -153,9 +153,11 @@ func (w *writer) line(s string) { w.lines = append(w.lines, s) }
 // blocks writes blocks with a blank line between them.
 func (w *writer) blocks(blocks []Block) {
 	var last Block
+	other := false
 	for _, b := range blocks {
 		part := &writer{notes: w.notes}
-		part.write(b, last)
+		changed := follows(last, b) && !other
+		part.write(b, changed)
 		w.notes = part.notes
 		if len(part.lines) == 0 {
 			continue
@@ -164,11 +166,19 @@ func (w *writer) blocks(blocks []Block) {
 			w.line("")
 		}
 		w.lines = append(w.lines, part.lines...)
-		last = b
+		last, other = b, changed
 	}
 }
 
-func (w *writer) write(b, last Block) {
+// follows reports whether b is a list of the same kind as the block before.
+// Such lists would flow together, so every second one changes its marker.
+func follows(last, b Block) bool {
+	before, one := last.(List)
+	list, two := b.(List)
+	return one && two && before.Ordered == list.Ordered
+}
+
+func (w *writer) write(b Block, other bool) {
 	switch v := b.(type) {
 	case Paragraph:
 		w.paragraph(v.Spans)
@@ -178,7 +188,7 @@ func (w *writer) write(b, last Block) {
 			w.line(strings.Repeat("#", min(max(v.Level, 1), 6)) + " " + closeHashes(text))
 		}
 	case List:
-		w.list(v, last)
+		w.list(v, other)
 	case Table:
 		w.table(v)
 	case Code:
@@ -220,12 +230,15 @@ func (w *writer) paragraph(spans []Span) {
 	}
 }
 
-// list writes a list. Two lists of the same kind in a row would flow together,
-// so the second one changes its marker.
-func (w *writer) list(l List, last Block) {
-	before, follows := last.(List)
-	other := follows && before.Ordered == l.Ordered
+// maxNumber is the highest number CommonMark takes for that of a list.
+const maxNumber = 999_999_999
+
+// list writes a list, with the other marker its kind can have if asked.
+func (w *writer) list(l List, other bool) {
 	number := max(l.Start, 1)
+	if number > maxNumber-len(l.Items) {
+		number = 1
+	}
 	for i, item := range l.Items {
 		marker := "- "
 		switch {
@@ -258,7 +271,7 @@ func (w *writer) item(item Item, marker, indent string) {
 		part.blocks(item.Blocks)
 	} else {
 		for _, b := range item.Blocks {
-			part.write(b, nil)
+			part.write(b, false)
 		}
 	}
 	w.notes = part.notes
@@ -267,6 +280,8 @@ func (w *writer) item(item Item, marker, indent string) {
 	}
 	for i, l := range part.lines {
 		switch {
+		case i == 0 && l == "---":
+			w.line(marker + "___") // behind the marker, dashes would be one rule together with it
 		case i == 0:
 			w.line(strings.TrimRight(marker+l, " "))
 		case l == "":
@@ -286,14 +301,37 @@ func loose(item Item) bool {
 				return true
 			}
 		case List:
-			if i == 0 || i > 1 || v.Ordered && v.Start > 1 {
-				return true
+			if i == 0 || i > 1 || v.Ordered && v.Start > 1 || len(v.Items) > 0 && blank(v.Items[0].Blocks) {
+				return true // nothing else may stand right below a paragraph
 			}
 		default:
 			return true
 		}
 	}
 	return false
+}
+
+// blank reports whether the blocks show nothing.
+func blank(blocks []Block) bool {
+	for _, b := range blocks {
+		switch v := b.(type) {
+		case Paragraph:
+			if !Blank(v.Spans) {
+				return false
+			}
+		case Heading:
+			if !Blank(v.Spans) {
+				return false
+			}
+		case Quote:
+			if !blank(v.Blocks) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func (w *writer) nested(blocks []Block, first, rest string) {

@@ -58,7 +58,8 @@ func joins(a, b Span) bool {
 	return !a.Break && !b.Break && a.Image == "" && b.Image == "" && a.Style == b.Style && a.Link == b.Link && a.Note == ""
 }
 
-// unpad moves blanks at the edges of a styled span outside of it.
+// unpad moves blanks at the edges of a styled span outside of it, no-break ones
+// too: a delimiter beside one would not be understood.
 func unpad(spans []Span) []Span {
 	var out []Span
 	for _, s := range spans {
@@ -66,19 +67,47 @@ func unpad(spans []Span) []Span {
 			out = append(out, s)
 			continue
 		}
-		if strings.HasPrefix(s.Text, " ") {
-			out = append(out, Span{Text: " "})
+		before, text, after := edges(s.Text)
+		if before != "" {
+			out = append(out, Span{Text: before, Style: s.Style, Link: s.Link})
 		}
-		trailing := strings.HasSuffix(s.Text, " ") && len(s.Text) > 1
-		s.Text = strings.TrimSpace(s.Text)
-		if s.Text != "" || s.Note != "" {
+		if s.Text = text; s.Text != "" || s.Note != "" {
 			out = append(out, s)
 		}
-		if trailing {
-			out = append(out, Span{Text: " "})
+		if after != "" {
+			out = append(out, Span{Text: after, Style: s.Style, Link: s.Link})
 		}
 	}
-	return out
+	return rejoin(out)
+}
+
+// rejoin leaves a blank that was moved out what both its neighbours have in
+// common with it, so that a link of two words stays one.
+func rejoin(spans []Span) []Span {
+	for i, s := range spans {
+		if !empty(s) {
+			continue
+		}
+		var left, right Span
+		if i > 0 && i+1 < len(spans) {
+			left, right = spans[i-1], spans[i+1]
+		}
+		if left.Link == s.Link && right.Link == s.Link {
+			spans[i].Style &= left.Style & right.Style
+		} else {
+			spans[i].Style, spans[i].Link = 0, ""
+		}
+	}
+	return spans
+}
+
+// edges parts the blanks around a text from it.
+func edges(s string) (before, text, after string) {
+	if text = strings.TrimSpace(s); text == "" {
+		return s, "", ""
+	}
+	at := strings.Index(s, text)
+	return s[:at], text, s[at+len(text):]
 }
 
 // collapse turns runs of white space into one blank. The no-break space is a
@@ -104,8 +133,9 @@ func collapse(s string) string {
 }
 
 type inlineWriter struct {
-	b     strings.Builder
-	notes *[]string
+	b      strings.Builder
+	notes  *[]string
+	inBold bool
 }
 
 // spans writes links around what they cover, then styles from the outside in.
@@ -118,6 +148,7 @@ func (o *inlineWriter) spans(spans []Span) {
 			}
 			inner := &inlineWriter{notes: o.notes}
 			inner.styled(spans[i:j], []Style{Bold, Italic, Strike, Superscript, Subscript}, ' ', ' ')
+			o.calm()
 			o.b.WriteString("[" + inner.b.String() + "](" + destination(link) + ")")
 		} else {
 			for j < len(spans) && spans[j].Link == "" {
@@ -175,32 +206,48 @@ func (o *inlineWriter) styled(spans []Span, styles []Style, left, right rune) {
 			i = j
 			continue
 		}
-		opener, closer := delimiters(style, spans[i:j], l, r)
-		if opener != "" && strings.HasSuffix(o.b.String(), opener[:1]) && strings.Contains("*~", opener[:1]) && !o.justOpened(opener) {
+		inner := &inlineWriter{notes: o.notes, inBold: style == Bold}
+		inner.styled(spans[i:j], styles[1:], ' ', ' ')
+		text := inner.b.String()
+		opener, closer := delimiters(style, text, l, r)
+		if o.misread(opener, text, l) {
 			opener, closer = tag(style)
 		}
-		o.b.WriteString(opener)
-		inner := &inlineWriter{notes: o.notes}
-		inner.styled(spans[i:j], styles[1:], ' ', ' ')
-		o.b.WriteString(inner.b.String())
-		o.b.WriteString(closer)
+		o.b.WriteString(opener + text + closer)
 		i = j
 	}
 }
 
-// justOpened reports whether what was written last can only be an opening
-// delimiter or an escaped character, to which another opener may be added.
-func (o *inlineWriter) justOpened(opener string) bool {
-	return strings.HasSuffix(o.b.String(), `\`+opener[:1])
+// misread reports whether an opener would be taken for something else: it would
+// flow together with the mark written last, or, between signs within bold text,
+// end the bold.
+func (o *inlineWriter) misread(opener, text string, left rune) bool {
+	if opener[0] != '*' && opener[0] != '~' {
+		return false
+	}
+	written := o.b.String()
+	if before, ok := strings.CutSuffix(written, opener[:1]); ok {
+		if backslashes := len(before) - len(strings.TrimRight(before, `\`)); backslashes%2 == 0 {
+			return true // the sign before is a mark and no text
+		}
+	}
+	first, _ := utf8.DecodeRuneInString(text)
+	return o.inBold && punctuation(left) && punctuation(first)
 }
 
-// delimiters returns the marks of a style, or HTML tags where CommonMark would
-// not recognise the marks (a bold word part that begins with a bracket).
-func delimiters(style Style, spans []Span, left, right rune) (string, string) {
-	first, last := firstRune(spans[0]), lastRune(spans[len(spans)-1])
+// delimiters returns the marks of a style around Markdown, or HTML tags where
+// CommonMark would not recognise the marks (a bold word part that begins with a
+// bracket).
+func delimiters(style Style, text string, left, right rune) (string, string) {
+	inner := strings.Trim(text, "*") // marks in a row are judged as one
+	first, _ := utf8.DecodeRuneInString(inner)
+	last, _ := utf8.DecodeLastRuneInString(inner)
 	mark := map[Style]string{Bold: "**", Italic: "*", Strike: "~~"}[style]
 	if mark == "" || !flanks(left, first) || !flanks(right, last) {
 		return tag(style)
+	}
+	if style == Strike && (left == '~' || last == '~') {
+		return tag(style) // beside a third tilde, even an escaped one, two are text
 	}
 	return mark, mark
 }
@@ -251,6 +298,9 @@ func (o *inlineWriter) leaf(s Span) {
 	switch {
 	case s.Break:
 		text := strings.TrimRight(o.b.String(), " ")
+		if strings.HasSuffix(text, `\\`) { // three in a row are shown as two
+			text = strings.TrimSuffix(text, `\\`) + "&#92;"
+		}
 		o.b.Reset()
 		o.b.WriteString(text + "\\\n")
 	case s.Image != "":
@@ -260,7 +310,16 @@ func (o *inlineWriter) leaf(s Span) {
 	}
 	if s.Note != "" {
 		*o.notes = append(*o.notes, escapeLineStart(escape(strings.TrimSpace(collapse(s.Note)))))
+		o.calm()
 		o.b.WriteString("[^" + strconv.Itoa(len(*o.notes)) + "]")
+	}
+}
+
+// calm keeps an exclamation mark from turning the link after it into an image.
+func (o *inlineWriter) calm() {
+	if text, ok := strings.CutSuffix(o.b.String(), "!"); ok {
+		o.b.Reset()
+		o.b.WriteString(text + `\!`)
 	}
 }
 

@@ -107,3 +107,35 @@ func FuzzRecords(f *testing.F) {
 		}
 	})
 }
+
+// FuzzMail reads anything as a mail: it comes to an end, and nothing dangerous
+// comes through.
+func FuzzMail(f *testing.F) {
+	for _, seed := range []string{
+		"", "\n", "Subject: x\n\ny", "Content-Type: multipart/mixed; boundary=x\n\n--x\n\na\n--x\nContent-Type: text/html\n\n<p>b<script>c</script>\n--x--\n",
+		"Content-Type: text/html; charset=utf-7\n\n<img src=cid:x><a href=javascript:x>y</a>", "Content-Type: multipart/alternative; boundary=\"\"\n\n--\n", "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n====",
+		"Content-Type: text/html\n\n<table><tr><td><ul><li>a<table><tr><td>b", "Content-Type: text/html\n\n<b><p>x</b><pre>\n\ny</pre><ol start=-9><li></ol>", "Content-Type: a/b; name=../../x.md\n\nz",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		k := &chunk{}
+		defer k.release()
+		c := newConverter(&Source{Limits: Limits{Document: 1 << 20, Attachment: 1 << 20, Depth: 50}, Place: time.UTC}, "x", nil, &node{name: "document"}, k, importer.Pass{SpoolDir: t.TempDir()})
+		c.doc.Blocks = c.mimeBytes(data)
+		text := markdown(c.doc)
+		if !utf8.ValidString(text) {
+			t.Errorf("not UTF-8: %q", text)
+		}
+		for _, bad := range []string{"<script", "](javascript:", "](data:", "](file:", "<img src=\"http"} {
+			if strings.Contains(strings.ToLower(text), bad) {
+				t.Errorf("%q comes through: %q", bad, text)
+			}
+		}
+		for _, a := range c.doc.Attachments {
+			if a.Name == "" || strings.ContainsAny(a.Name, "/\\\x00") || strings.HasSuffix(strings.ToLower(a.Name), ".md") {
+				t.Errorf("dangerous name %q", a.Name)
+			}
+		}
+	})
+}

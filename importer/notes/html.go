@@ -15,8 +15,22 @@ import (
 // only what Markdown can show; scripts, styles, forms and attributes other than
 // addresses never reach the result.
 type htmlReader struct {
-	c   *converter
-	cid map[string]string // Content-ID → attachment name
+	c    *converter
+	cid  map[string]string // Content-ID → attachment name
+	deep bool              // was told to be nested too deep
+}
+
+// tooDeep reports whether reading stops here; what is below is lost, so the
+// document is incomplete.
+func (h *htmlReader) tooDeep(depth int) bool {
+	if depth <= h.c.source.Limits.Depth {
+		return false
+	}
+	if !h.deep {
+		h.deep = true
+		h.c.incomplete("importer.html-broken")
+	}
+	return true
 }
 
 // htmlBlocks converts HTML. cid maps the pictures of a mail.
@@ -87,8 +101,7 @@ func (h *htmlReader) blocks(n *html.Node, depth int) []cmark.Block {
 		}
 		line = nil
 	}
-	if depth > h.c.source.Limits.Depth {
-		h.c.incomplete("importer.html-broken")
+	if h.tooDeep(depth) {
 		return nil
 	}
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
@@ -228,7 +241,7 @@ func holdsBlock(n *html.Node, depth int) bool {
 }
 
 func (h *htmlReader) inline(n *html.Node, style cmark.Style, link string, depth int) []cmark.Span {
-	if depth > h.c.source.Limits.Depth {
+	if h.tooDeep(depth) {
 		return nil
 	}
 	if n.Type == html.TextNode {

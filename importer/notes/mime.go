@@ -11,6 +11,7 @@ import (
 	"mime/multipart"
 	"mime/quotedprintable"
 	"net/textproto"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,11 +21,20 @@ import (
 	"staffelstab/importer/cmark"
 )
 
-// mail collects what one MIME message holds.
+// mail collects what one MIME message holds, in its order.
 type mail struct {
-	html  []string
-	plain []string
+	texts []mailText
 	cid   map[string]string
+}
+
+type mailText struct {
+	html bool
+	text string
+}
+
+// rich reports whether any of the texts is HTML.
+func (m *mail) rich() bool {
+	return slices.ContainsFunc(m.texts, func(t mailText) bool { return t.html })
 }
 
 // Limits of mails. Texts are converted in memory, attachments are not.
@@ -64,13 +74,14 @@ func (c *converter) message(r io.Reader) []cmark.Block {
 		c.incomplete("importer.mime-broken")
 	}
 	var out []cmark.Block
-	for _, source := range m.html {
-		c.see(importer.TextOfHTML(source))
-		out = append(out, c.htmlBlocks(source, m.cid)...)
-	}
-	for _, text := range m.plain {
-		c.see(text)
-		out = append(out, paragraphs(text)...)
+	for _, t := range m.texts {
+		if t.html {
+			c.see(importer.TextOfHTML(t.text))
+			out = append(out, c.htmlBlocks(t.text, m.cid)...)
+			continue
+		}
+		c.see(t.text)
+		out = append(out, paragraphs(t.text)...)
 	}
 	return out
 }
@@ -106,11 +117,7 @@ func (c *converter) part(m *mail, header textproto.MIMEHeader, r io.Reader, dept
 	}
 	if (kind == "text/html" || kind == "text/plain") && disposition != "attachment" && name == "" {
 		text, err := readText(header, parameters["charset"], r)
-		if kind == "text/html" {
-			m.html = append(m.html, text)
-		} else {
-			m.plain = append(m.plain, text)
-		}
+		m.texts = append(m.texts, mailText{kind == "text/html", text})
 		return err
 	}
 	return c.mailFile(m, header, kind, name, r)
@@ -137,12 +144,12 @@ func (c *converter) multipart(m *mail, kind, boundary string, r io.Reader, depth
 		if err := c.part(target, p.Header, p, depth+1); err != nil {
 			return err
 		}
-		if target != m && (choice == nil || len(target.html) > 0 || len(choice.html) == 0) {
+		if target != m && (choice == nil || target.rich() || !choice.rich()) {
 			choice = target // the last one is the richest, but HTML beats text
 		}
 	}
 	if choice != nil {
-		m.html, m.plain = append(m.html, choice.html...), append(m.plain, choice.plain...)
+		m.texts = append(m.texts, choice.texts...)
 	}
 	return nil
 }

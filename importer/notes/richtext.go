@@ -64,20 +64,23 @@ func inches(s string) float64 {
 	return bodyMargin
 }
 
-// survey finds the usual font size, by letters, and the larger sizes in which
-// whole bold paragraphs are set: those are headings.
+// survey finds the usual font size, by letters of paragraphs that are not
+// wholly bold, and the larger sizes in which whole bold paragraphs are set:
+// those are headings.
 func (t *textState) survey(root *node) {
-	letters := map[float64]int{}
+	plain, bold := map[float64]int{}, map[float64]int{}
 	headings := map[float64]bool{}
 	var walk func(n *node)
 	walk = func(n *node) {
 		if n.name == "par" {
 			f := measure(n)
+			letters := plain
+			if f.bold {
+				letters = bold
+				headings[f.smallest] = true
+			}
 			for size, count := range f.letters {
 				letters[size] += count
-			}
-			if f.bold {
-				headings[f.smallest] = true
 			}
 			return
 		}
@@ -86,10 +89,13 @@ func (t *textState) survey(root *node) {
 		}
 	}
 	walk(root)
+	if len(plain) == 0 {
+		plain = bold
+	}
 	t.body = 10
 	best := 0
-	for size, count := range letters {
-		if !headings[size] && (count > best || count == best && size < t.body) {
+	for size, count := range plain {
+		if count > best || count == best && size < t.body {
 			t.body, best = size, count
 		}
 	}

@@ -84,7 +84,7 @@ func (s *scanner) next() (*chunk, error) {
 	for {
 		if tag == nil {
 			var err error
-			if tag, err = s.outside(); errors.Is(err, errBrokenTag) {
+			if tag, err = s.outside(); errors.Is(err, errBrokenTag) || errors.Is(err, errUnclosed) {
 				c := &chunk{element: tagName(tag), offset: s.offset - int64(len(tag)), line: s.line, err: err}
 				return c, s.collect(c, tag)
 			} else if err != nil {
@@ -114,6 +114,8 @@ func (s *scanner) outside() ([]byte, error) {
 		switch {
 		case errors.Is(err, errBrokenTag) && wanted[tagName(tag)]:
 			return tag, err
+		case errors.Is(err, io.EOF) && wanted[tagName(tag)]:
+			return tag, errUnclosed
 		case err != nil && !errors.Is(err, errBrokenTag):
 			return nil, err
 		case len(tag) > 1 && tag[1] != '/' && err == nil:
@@ -131,9 +133,9 @@ func (s *scanner) collect(c *chunk, tag []byte) error {
 			c.err = err
 		}
 	}
+	defer func() { c.xml = out.Bytes() }() // of a document that breaks off, too: it may name it
 	c.dropped += clean(&out, tag)
 	if bytes.HasSuffix(tag, []byte("/>")) {
-		c.xml = out.Bytes()
 		return nil
 	}
 	for {
@@ -158,14 +160,12 @@ func (s *scanner) collect(c *chunk, tag []byte) error {
 			continue
 		case strings.HasPrefix(name, "/") && name[1:] == c.element:
 			out.Write(tag)
-			c.xml = out.Bytes()
 			return nil
 		case wanted[name], name == "/database":
-			fail(errUnclosed)
 			if wanted[name] {
 				s.pending = tag
 			}
-			return nil
+			return s.ended(c, io.EOF)
 		case spooled[name] && !bytes.HasSuffix(tag, []byte("/>")):
 			n := len(c.spools)
 			sp := newSpool(s.spoolDir, !s.survey || name == "rawitemdata" || name == "mime", s.limits.Attachment)
@@ -278,7 +278,7 @@ func (s *scanner) tag() ([]byte, error) {
 	for {
 		c, err := s.byte()
 		if err != nil {
-			return nil, err
+			return tag, err
 		}
 		if c == '<' || len(tag) > maxTag {
 			s.unread(c)

@@ -41,21 +41,28 @@ type result struct {
 	broken []*importer.SourceError
 }
 
+// take collects what a source yields; an error of the stream counts as none.
+func (r *result) take(d *importer.Document, err error) bool {
+	var broken *importer.SourceError
+	switch {
+	case errors.As(err, &broken):
+		r.broken = append(r.broken, broken)
+	case err == nil:
+		r.docs = append(r.docs, d)
+	}
+	return err == nil || broken != nil
+}
+
 func readAll(t testing.TB, r io.Reader, limits Limits) result {
 	t.Helper()
 	s := &Source{Limits: limits, Place: time.UTC}
 	var out result
 	s.read(context.Background(), "test.dxl", r, importer.Pass{Resolve: resolveFixture, SpoolDir: t.TempDir()}, func(d *importer.Document, err error) bool {
-		var broken *importer.SourceError
-		switch {
-		case errors.As(err, &broken):
-			out.broken = append(out.broken, broken)
-		case err != nil:
+		more := out.take(d, err)
+		if !more {
 			t.Errorf("the stream failed: %v", err)
-		default:
-			out.docs = append(out.docs, d)
 		}
-		return true
+		return more
 	})
 	return out
 }

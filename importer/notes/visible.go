@@ -12,6 +12,7 @@ import (
 func (c *converter) seeRichtext(root *node) {
 	hidden := map[string]bool{}
 	var b strings.Builder
+	var popups []string // shown on demand; they part no word of the text
 	var walk func(n *node)
 	walk = func(n *node) {
 		switch n.name {
@@ -25,6 +26,9 @@ func (c *converter) seeRichtext(root *node) {
 			if hidden[n.get("def")] {
 				return
 			}
+		case "popuptext":
+			popups = append(popups, n.value())
+			return
 		case "code", "formula", "lotusscript", "javascript", "picture", "border", "font", "objectref":
 			return
 		case "attachmentref":
@@ -57,7 +61,10 @@ func (c *converter) seeRichtext(root *node) {
 	}
 	walk(root)
 	c.see(b.String())
+	for _, text := range popups {
+		c.see(text)
+	}
 }
 
 // separate are the elements that end a word.
-var separate = map[string]bool{"par": true, "break": true, "tablecell": true, "sectiontitle": true, "section": true, "popuptext": true, "tablerow": true, "block": true, "tablecolumn": true}
+var separate = map[string]bool{"par": true, "break": true, "tablecell": true, "sectiontitle": true, "section": true, "tablerow": true, "block": true, "tablecolumn": true}

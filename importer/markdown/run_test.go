@@ -1,0 +1,120 @@
+package markdown_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"staffelstab/content"
+	"staffelstab/importer"
+	"staffelstab/importer/importertest"
+	"staffelstab/importer/markdown"
+	"staffelstab/internal/i18n"
+)
+
+func apply(t *testing.T, target importer.Target, dir string) *importer.Report {
+	t.Helper()
+	catalogue, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := importer.Apply(context.Background(), target, source(t, dir), importer.Options{
+		Run: "lauf-1", Catalogue: catalogue, Renderer: importertest.Text{}, Place: time.UTC, SpoolDir: t.TempDir(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !report.Totals.Balanced() {
+		t.Errorf("totals do not add up: %+v", report.Totals)
+	}
+	return report
+}
+
+func TestAFolderComesInOnceAndStays(t *testing.T) {
+	dir := folder(t, map[string]string{
+		"a.md": "# Dienstreise\n\nVorher [beantragen](antrag.pdf).", "antrag.pdf": "P", "b/index.md": "---\nid: bbbbbbbbbb\nart: standard\ntitel: Frist\n---\n6 Monate",
+		"kaputt.md": "\xff", "zweimal.md": "---\nid: bbbbbbbbbb\nart: standard\ntitel: Andere Frist\n---\n3 Monate",
+	})
+	target := importertest.NewMemory()
+	report := apply(t, target, dir)
+	if report.Totals != (importer.Totals{Read: 4, Imported: 2, Failed: 2, Review: 2}) {
+		t.Fatalf("totals %+v", report.Totals)
+	}
+	for i, want := range []string{"", "", "kaputt.md", "b/index.md"} { // the reason names the file
+		if notes := strings.Join(report.Documents[i].Notes, " "); want != "" && !strings.Contains(notes, want) {
+			t.Errorf("%s: %q does not name %q", report.Documents[i].Title, notes, want)
+		}
+	}
+	before, commits := target.Articles(), target.Commits()
+	first := before[importer.ArticleID(importer.Key{ReplicaID: "markdown", UNID: "a.md"})]
+	if first.Path != "a/index.md" || string(first.Files["antrag.pdf"]) != "P" || len(first.Trailers) != 1 || first.Trailers[0].Key != content.TrailerImportRun {
+		t.Errorf("%+v", first)
+	}
+	if e := report.Documents[0]; e.LettersIn == 0 || e.LettersIn != e.LettersOut || e.AttachmentsOut != 1 {
+		t.Errorf("%+v", e)
+	}
+	if again := apply(t, target, dir); again.Totals != (importer.Totals{Read: 4, Unchanged: 2, Failed: 2, Review: 2}) || target.Commits() != commits || !reflect.DeepEqual(target.Articles(), before) {
+		t.Errorf("totals %+v, %d commits", again.Totals, target.Commits()-commits)
+	}
+}
+
+func TestATextPeopleWorkOnIsLeftAlone(t *testing.T) {
+	dir := folder(t, map[string]string{"a.md": "---\nid: aaaaaaaaaa\nart: artikel\ntitel: Frist\n---\n6 Monate"})
+	target := importertest.NewMemory()
+	apply(t, target, dir)
+	target.Edit("aaaaaaaaaa", func(b []byte) []byte { return append(b, " ab Antrag"...) })
+	report := apply(t, target, dir)
+	if report.Totals.Skipped != 1 || !report.Documents[0].Review || !bytes.HasSuffix(target.Articles()["aaaaaaaaaa"].Markdown, []byte("6 Monate ab Antrag")) {
+		t.Errorf("totals %+v, %+v", report.Totals, report.Documents)
+	}
+}
+
+// FuzzFile reads anything as a Markdown file. Either it is told to be broken
+// or its text comes through as it is, with the keys the library needs.
+func FuzzFile(f *testing.F) {
+	for _, seed := range []string{
+		"", "# A", "---\n---\n", "---\ntitel: x\n---\ny", "\ufeff---\nid: aaaaaaaaaa\n---\r\nx", "---\nid: [\n---", "---\na: &a [*a]\n---\n", "[x](a.pdf)", "---\ntitel: \"\"\nart: 3\nid: ../x\n---\n", "\xff\xfe#", "---\n- liste\n---\nx", "---\r\ntitel: a\r\n...\r\nText",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "a.md"), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := markdown.New(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for d, err := range s.Documents(context.Background(), importer.Pass{}) {
+			var broken *importer.SourceError
+			if errors.As(err, &broken) {
+				if broken.Note.Key == "" || !broken.Note.Review {
+					t.Errorf("no reason: %v", broken)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			before, err := content.ParseDocument("a.md", data)
+			if err != nil {
+				t.Fatalf("taken although broken: %v", err)
+			}
+			after, err := content.ParseDocument("a.md", d.Markdown)
+			if err != nil || !bytes.Equal(before.Body, after.Body) || !utf8.Valid(d.Markdown) {
+				t.Fatalf("%q became %q, error %v", data, d.Markdown, err)
+			}
+			if after.Meta.ID == "" || after.Meta.Kind == content.KindUnclassified || before.Meta.ID != "" && after.Meta.ID != before.Meta.ID {
+				t.Errorf("%q lacks what the library needs: %+v", d.Markdown, after.Meta)
+			}
+		}
+	})
+}
