@@ -120,9 +120,16 @@ func (l *Library) Detach(ctx context.Context, actor account.Actor, id ID, base, 
 	return l.Catalogue.Article(ctx, id)
 }
 
+// maxAttachmentName is the longest name that is looked at, in bytes; file
+// systems know none that is longer than a quarter of it.
+const maxAttachmentName = 1024
+
 // AttachmentName makes a safe file name of what a browser or an old database
 // calls a file. It keeps letters of every script, so that people recognise it.
 func AttachmentName(name string) (string, error) {
+	if len(name) > maxAttachmentName {
+		return "", fault.New(fault.Invalid, "content.bad-attachment-name").InField("file")
+	}
 	name = norm.NFC.String(strings.ReplaceAll(name, "\\", "/"))
 	name = name[strings.LastIndex(name, "/")+1:]
 	name = strings.Map(func(r rune) rune {

@@ -135,7 +135,8 @@ func parseYAML(text []byte) (file *ast.File, err error) {
 			err = fmt.Errorf("yaml: %v", v)
 		}
 	}()
-	if bytes.ContainsAny(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), "\r\f\v\x00\u0085\u2028\u2029") {
+	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) // comments before CRLF confuse the parser
+	if bytes.ContainsAny(text, "\r\f\v\x00\u0085\u2028\u2029") {
 		return nil, errors.New("yaml: control character")
 	}
 	return parser.ParseBytes(text, parser.ParseComments, parser.AllowDuplicateMapKey())

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -209,15 +210,18 @@ func (l *Library) indexDocument(ctx context.Context, snapshot Snapshot, name str
 func Sections(blocks []Block) []IndexSection {
 	var out []IndexSection
 	var headings []Block
+	var text strings.Builder
 	current := IndexSection{}
 	flush := func() {
+		current.Text = text.String()
+		text.Reset()
 		if current.Text != "" || current.Anchor != "" {
 			out = append(out, current)
 		}
 	}
 	for _, b := range blocks {
 		if b.Kind != BlockHeading {
-			current.Text += plainText(b)
+			writePlain(&text, b)
 			continue
 		}
 		flush()
@@ -232,18 +236,18 @@ func Sections(blocks []Block) []IndexSection {
 	return out
 }
 
-// plainText joins the words of a block; blocks end in a line break so that
+// writePlain writes the words of a block; blocks end in a line break so that
 // words never run together.
-func plainText(b Block) string {
+func writePlain(out *strings.Builder, b Block) {
 	if b.Kind == BlockHTML || b.Kind == BlockRule {
-		return ""
+		return
 	}
-	text := b.Text
+	before := out.Len()
+	out.WriteString(b.Text)
 	for _, c := range b.Children {
-		text += plainText(c)
+		writePlain(out, c)
 	}
-	if text != "" && text[len(text)-1] != '\n' {
-		text += "\n"
+	if out.Len() > before && !strings.HasSuffix(out.String(), "\n") {
+		out.WriteByte('\n')
 	}
-	return text
 }

@@ -124,8 +124,9 @@ type Ledger interface {
 	// Append applies a projection in one transaction. It fails when From is not
 	// the ledger's head.
 	Append(ctx context.Context, p Projection) error
-	// Truncate empties everything derived from Git, in order to rebuild it.
-	Truncate(ctx context.Context) error
+	// Replace puts a projection of the whole history in place of everything
+	// derived from Git, in one transaction.
+	Replace(ctx context.Context, p Projection) error
 	// Article, Revision and Revisions tell what is recorded, as in Catalogue.
 	Article(ctx context.Context, id ID) (Article, error)
 	Revision(ctx context.Context, id RevisionID) (Revision, error)

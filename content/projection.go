@@ -43,12 +43,16 @@ func (p *Projector) Record(ctx context.Context, commits []CommitRecord) error {
 		return err
 	}
 	head := commits[len(commits)-1].Commit
+	if from == head { // recorded before, but the answer of the database was lost
+		p.changed(head)
+		return nil
+	}
 	if !follows(commits, from) {
-		if commits, err = p.missing(ctx, from, head); err != nil {
+		if commits, err = p.missing(ctx, from, head); err != nil || len(commits) == 0 {
 			return err
 		}
 	}
-	return p.step(ctx, from, commits)
+	return p.step(ctx, from, commits, p.ledger.Append)
 }
 
 // follows reports whether the commits begin where the database stands.
@@ -95,20 +99,34 @@ func (p *Projector) CatchUp(ctx context.Context) (int, error) {
 	if len(commits) == 0 { // head is an ancestor of the database's commit
 		return 0, fault.New(fault.Unavailable, "content.database-ahead", "database", short(from), "repository", short(head))
 	}
-	return len(commits), p.step(ctx, from, commits)
+	return len(commits), p.step(ctx, from, commits, p.ledger.Append)
 }
 
-// Rebuild derives the whole database again.
+// Rebuild derives the whole database again. Until the new state is complete
+// people read the old one; saves wait.
 func (p *Projector) Rebuild(ctx context.Context) (int, error) {
-	if err := p.ledger.Truncate(ctx); err != nil {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	head := p.repository.Head()
+	if head == "" {
+		return 0, p.ledger.Replace(ctx, Projection{})
+	}
+	commits, err := p.missing(ctx, "", head)
+	if err != nil {
 		return 0, err
 	}
-	return p.CatchUp(ctx)
+	return len(commits), p.step(ctx, "", commits, p.ledger.Replace)
 }
 
-func short(c Commit) string { return string(c[:min(len(c), 10)]) }
+// short names a commit for people; none is a dash.
+func short(c Commit) string {
+	if c == "" {
+		return "–"
+	}
+	return string(c[:min(len(c), 10)])
+}
 
-func (p *Projector) step(ctx context.Context, from Commit, commits []CommitRecord) error {
+func (p *Projector) step(ctx context.Context, from Commit, commits []CommitRecord, apply func(context.Context, Projection) error) error {
 	head := commits[len(commits)-1].Commit
 	b := &projectionBuilder{
 		Projector: p, result: Projection{From: from, Head: head},
@@ -123,7 +141,7 @@ func (p *Projector) step(ctx context.Context, from Commit, commits []CommitRecor
 	if err := b.current(ctx); err != nil {
 		return err
 	}
-	if err := p.ledger.Append(ctx, b.result); err != nil {
+	if err := apply(ctx, b.result); err != nil {
 		return err
 	}
 	if b.moved {

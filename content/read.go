@@ -36,7 +36,7 @@ func (l *Library) Read(ctx context.Context, actor account.Actor, id ID, at Revis
 			return View{}, err
 		}
 	}
-	rendered, err := l.render(ctx, a)
+	rendered, err := l.render(ctx, actor, a)
 	if err != nil {
 		return View{}, err
 	}
@@ -191,7 +191,36 @@ func (l *Library) Search(ctx context.Context, actor account.Actor, q Query) (Sea
 	if q.On == "" {
 		q.On = l.Today()
 	}
-	return l.Index.Search(ctx, q)
+	found, err := l.Index.Search(ctx, q)
+	if err != nil || len(found.Hits) == 0 {
+		return found, err
+	}
+	ids := make([]ID, len(found.Hits))
+	for i, h := range found.Hits {
+		ids[i] = h.ID
+	}
+	seen, err := l.stillSeen(ctx, actor, ids)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	before := len(found.Hits)
+	found.Hits = slices.DeleteFunc(found.Hits, func(h Hit) bool { return !seen[h.ID] })
+	found.Total -= before - len(found.Hits)
+	return found, nil
+}
+
+// stillSeen asks the database which of the texts the actor may see now: the
+// index follows it, and what was withdrawn a moment ago must not be shown.
+func (l *Library) stillSeen(ctx context.Context, actor account.Actor, ids []ID) (map[ID]bool, error) {
+	page, err := l.Catalogue.Articles(ctx, ArticleFilter{IDs: ids, Audience: actor.Audience(), Any: actor.System})
+	if err != nil {
+		return nil, err
+	}
+	seen := map[ID]bool{}
+	for _, a := range page.Articles {
+		seen[a.ID] = true
+	}
+	return seen, nil
 }
 
 // Suggest completes what is being typed from titles the actor may see.
@@ -199,7 +228,16 @@ func (l *Library) Suggest(ctx context.Context, actor account.Actor, prefix strin
 	if err := authorizeRead(actor); err != nil {
 		return nil, err
 	}
-	return l.Index.Suggest(ctx, prefix, actor.Audience(), limit)
+	found, err := l.Index.Suggest(ctx, prefix, actor.Audience(), limit)
+	if err != nil || len(found) == 0 {
+		return found, err
+	}
+	ids := make([]ID, len(found))
+	for i, s := range found {
+		ids[i] = s.ID
+	}
+	seen, err := l.stillSeen(ctx, actor, ids)
+	return slices.DeleteFunc(found, func(s Suggestion) bool { return !seen[s.ID] }), err
 }
 
 // Siblings returns the texts in the same folder that the actor may see, by

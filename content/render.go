@@ -3,10 +3,14 @@ package content
 import (
 	"container/list"
 	"context"
+	"errors"
 	"net/url"
 	"path"
 	"strings"
 	"sync"
+
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
 )
 
 // renderCacheEntries bounds the memory for rendered pages; a law of average
@@ -14,7 +18,7 @@ import (
 const renderCacheEntries = 512
 
 type renderKey struct {
-	blob, path string
+	etag, path string // of the text with its attachments
 	generation uint64 // links may lead elsewhere after texts came or went
 }
 
@@ -59,9 +63,10 @@ func (c *renderCache) put(key renderKey, value Rendered) {
 	}
 }
 
-// render returns the page of a text, without what readers must not see.
-func (l *Library) render(ctx context.Context, a Article) (Rendered, error) {
-	key := renderKey{blob: a.Blob, path: a.Path, generation: l.Projector.paths.Load()}
+// render returns the page of a text, without what readers must not see. A page
+// is kept for everybody unless it links to texts that not everybody may see.
+func (l *Library) render(ctx context.Context, actor account.Actor, a Article) (Rendered, error) {
+	key := renderKey{etag: a.ETag, path: a.Path, generation: l.Projector.paths.Load()}
 	if page, ok := l.pages.get(key); ok {
 		return page, nil
 	}
@@ -70,17 +75,18 @@ func (l *Library) render(ctx context.Context, a Article) (Rendered, error) {
 		return Rendered{}, err
 	}
 	body := l.Concealer.Conceal(a.Kind, d.Body, l.Renderer.Blocks(d.Body))
-	page, err := l.Renderer.Render(ctx, body, l.resolver(ctx, a.ID, a.Path))
-	if err != nil {
-		return Rendered{}, err
+	links := &linkResolver{library: l, actor: actor, id: a.ID, from: a.Path}
+	page, err := links.render(ctx, body)
+	if err == nil && !links.personal {
+		l.pages.put(key, page)
 	}
-	l.pages.put(key, page)
-	return page, nil
+	return page, err
 }
 
 // RenderFor renders Markdown that belongs to an article, for other domains.
-func (l *Library) RenderFor(ctx context.Context, a Article, markdown []byte) (Rendered, error) {
-	return l.Renderer.Render(ctx, markdown, l.resolver(ctx, a.ID, a.Path))
+func (l *Library) RenderFor(ctx context.Context, actor account.Actor, a Article, markdown []byte) (Rendered, error) {
+	links := &linkResolver{library: l, actor: actor, id: a.ID, from: a.Path}
+	return links.render(ctx, markdown)
 }
 
 // Address is the permanent address of a text.
@@ -91,66 +97,126 @@ func AttachmentAddress(id ID, name string) string {
 	return Address(id) + "/dateien/" + url.PathEscape(name)
 }
 
-// resolver resolves links as they are written in the text at the path:
+// linkResolver resolves links as they are written in the text at the path:
 // relative paths to texts and attachments, [[titles]] and [[ids]], permanent
-// addresses. Outside addresses are not its business.
-func (l *Library) resolver(ctx context.Context, id ID, from string) LinkResolver {
-	return func(target string, wiki bool) (string, string, bool) {
-		if wiki {
-			return l.resolveWiki(ctx, target)
-		}
-		if strings.HasPrefix(target, "/a/") {
-			return target, "", true
-		}
-		name, fragment, _ := strings.Cut(target, "#")
-		if fragment != "" {
-			fragment = "#" + fragment
-		}
-		if name == "" {
-			return fragment, "", true
-		}
-		name, err := url.PathUnescape(name)
-		if err != nil || strings.HasPrefix(name, "/") {
-			return "", "", false
-		}
-		full := path.Join(path.Dir(from), name)
-		for _, candidate := range []string{full, path.Join(full, "index.md"), full + ".md"} {
-			if !IsArticlePath(candidate) {
-				continue
-			}
-			if a, err := l.Catalogue.ArticleByPath(ctx, candidate); err == nil {
-				return Address(a.ID) + fragment, a.Title, true
-			}
-		}
-		if path.Dir(full) == path.Dir(from) && !IsArticlePath(full) && id != "" {
-			return AttachmentAddress(id, path.Base(full)), "", true
-		}
-		return "", "", false
-	}
+// addresses. Outside addresses are not its business. A text the actor may not
+// see looks like one that does not exist.
+type linkResolver struct {
+	library  *Library
+	actor    account.Actor
+	id       ID
+	from     string
+	personal bool  // a link leads where not everybody may go
+	failed   error // a link could not be looked up
 }
 
-func (l *Library) resolveWiki(ctx context.Context, target string) (string, string, bool) {
+func (r *linkResolver) render(ctx context.Context, markdown []byte) (Rendered, error) {
+	page, err := r.library.Renderer.Render(ctx, markdown, func(target string, wiki bool) (string, string, bool) {
+		return r.resolve(ctx, target, wiki)
+	})
+	return page, errors.Join(err, r.failed)
+}
+
+func (r *linkResolver) resolve(ctx context.Context, target string, wiki bool) (string, string, bool) {
+	if wiki {
+		return r.resolveWiki(ctx, target)
+	}
+	if address, ok := strings.CutPrefix(target, "/a/"); ok {
+		id, _, _ := strings.Cut(strings.NewReplacer("?", "/", "#", "/").Replace(address), "/")
+		_, ok := r.seen(r.library.Catalogue.Article(ctx, ID(id)))
+		return target, "", ok
+	}
+	if strings.HasPrefix(target, "www.") { // as people write it
+		return "https://" + target, "", true
+	}
+	name, fragment, _ := strings.Cut(target, "#")
+	if fragment != "" {
+		fragment = "#" + fragment
+	}
+	if name == "" {
+		return fragment, "", true
+	}
+	name, err := url.PathUnescape(name)
+	if err != nil || strings.HasPrefix(name, "/") {
+		return "", "", false
+	}
+	full := path.Join(path.Dir(r.from), name)
+	for _, candidate := range []string{full, path.Join(full, "index.md"), full + ".md"} {
+		if !IsArticlePath(candidate) {
+			continue
+		}
+		if a, ok := r.seen(r.library.Catalogue.ArticleByPath(ctx, candidate)); ok {
+			return Address(a.ID) + fragment, a.Title, true
+		}
+	}
+	if path.Dir(full) == path.Dir(r.from) && !IsArticlePath(full) && r.id != "" && r.lies(ctx, full) {
+		return AttachmentAddress(r.id, path.Base(full)), "", true
+	}
+	return "", "", false
+}
+
+// lies reports whether the file is there.
+func (r *linkResolver) lies(ctx context.Context, name string) bool {
+	tree, err := r.library.Repository.Snapshot(ctx, r.library.Repository.Head())
+	if err != nil {
+		r.note(err)
+		return false
+	}
+	_, ok := tree.Hash(name)
+	return ok
+}
+
+func (r *linkResolver) resolveWiki(ctx context.Context, target string) (string, string, bool) {
 	title, fragment, _ := strings.Cut(strings.TrimSpace(target), "#")
 	if fragment != "" {
 		fragment = "#" + fragment
 	}
-	if a, err := l.Catalogue.Article(ctx, ID(title)); err == nil {
+	if a, ok := r.seen(r.library.Catalogue.Article(ctx, ID(title))); ok {
 		return Address(a.ID) + fragment, a.Title, true
 	}
-	id, err := l.Catalogue.ResolveTitle(ctx, strings.ToLower(title))
+	id, err := r.library.Catalogue.ResolveTitle(ctx, strings.ToLower(title))
 	if err != nil {
+		r.note(err)
 		return "", "", false
 	}
-	return Address(id) + fragment, "", true
+	if a, ok := r.seen(r.library.Catalogue.Article(ctx, id)); ok {
+		return Address(a.ID) + fragment, "", true
+	}
+	return "", "", false
 }
 
-// Preview renders Markdown that is being written.
-func (l *Library) Preview(ctx context.Context, id ID, markdown []byte) (Rendered, error) {
+// seen passes on a text the actor may see.
+func (r *linkResolver) seen(a Article, err error) (Article, bool) {
+	if err != nil {
+		r.note(err)
+		return Article{}, false
+	}
+	r.personal = r.personal || !a.Visibility.Everyone()
+	return a, CanSee(r.actor, a.Audience())
+}
+
+// note keeps an error that is not an answer: a page on which links look broken
+// because the database was away must not be kept.
+func (r *linkResolver) note(err error) {
+	if !fault.Is(err, fault.NotFound) {
+		r.failed = errors.Join(r.failed, err)
+	}
+}
+
+// Preview renders Markdown that is being written, as part of the text with the
+// id when the actor may see it.
+func (l *Library) Preview(ctx context.Context, actor account.Actor, id ID, markdown []byte) (Rendered, error) {
+	if err := authorizeRead(actor); err != nil {
+		return Rendered{}, err
+	}
 	from := "wissen/x/entwurf/index.md"
 	if id != "" {
-		if a, err := l.Catalogue.Article(ctx, id); err == nil {
-			from = a.Path
+		a, err := l.visible(ctx, actor, id)
+		if err != nil {
+			return Rendered{}, err
 		}
+		from = a.Path
 	}
-	return l.Renderer.Render(ctx, markdown, l.resolver(ctx, id, from))
+	links := &linkResolver{library: l, actor: actor, id: id, from: from}
+	return links.render(ctx, markdown)
 }

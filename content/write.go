@@ -73,7 +73,12 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 		return Article{}, err
 	}
 	revision := l.newRevision()
+	var again *Article
 	_, err = l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
+		var err error
+		if again, err = l.doneMeanwhile(ctx, actor, e.Operation); again != nil || err != nil {
+			return Change{}, err
+		}
 		name := ""
 		if e.Kind == KindLesson {
 			name, err = nextLesson(tree, module, e.Title)
@@ -88,7 +93,20 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 	if err != nil {
 		return Article{}, err
 	}
+	if again != nil {
+		return *again, nil
+	}
 	return l.Catalogue.Article(ctx, id)
+}
+
+// doneMeanwhile finds what an operation did whose commit the database heard of
+// only now: it had failed to record it, and the caller asks once more.
+func (l *Library) doneMeanwhile(ctx context.Context, actor account.Actor, operation string) (*Article, error) {
+	a, done, err := l.repeated(ctx, actor, operation)
+	if err != nil || !done {
+		return nil, err
+	}
+	return &a, nil
 }
 
 // Save replaces a text. base is the ETag the writer started from; when the
@@ -147,6 +165,9 @@ func or[T comparable](value, otherwise T) T {
 func (l *Library) replace(ctx context.Context, actor account.Actor, a Article, base string, e Edit, files map[string][]byte) error {
 	revision := l.newRevision()
 	_, err := l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
+		if again, err := l.doneMeanwhile(ctx, actor, e.Operation); again != nil || err != nil {
+			return Change{}, err
+		}
 		blob, ok := tree.Hash(a.Path)
 		if !ok {
 			return Change{}, fault.New(fault.Stale, "content.stale")

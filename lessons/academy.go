@@ -25,7 +25,7 @@ type Library interface {
 	List(ctx context.Context, actor account.Actor, filter content.ArticleFilter) (content.ArticlePage, error)
 	Siblings(ctx context.Context, actor account.Actor, a content.Article) ([]content.Article, error)
 	Document(ctx context.Context, a content.Article) (content.Document, error)
-	RenderFor(ctx context.Context, a content.Article, markdown []byte) (content.Rendered, error)
+	RenderFor(ctx context.Context, actor account.Actor, a content.Article, markdown []byte) (content.Rendered, error)
 }
 
 // BlockReader returns the block tree of Markdown.
@@ -286,7 +286,7 @@ func (a *Academy) Lesson(ctx context.Context, actor account.Actor, id content.ID
 
 func (a *Academy) segment(ctx context.Context, actor account.Actor, article content.Article, s Segment, attempts []Attempt) (SegmentView, error) {
 	if s.Question == nil {
-		page, err := a.library.RenderFor(ctx, article, s.Markdown)
+		page, err := a.library.RenderFor(ctx, actor, article, s.Markdown)
 		return SegmentView{HTML: page.HTML}, err
 	}
 	q := *s.Question
@@ -298,7 +298,7 @@ func (a *Academy) segment(ctx context.Context, actor account.Actor, article cont
 			return ""
 		}
 		var page content.Rendered
-		page, err = a.library.RenderFor(ctx, article, []byte(markdown))
+		page, err = a.library.RenderFor(ctx, actor, article, []byte(markdown))
 		return page.HTML
 	}
 	sv.Text.Body = render(q.Body)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -125,7 +126,9 @@ func (p *questionParser) settings(b content.Block, q *Question) {
 		key, value, _ := strings.Cut(word, "=")
 		switch key {
 		case "id":
-			q.ID = value
+			if q.ID = value; value == "" { // InsertQuestionIDs sees an id here and gives none
+				p.fail(b, "lessons.question-bad-id", "id", value)
+			}
 		case "punkte":
 			n, err := strconv.Atoi(value)
 			if err != nil || n < 1 || n > maxPoints {
@@ -255,10 +258,10 @@ func InsertQuestionIDs(body []byte, blocks []content.Block, ids ident.Source) []
 	at := 0
 	for _, r := range questionRanges(blocks, len(body)) {
 		inner := within(blocks, r)
-		if len(inner) > 1 && inner[1].Kind == content.BlockHTML && settingsPattern.MatchString(inner[1].Text) {
-			if hasID.MatchString(inner[1].Text) {
-				continue
-			}
+		if slices.ContainsFunc(inner, func(b content.Block) bool { return isSettings(b) && hasID.MatchString(b.Text) }) {
+			continue
+		}
+		if len(inner) > 1 && isSettings(inner[1]) {
 			end := inner[1].Start + bytes.Index(body[inner[1].Start:], []byte("frage:")) + len("frage:")
 			out = append(out, body[at:end]...)
 			out = append(out, " id="+ids.New()...)
@@ -271,6 +274,10 @@ func InsertQuestionIDs(body []byte, blocks []content.Block, ids ident.Source) []
 		at = end
 	}
 	return append(out, body[at:]...)
+}
+
+func isSettings(b content.Block) bool {
+	return b.Kind == content.BlockHTML && settingsPattern.MatchString(b.Text)
 }
 
 func firstLineOf(b []byte) []byte {

@@ -24,7 +24,7 @@ func (s *Server) authenticate(next http.Handler) http.Handler {
 		if kind := fault.KindOf(info.AuthError); info.AuthError != nil && kind != fault.Unauthenticated {
 			s.Log.ErrorContext(r.Context(), "sign-in check failed", "request", info.ID, "error", info.AuthError)
 			w.Header().Set("Retry-After", "5")
-			http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+			s.behind(r).Refuse(w, r, fault.New(fault.Unavailable, "server.unavailable"))
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(request.With(r.Context(), info)))
@@ -50,9 +50,12 @@ func (s *Server) actor(r *http.Request) (account.Actor, error) {
 
 // securityHeaders are the same for every answer; pages add their own content
 // security policy with a nonce.
-func securityHeaders(next http.Handler) http.Handler {
+func securityHeaders(secure bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
+		if secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("X-Frame-Options", "DENY")
@@ -78,11 +81,12 @@ func loopbackOnly(next http.Handler) http.Handler {
 	})
 }
 
-// fromLoopback hides what only operation needs from everybody else.
-func fromLoopback(next http.Handler) http.Handler {
+// fromLoopback hides what only operation needs from everybody else: they get
+// what others answers, as for any address that does not exist.
+func fromLoopback(others, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isLoopbackAddress(r.RemoteAddr) || isForwarded(r.Header) {
-			http.NotFound(w, r)
+			others.ServeHTTP(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -116,8 +120,9 @@ func isLoopbackAddress(address string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// recovered turns a panic into an entry in the log and a bare 500.
-func recovered(log *slog.Logger, next http.Handler) http.Handler {
+// recovered turns a panic into an entry in the log and a 500 in words. What
+// was already answered stays as it is.
+func (s *Server) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			v := recover()
@@ -127,11 +132,23 @@ func recovered(log *slog.Logger, next http.Handler) http.Handler {
 			if v == http.ErrAbortHandler {
 				panic(v)
 			}
-			log.ErrorContext(r.Context(), "panic", "request", request.From(r.Context()).ID, "value", v, "stack", string(debug.Stack()))
-			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+			s.Log.ErrorContext(r.Context(), "panic", "request", request.From(r.Context()).ID, "value", v, "stack", string(debug.Stack()))
+			if counted, ok := w.(*countingWriter); !ok || !counted.wrote {
+				s.apologise(w, r)
+			}
 		}()
 		next.ServeHTTP(w, r)
 	})
+}
+
+// apologise is the answer after a panic; should that fail as well, it is bare.
+func (s *Server) apologise(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		if v := recover(); v != nil {
+			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		}
+	}()
+	s.behind(r).Refuse(w, r, fault.New(fault.Internal, "server.failed"))
 }
 
 // observe gives the request an id and writes one line about it: never the
@@ -144,12 +161,21 @@ func (s *Server) observe(mux *http.ServeMux, next http.Handler) http.Handler {
 		counted := &countingWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(counted, r.WithContext(request.With(r.Context(), info)))
 		pattern, took := s.pattern(mux, r), s.Now().Sub(began)
-		s.metrics.requests.WithLabelValues(r.Method, pattern, strconv.Itoa(counted.status)).Inc()
+		s.metrics.requests.WithLabelValues(methodLabel(r.Method), pattern, strconv.Itoa(counted.status)).Inc()
 		s.metrics.seconds.WithLabelValues(pattern).Observe(took.Seconds())
 		s.Log.LogAttrs(r.Context(), level(counted.status), "request",
 			slog.String("request", info.ID), slog.String("method", r.Method), slog.String("route", pattern),
 			slog.Int("status", counted.status), slog.Int64("bytes", counted.bytes), slog.Duration("took", took.Round(time.Microsecond)))
 	})
+}
+
+// methodLabel keeps strangers from making up a series per made-up method.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
 }
 
 func level(status int) slog.Level {

@@ -25,7 +25,7 @@ func (s *Server) routes(metrics http.Handler) []route {
 	return []route{
 		{"GET /healthz", Public, http.HandlerFunc(s.health)},
 		{"GET /readyz", Public, http.HandlerFunc(s.ready)},
-		{"GET /metrics", Public, fromLoopback(metrics)},
+		{"GET /metrics", Public, fromLoopback(s.Web, metrics)},
 		{"/api/", SignedIn, s.API},
 		{"GET /openapi.json", Public, s.API},
 		{"GET /docs", Public, s.API},

@@ -79,21 +79,25 @@ func New(o Options) *Server {
 	protection.SetDenyHandler(http.HandlerFunc(s.refuseForeign))
 	handler := s.authenticate(mux)
 	handler = protection.Handler(handler)
-	handler = securityHeaders(handler)
+	handler = securityHeaders(o.Cookie.Secure, handler)
 	if o.Demo {
 		handler = loopbackOnly(handler)
 	}
-	s.handler = s.observe(mux, recovered(o.Log, handler))
+	s.handler = s.observe(mux, s.recovered(handler))
 	return s
 }
 
 // refuseForeign answers what another page made a browser send.
 func (s *Server) refuseForeign(w http.ResponseWriter, r *http.Request) {
-	behind := s.Web
+	s.behind(r).Refuse(w, r, fault.New(fault.Forbidden, "server.cross-origin"))
+}
+
+// behind is the handler that answers a request, or says why it does not.
+func (s *Server) behind(r *http.Request) Pages {
 	if strings.HasPrefix(r.URL.Path, "/api/") {
-		behind = s.API
+		return s.API
 	}
-	behind.Refuse(w, r, fault.New(fault.Forbidden, "server.cross-origin"))
+	return s.Web
 }
 
 // ServeHTTP answers a request.

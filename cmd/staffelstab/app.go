@@ -126,16 +126,17 @@ func (a *App) openStores(ctx context.Context) error {
 	if target == "" {
 		target = filepath.Join(a.Data, databaseFile)
 	}
+	// The repository holds the lock of the folder, so it opens first: nobody
+	// else's database is migrated under them.
+	openDatabase := func() (head content.Commit, err error) {
+		if a.Store, err = store.Open(ctx, target, a.Log); err != nil {
+			return "", err
+		}
+		a.closers = append(a.closers, a.Store.Close)
+		return a.Store.LedgerHead(ctx)
+	}
 	var err error
-	if a.Store, err = store.Open(ctx, target, a.Log); err != nil {
-		return err
-	}
-	a.closers = append(a.closers, a.Store.Close)
-	recorded, err := a.Store.LedgerHead(ctx)
-	if err != nil {
-		return err
-	}
-	if a.Repository, err = gitrepo.Open(a.Data, gitrepo.Options{RecordedHead: recorded, Now: a.Now, Log: a.Log}); err != nil {
+	if a.Repository, err = gitrepo.Open(a.Data, gitrepo.Options{RecordedHead: openDatabase, Now: a.Now, Log: a.Log}); err != nil {
 		return err
 	}
 	a.closers = append(a.closers, a.Repository.Close)

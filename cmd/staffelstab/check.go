@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"staffelstab/content"
@@ -40,7 +41,11 @@ func (j *checkJob) Do(ctx context.Context, app *App, s streams) error {
 	if ledger, err = app.Store.LedgerHead(ctx); err != nil {
 		return err
 	}
-	if ledger != head {
+	complete, err := j.complete(ctx, app, report)
+	if err != nil {
+		return err
+	}
+	if ledger != head || !complete {
 		report("cmd.check-database-behind", nil)
 	}
 	if !indexed(ctx, app, head, indexPatience) {
@@ -53,6 +58,9 @@ func (j *checkJob) Do(ctx context.Context, app *App, s streams) error {
 		if err := app.Files.Verify(ctx); err != nil {
 			report("cmd.check-files", map[string]any{"reason": err.Error()})
 		}
+	}
+	if err := ctx.Err(); err != nil { // what an interrupted check found proves nothing
+		return err
 	}
 	fmt.Fprintln(s.out, app.Catalogue.Text(i18n.German, "cmd.check-total", map[string]any{"texts": total, "findings": findings}))
 	if findings > 0 {
@@ -103,8 +111,9 @@ func (j *checkJob) articles(ctx context.Context, app *App, report func(string, m
 			continue
 		}
 		source, err := snapshot.ReadFile(a.Path)
-		if err != nil {
-			return total, err
+		if err != nil { // a damaged object: the other texts are looked at all the same
+			report("cmd.check-repository", map[string]any{"reason": err.Error()})
+			continue
 		}
 		if _, err := content.ParseDocument(a.Path, source); err != nil {
 			args["reason"] = sentence(app.Catalogue, err)
@@ -112,4 +121,38 @@ func (j *checkJob) articles(ctx context.Context, app *App, report func(string, m
 		}
 	}
 	return total, nil
+}
+
+// complete reports whether every text of the newest tree has a row. Of several
+// files with the same id one has it; files without an id have none.
+func (j *checkJob) complete(ctx context.Context, app *App, report func(string, map[string]any)) (bool, error) {
+	snapshot, err := app.Repository.Snapshot(ctx, app.Repository.Head())
+	if err != nil {
+		return false, err
+	}
+	rows, ids := map[string]bool{}, map[content.ID]bool{}
+	for a, err := range app.Store.AllArticles(ctx) {
+		if err != nil {
+			return false, err
+		}
+		rows[a.Path], ids[a.ID] = true, true
+	}
+	complete := true
+	err = fs.WalkDir(snapshot, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && (entry.IsDir() || !content.IsArticlePath(name) || rows[name]) {
+			return ctx.Err()
+		}
+		var source []byte
+		if err == nil {
+			source, err = snapshot.ReadFile(name)
+		}
+		if err != nil { // a damaged object: the rest is looked at all the same
+			report("cmd.check-repository", map[string]any{"reason": err.Error()})
+			return ctx.Err()
+		}
+		d, _ := content.ParseDocument(name, source) // what can be read is enough
+		complete = complete && (d.Meta.ID == "" || ids[d.Meta.ID])
+		return ctx.Err()
+	})
+	return complete, err
 }

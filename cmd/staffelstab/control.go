@@ -89,6 +89,9 @@ func overSocket(ctx context.Context, env *environment, socket string, j job) (bo
 		return true, err
 	}
 	response, err := client.Do(request)
+	if err != nil && ctx.Err() == nil { // it died before it said anything
+		return true, fault.New(fault.Unavailable, "cmd.server-went-away").Because(err)
+	}
 	if err != nil {
 		return true, err
 	}
@@ -131,6 +134,7 @@ type control struct {
 	listener net.Listener
 	server   *http.Server
 	one      sync.Mutex // jobs run one after another
+	closed   bool       // guarded by one
 }
 
 // listenControl opens the socket. Only the owner of the data folder may use
@@ -157,8 +161,15 @@ func listenControl(app *App, data string, log *slog.Logger) (*control, error) {
 	return c, nil
 }
 
-// Close stops taking jobs and removes the socket.
-func (c *control) Close() error { return c.server.Close() }
+// Close stops taking jobs and removes the socket. The job that runs is told to
+// end and is waited for, because the folder is closed next.
+func (c *control) Close() error {
+	err := c.server.Close()
+	c.one.Lock()
+	defer c.one.Unlock()
+	c.closed = true
+	return err
+}
 
 // ServeHTTP runs one job and streams what it prints.
 func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -171,8 +182,16 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not a job", http.StatusBadRequest)
 		return
 	}
+	// Only behind the end of the request does the server notice that the
+	// command went away, and end the job.
+	if _, err := io.Copy(io.Discard, r.Body); err != nil {
+		return
+	}
 	c.one.Lock()
 	defer c.one.Unlock()
+	if c.closed || r.Context().Err() != nil {
+		return
+	}
 	c.log.Info("job", "name", j.Name())
 	out := &messageWriter{encoder: json.NewEncoder(w), flush: http.NewResponseController(w)}
 	s := streams{out: writerFunc(func(b []byte) error { return out.send(message{Out: b}) }),

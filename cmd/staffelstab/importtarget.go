@@ -124,7 +124,7 @@ func (a *adopter) into(ctx context.Context, repository *gitrepo.Repository, path
 			var files map[string][]byte
 			var err error
 			if files, texts, err = content.CompleteAdopted(tree, a.app.IDs); err == nil {
-				err = a.refuseTakenIDs(ctx, texts, files)
+				err = a.refuseTakenIDs(ctx, texts, files, repository == a.app.Repository)
 			}
 			return content.Change{
 				Files: files, Author: operatorPseudonym, At: a.app.Now().UTC(), Message: "Angaben ergänzt",
@@ -139,8 +139,10 @@ func (a *adopter) into(ctx context.Context, repository *gitrepo.Repository, path
 	return adopted, err
 }
 
-// refuseTakenIDs finds texts whose id another text of the library has.
-func (a *adopter) refuseTakenIDs(ctx context.Context, texts []content.AdoptedText, files map[string][]byte) error {
+// refuseTakenIDs finds texts whose id another text of the library has. A plan
+// lists them; for real nothing is adopted then, because a file that claims an
+// id would take the place of the text or become part of its history.
+func (a *adopter) refuseTakenIDs(ctx context.Context, texts []content.AdoptedText, files map[string][]byte, forReal bool) error {
 	for i, t := range texts {
 		if t.Err != nil {
 			continue
@@ -153,7 +155,11 @@ func (a *adopter) refuseTakenIDs(ctx context.Context, texts []content.AdoptedTex
 			return err
 		}
 		delete(files, t.Path)
-		texts[i].Err = fault.New(fault.Conflict, "content.id-twice", "id", string(t.ID), "other", other.Path).At(t.Path, 1)
+		taken := fault.New(fault.Conflict, "content.id-twice", "id", string(t.ID), "other", other.Path).At(t.Path, 1)
+		if forReal {
+			return taken
+		}
+		texts[i].Err = taken
 	}
 	return nil
 }

@@ -134,8 +134,12 @@ func (j *userJob) Do(ctx context.Context, app *App, s streams) error {
 }
 
 func (j *userJob) add(ctx context.Context, app *App, operator account.Actor) error {
-	if !account.Role(j.Role).Valid() || !account.Scope(j.Scope).Valid() {
+	if !account.Role(j.Role).Valid() {
 		return fault.New(fault.Invalid, "account.bad-role").InField("role")
+	}
+	// Office.Grant would refuse these too, but only once the account is made.
+	if scope := account.Scope(j.Scope); !scope.Valid() || account.Role(j.Role) == account.Admin && scope != account.City {
+		return fault.New(fault.Invalid, "account.bad-scope").InField("scope")
 	}
 	if err := app.CheckPassword(j.Password); err != nil {
 		return err

@@ -74,15 +74,21 @@ func (r *Repository) prepareLine(ctx context.Context, source string, a Adoption)
 		return nil, report, translate(err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(bench)) }()
-	if line, report, err = r.prepareOn(ctx, bench, source, a); err != nil {
+	clean, err := os.MkdirTemp(r.objects.git, incoming+"*")
+	if err != nil {
+		return nil, report, translate(err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(clean)) }()
+	if line, report, err = r.prepareOn(ctx, bench, clean, source, a); err != nil {
 		return nil, report, err
 	}
-	return line, report, translate(r.objects.takeOver(bench))
+	return line, report, translate(r.objects.takeOver(clean))
 }
 
-// prepareOn does so in a folder of its own, from which nothing comes into the
-// object store before all of it was found harmless.
-func (r *Repository) prepareOn(ctx context.Context, folder, source string, a Adoption) (line *group, report AdoptReport, err error) {
+// prepareOn does so in a folder of its own. Only what was found harmless goes
+// into the clean folder: trees, files and the rewritten commits, never the
+// foreign commits, which name people.
+func (r *Repository) prepareOn(ctx context.Context, folder, clean, source string, a Adoption) (line *group, report AdoptReport, err error) {
 	store, err := openObjects(folder)
 	if err != nil {
 		return nil, report, err
@@ -97,14 +103,22 @@ func (r *Repository) prepareOn(ctx context.Context, folder, source string, a Ado
 	if err != nil {
 		return nil, report, err
 	}
-	if err := bench.checkTrees(ctx, order); err != nil {
+	wanted, err := bench.checkTrees(ctx, order)
+	if err != nil {
 		return nil, report, err
 	}
 	line = &group{repository: bench}
 	if line.records, err = line.adopt(ctx, order, a); err != nil {
 		return nil, report, err
 	}
-	if err := store.flushPack(ctx); err != nil {
+	made, err := store.flushPack(ctx)
+	if err != nil {
+		return nil, report, translate(err)
+	}
+	for _, hash := range made {
+		wanted[hash] = true
+	}
+	if err := store.copyTo(ctx, clean, wanted); err != nil {
 		return nil, report, translate(err)
 	}
 	return line, AdoptReport{Commits: len(order), Head: content.Commit(foreign.String())}, nil
@@ -240,19 +254,19 @@ func (o *objects) union(ctx context.Context, prefix string, a, b plumbing.Hash) 
 }
 
 // checkTrees refuses names and kinds of entries that could do harm, in every
-// tree of the history.
-func (r *Repository) checkTrees(ctx context.Context, order []plumbing.Hash) error {
+// tree of the history, and returns all trees and files there are.
+func (r *Repository) checkTrees(ctx context.Context, order []plumbing.Hash) (map[plumbing.Hash]bool, error) {
 	seen := map[plumbing.Hash]bool{}
 	for _, hash := range order {
 		c, err := r.objects.commit(hash)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := r.objects.checkTree(ctx, "", c.TreeHash, seen); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return seen, nil
 }
 
 func (o *objects) checkTree(ctx context.Context, prefix string, hash plumbing.Hash, seen map[plumbing.Hash]bool) error {
@@ -271,10 +285,12 @@ func (o *objects) checkTree(ctx context.Context, prefix string, hash plumbing.Ha
 		if !safeComponent(e.name) || !e.isTree() && !e.isFile() {
 			return fault.New(fault.Invalid, "gitrepo.bad-path", "path", strings.ToValidUTF8(prefix+e.name, "?"))
 		}
-		if e.isTree() {
-			if err := o.checkTree(ctx, prefix+e.name+"/", e.hash, seen); err != nil {
-				return err
-			}
+		if !e.isTree() {
+			seen[e.hash] = true
+			continue
+		}
+		if err := o.checkTree(ctx, prefix+e.name+"/", e.hash, seen); err != nil {
+			return err
 		}
 	}
 	return nil

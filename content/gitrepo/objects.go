@@ -95,12 +95,13 @@ func (o *objects) flush() error {
 }
 
 // writeLoose writes one object under a temporary name and renames it, so that
-// no reader ever sees half of it. It returns "" when the object is there.
+// no reader ever sees half of it. It returns "" when the object is there, whole:
+// a power cut may leave an empty file under the final name.
 func (o *objects) writeLoose(hash plumbing.Hash, p pendingObject) (string, error) {
 	hex := hash.String()
 	folder := filepath.Join(o.git, "objects", hex[:2])
 	name := filepath.Join(folder, hex[2:])
-	if _, err := os.Stat(name); err == nil {
+	if holds(name, p) {
 		return "", nil
 	}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -123,6 +124,22 @@ func (o *objects) writeLoose(hash plumbing.Hash, p pendingObject) (string, error
 		return "", errors.Join(err, os.Remove(f.Name()))
 	}
 	return name, nil
+}
+
+// holds reports whether the file is the object.
+func holds(name string, p pendingObject) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }() // only read
+	z, err := zlib.NewReader(f)
+	if err != nil {
+		return false
+	}
+	want := append(fmt.Appendf(nil, "%s %d\x00", p.kind, len(p.data)), p.data...)
+	have, err := io.ReadAll(io.LimitReader(z, int64(len(want))+1))
+	return err == nil && bytes.Equal(have, want)
 }
 
 // read returns the bytes of an object.

@@ -1,9 +1,11 @@
 package gitrepo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,10 +48,25 @@ func (o *objects) copyPack(ctx context.Context, from storer.EncodedObjectStorer,
 	return errors.Join(err, reader.Close())
 }
 
+// copyTo puts objects into an object store in another folder, durably.
+func (o *objects) copyTo(ctx context.Context, folder string, wanted map[plumbing.Hash]bool) (err error) {
+	other, err := openObjects(folder)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, other.close()) }()
+	hashes := slices.SortedFunc(maps.Keys(wanted), func(a, b plumbing.Hash) int { return bytes.Compare(a[:], b[:]) })
+	if err := other.copyPack(ctx, o.store, hashes); err != nil {
+		return err
+	}
+	_, err = other.flushPack(ctx)
+	return err
+}
+
 // flushPack writes the pending objects as one pack and makes it durable
 // together with those that were unpacked before. Thousands of objects come
-// faster to the disk this way than as loose files.
-func (o *objects) flushPack(ctx context.Context) error {
+// faster to the disk this way than as loose files. It returns what was pending.
+func (o *objects) flushPack(ctx context.Context) ([]plumbing.Hash, error) {
 	o.pendingMu.Lock()
 	defer o.pendingMu.Unlock()
 	staged := memory.NewStorage()
@@ -59,27 +76,27 @@ func (o *objects) flushPack(ctx context.Context) error {
 		encoded.SetType(p.kind)
 		w, err := encoded.Writer()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if _, err := w.Write(p.data); err != nil {
-			return err
+			return nil, err
 		}
 		if _, err := staged.SetEncodedObject(encoded); err != nil {
-			return err
+			return nil, err
 		}
 		hashes = append(hashes, hash)
 	}
 	clear(o.pending)
 	if len(hashes) > 0 {
 		if err := o.copyPack(ctx, staged, hashes); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	packs, err := filepath.Glob(filepath.Join(o.git, "objects", "pack", "*"))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return syncAll(o.git, packs)
+	return hashes, syncAll(o.git, packs)
 }
 
 // incoming begins the names of folders in the repository that hold packs from

@@ -14,8 +14,9 @@ import (
 
 // reference is the one branch. Its file holds the name of the newest commit.
 type reference struct {
-	git  string // folder of the repository
-	name string // such as refs/heads/main
+	git  string                    // folder of the repository
+	name string                    // such as refs/heads/main
+	sync func(folder string) error // makes a rename in the folder durable
 }
 
 // refState tells what stands in the reference.
@@ -105,7 +106,13 @@ func (r *reference) move(from, to plumbing.Hash) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(lock))
 	}
-	return syncFolder(filepath.Dir(r.path()))
+	return r.sync(filepath.Dir(r.path()))
+}
+
+// at reports whether the reference names the commit.
+func (r *reference) at(commit plumbing.Hash) bool {
+	current, state, err := r.read()
+	return err == nil && state == refFine && current == commit
 }
 
 // replace writes the reference whatever stood there, for healing.
@@ -113,5 +120,5 @@ func (r *reference) replace(to plumbing.Hash) error {
 	if err := writeDurably(r.path(), []byte(to.String()+"\n")); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(r.path()))
+	return r.sync(filepath.Dir(r.path()))
 }

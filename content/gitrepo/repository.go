@@ -41,7 +41,7 @@ const lockName = "lock"
 type Options struct {
 	// RecordedHead is the commit the database stands at. A reference that a
 	// crash emptied is healed from it.
-	RecordedHead content.Commit
+	RecordedHead func() (content.Commit, error)
 	Now          func() time.Time
 	Log          *slog.Logger
 }
@@ -88,10 +88,17 @@ func Open(dir string, o Options) (*Repository, error) {
 		return nil, errors.Join(err, lock.Close())
 	}
 	r := &Repository{
-		dir: dir, objects: store, ref: &reference{git: git, name: "refs/heads/main"}, lock: lock, now: o.Now, log: o.Log,
+		dir: dir, objects: store, ref: &reference{git: git, name: "refs/heads/main", sync: syncFolder}, lock: lock, now: o.Now, log: o.Log,
 		requests: make(chan *request), bulk: make(chan *request), closing: make(chan struct{}), done: make(chan struct{}),
 	}
-	head, err := r.startCheck(o.RecordedHead)
+	var recorded content.Commit
+	if o.RecordedHead != nil {
+		recorded, err = o.RecordedHead()
+	}
+	var head content.Commit
+	if err == nil {
+		head, err = r.startCheck(recorded)
+	}
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}

@@ -189,15 +189,18 @@ func (r *Repository) commitGroup(waiting []*request) []content.CommitRecord {
 		g.acknowledge(nil)
 		return nil
 	}
-	if err := r.persist(tip, g.tip); err != nil {
-		g.acknowledge(translate(err))
+	unsafe := r.persist(tip, g.tip)
+	if unsafe != nil && !r.ref.at(g.tip) {
+		g.acknowledge(translate(unsafe))
 		return nil
 	}
+	// Past the rename the branch has moved, even if its folder could not be
+	// synced: the database has to follow, though nobody is told it is safe.
 	if err := r.record(g.records); err != nil {
 		g.acknowledge(fault.New(fault.Unavailable, "gitrepo.not-recorded").Because(err))
 		return g.records
 	}
-	g.acknowledge(nil)
+	g.acknowledge(translate(unsafe))
 	return nil
 }
 

@@ -100,7 +100,7 @@ func (o *Office) UpdatePerson(ctx context.Context, actor Actor, p Person) error 
 }
 
 // SetActive disables a person or lets the person in again. Sessions and tokens
-// of somebody disabled are dead at once, because every request asks.
+// of somebody disabled are gone; they do not come back with the person.
 func (o *Office) SetActive(ctx context.Context, actor Actor, id string, active bool) error {
 	p, err := o.Person(ctx, actor, id)
 	if err != nil {
@@ -116,12 +116,11 @@ func (o *Office) SetActive(ctx context.Context, actor Actor, id string, active b
 			return err
 		}
 	}
-	p.Active = active
 	action := "person.disabled"
 	if active {
 		action = "person.enabled"
 	}
-	return o.record(ctx, actor, action, id, "", func(ctx context.Context) error { return o.directory.UpdatePerson(ctx, p) })
+	return o.record(ctx, actor, action, id, "", func(ctx context.Context) error { return o.directory.SetActive(ctx, id, active) })
 }
 
 // Erase removes a person with every name in the database. Git keeps the
@@ -260,10 +259,14 @@ func (o *Office) SaveDepartment(ctx context.Context, actor Actor, d Department) 
 	if err := authorize(actor); err != nil {
 		return err
 	}
-	if !departmentPattern.MatchString(d.ID) || strings.TrimSpace(d.Name) == "" {
+	d.ID, d.Name = strings.TrimSpace(d.ID), strings.Join(strings.Fields(d.Name), " ")
+	switch {
+	case !departmentPattern.MatchString(d.ID):
 		return fault.New(fault.Invalid, "account.bad-department").InField("department")
+	case d.Name == "" || len([]rune(d.Name)) > 200:
+		return fault.New(fault.Invalid, "account.department-name-missing").InField("name")
 	}
-	return o.directory.SaveDepartment(ctx, d)
+	return o.record(ctx, actor, "department.saved", d.ID, d.Name, func(ctx context.Context) error { return o.directory.SaveDepartment(ctx, d) })
 }
 
 // CanReadAudit reports whether the actor may read what was done with accounts.

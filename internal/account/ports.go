@@ -13,7 +13,11 @@ type Directory interface {
 	// People lists persons by display name; q filters by name or login.
 	People(ctx context.Context, q string, limit, offset int) (people []Person, total int, err error)
 	CreatePerson(ctx context.Context, p Person) error
+	// UpdatePerson changes name, mail and department.
 	UpdatePerson(ctx context.Context, p Person) error
+	// SetActive lets a person sign in or not. Somebody who may not loses every
+	// session and token for good.
+	SetActive(ctx context.Context, person string, active bool) error
 	// ErasePerson removes the person, the credentials, sessions, tokens and the
 	// map from pseudonym to name.
 	ErasePerson(ctx context.Context, id string) error

@@ -1,6 +1,8 @@
 package zak
 
 import (
+	"slices"
+
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
 )
@@ -8,7 +10,7 @@ import (
 // CanTrack reports whether the actor may see by name what the apprentices of a
 // cohort have done: its trainers and the training head.
 func CanTrack(actor account.Actor, cohort string) bool {
-	return actor.SignedIn() && (actor.HasForCohort(cohort, account.Trainer) || actor.Has(account.TrainingHead))
+	return actor.SignedIn() && actor.HasForCohort(cohort, account.Trainer, account.TrainingHead)
 }
 
 // CanManage reports whether the actor may change the cohort. Today those who
@@ -20,9 +22,12 @@ func CanTrackAny(actor account.Actor) bool {
 	return actor.SignedIn() && actor.Has(account.Trainer, account.TrainingHead)
 }
 
-// CanCreateCohorts reports whether the actor may add cohorts.
+// CanCreateCohorts reports whether the actor may add cohorts: a training head
+// who is limited to some may not.
 func CanCreateCohorts(actor account.Actor) bool {
-	return actor.System || actor.SignedIn() && actor.Has(account.TrainingHead)
+	return actor.System || actor.SignedIn() && slices.ContainsFunc(actor.Grants, func(g account.Grant) bool {
+		return g.Role == account.TrainingHead && g.Scope == account.City
+	})
 }
 
 func authorizeTraining(actor account.Actor) error {

@@ -2,6 +2,7 @@ package zak
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -22,6 +23,7 @@ type Academy interface {
 type Accounts interface {
 	Person(ctx context.Context, id string) (account.Person, error)
 	PersonByLogin(ctx context.Context, login string) (account.Person, error)
+	Grants(ctx context.Context, person string) ([]account.Grant, error)
 }
 
 // Tracker offers what may be done with cohorts and apprentices.
@@ -94,11 +96,12 @@ func (t *Tracker) Progress(ctx context.Context, actor account.Actor, id string) 
 	if err != nil {
 		return Table{}, err
 	}
-	return t.table(ctx, c, apprentices)
+	return t.table(ctx, actor, c, apprentices)
 }
 
-func (t *Tracker) table(ctx context.Context, c Cohort, apprentices []Apprentice) (Table, error) {
-	modules, err := t.academy.ModulesByID(ctx, account.SystemActor(""), c.Modules)
+// table has a column for every module of the cohort that the actor may see.
+func (t *Tracker) table(ctx context.Context, actor account.Actor, c Cohort, apprentices []Apprentice) (Table, error) {
+	modules, err := t.academy.ModulesByID(ctx, actor, c.Modules)
 	if err != nil {
 		return Table{}, err
 	}
@@ -144,7 +147,7 @@ func (t *Tracker) Apprentice(ctx context.Context, actor account.Actor, id string
 	if err != nil {
 		return Table{}, err
 	}
-	return t.table(ctx, c, []Apprentice{a})
+	return t.table(ctx, actor, c, []Apprentice{a})
 }
 
 // Mine lists the actor's own apprenticeships with their progress.
@@ -173,6 +176,24 @@ func (t *Tracker) Occupations(ctx context.Context, actor account.Actor) ([]Occup
 		return nil, fault.New(fault.Unauthenticated, "zak.sign-in-first")
 	}
 	return t.register.Occupations(ctx)
+}
+
+var occupationPattern = regexp.MustCompile(`^[\p{L}0-9][\p{L}0-9-]{0,19}$`)
+
+// SaveOccupation adds an occupation the city trains, or gives one another
+// title.
+func (t *Tracker) SaveOccupation(ctx context.Context, actor account.Actor, o Occupation) error {
+	if err := authorizeCohorts(actor); err != nil {
+		return err
+	}
+	o.ID, o.Title = strings.TrimSpace(o.ID), strings.Join(strings.Fields(o.Title), " ")
+	switch {
+	case !occupationPattern.MatchString(o.ID):
+		return fault.New(fault.Invalid, "zak.bad-occupation").InField("id")
+	case o.Title == "" || len([]rune(o.Title)) > 200:
+		return fault.New(fault.Invalid, "zak.occupation-title-missing").InField("title")
+	}
+	return t.register.SaveOccupation(ctx, o)
 }
 
 // CreateCohort adds a cohort.
@@ -254,9 +275,27 @@ func (t *Tracker) AddApprentice(ctx context.Context, actor account.Actor, a Appr
 	if _, ok := content.ParseDate(a.Start); !ok {
 		return Apprentice{}, fault.New(fault.Invalid, "zak.bad-start").InField("start")
 	}
+	if err := t.mustBeApprentice(ctx, a); err != nil {
+		return Apprentice{}, err
+	}
 	if end, ok := content.ParseDate(a.End); a.End != "" && (!ok || string(end) < a.Start) {
 		return Apprentice{}, fault.New(fault.Invalid, "zak.bad-end").InField("end")
 	}
 	a.ID, a.Name = t.ids.New(), person.DisplayName
 	return a, t.register.SaveApprentice(ctx, a)
+}
+
+// mustBeApprentice refuses people without the role: whoever is in a cohort is
+// seen by its trainers with all they learned.
+func (t *Tracker) mustBeApprentice(ctx context.Context, a Apprentice) error {
+	grants, err := t.accounts.Grants(ctx, a.Person)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(grants, func(g account.Grant) bool {
+		return g.Role == account.Apprentice && (g.Until == "" || g.Until >= a.Start)
+	}) {
+		return fault.New(fault.Invalid, "zak.no-apprentice").InField("person")
+	}
+	return nil
 }

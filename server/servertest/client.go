@@ -39,6 +39,14 @@ func (s *Server) Stranger() *Client {
 	return &Client{t: s.T, base: s.URL, http: &http.Client{Jar: jar}}
 }
 
+// Stay is the same person in a browser that does not follow redirects, so that
+// a test sees where they lead and what they carry.
+func (c *Client) Stay() *Client {
+	still := *c.http
+	still.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Client{t: c.t, base: c.base, http: &still}
+}
+
 // Page is an answer.
 type Page struct {
 	t      *testing.T

@@ -7,8 +7,10 @@
 package servertest
 
 import (
+	"errors"
 	"log/slog"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -120,7 +122,11 @@ func (s *Server) openLibrary(dir string, zone *time.Location, log *slog.Logger, 
 	t.Cleanup(func() { must(t, s.Store.Close()) })
 	s.Repository, err = gitrepo.Open(dir, gitrepo.Options{Now: s.Now, Log: log})
 	must(t, err)
-	t.Cleanup(func() { must(t, s.Repository.Close()) })
+	t.Cleanup(func() {
+		if err := s.Repository.Close(); !errors.Is(err, os.ErrClosed) { // a test may have stopped it
+			must(t, err)
+		}
+	})
 	files, err := gitrepo.OpenFiles(dir)
 	must(t, err)
 	t.Cleanup(func() { must(t, files.Close()) })

@@ -34,28 +34,40 @@ func (s *Store) LedgerHead(ctx context.Context) (content.Commit, error) {
 
 // Append applies a projection in one transaction.
 func (s *Store) Append(ctx context.Context, p content.Projection) error {
-	err := s.on(ctx).Transaction(func(tx *gorm.DB) error {
-		var ledger ledgerRow
-		if err := tx.Clauses(s.forUpdate()...).Take(&ledger).Error; err != nil {
+	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error { return s.apply(tx, p) }))
+}
+
+// Replace puts a projection of the whole history in place of what was derived
+// from Git before, in one transaction.
+func (s *Store) Replace(ctx context.Context, p content.Projection) error {
+	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := truncate(tx); err != nil {
 			return err
 		}
-		if content.Commit(ledger.Head) != p.From {
-			return fault.New(fault.Stale, "store.ledger-moved")
-		}
-		if err := s.saveArticles(tx, p.Articles); err != nil {
-			return err
-		}
-		if err := removeArticles(tx, p.Removed); err != nil {
-			return err
-		}
-		if err := addRevisions(tx, ledger.Sequence, p.Revisions); err != nil {
-			return err
-		}
-		return tx.Model(&ledgerRow{}).Where("id = 1").Updates(map[string]any{
-			"head": string(p.Head), "sequence": ledger.Sequence + int64(len(p.Revisions)),
-		}).Error
-	})
-	return translate(err)
+		return s.apply(tx, p)
+	}))
+}
+
+func (s *Store) apply(tx *gorm.DB, p content.Projection) error {
+	var ledger ledgerRow
+	if err := tx.Clauses(s.forUpdate()...).Take(&ledger).Error; err != nil {
+		return err
+	}
+	if content.Commit(ledger.Head) != p.From {
+		return fault.New(fault.Stale, "store.ledger-moved")
+	}
+	if err := s.saveArticles(tx, p.Articles); err != nil {
+		return err
+	}
+	if err := removeArticles(tx, p.Removed); err != nil {
+		return err
+	}
+	if err := addRevisions(tx, ledger.Sequence, p.Revisions); err != nil {
+		return err
+	}
+	return tx.Model(&ledgerRow{}).Where("id = 1").Updates(map[string]any{
+		"head": string(p.Head), "sequence": ledger.Sequence + int64(len(p.Revisions)),
+	}).Error
 }
 
 // forUpdate locks the row on PostgreSQL; SQLite locks the whole database when
@@ -155,17 +167,14 @@ func addRevisions(tx *gorm.DB, last int64, revisions []content.Revision) error {
 	return nil
 }
 
-// Truncate empties everything derived from Git.
-func (s *Store) Truncate(ctx context.Context) error {
-	err := s.on(ctx).Transaction(func(tx *gorm.DB) error {
-		for _, row := range []any{&audienceRow{}, &topicRow{}, &articleRow{}, &revisionRow{}} {
-			if err := tx.Where("1 = 1").Delete(row).Error; err != nil {
-				return err
-			}
+// truncate empties everything derived from Git.
+func truncate(tx *gorm.DB) error {
+	for _, row := range []any{&audienceRow{}, &topicRow{}, &articleRow{}, &revisionRow{}} {
+		if err := tx.Where("1 = 1").Delete(row).Error; err != nil {
+			return err
 		}
-		return tx.Model(&ledgerRow{}).Where("id = 1").Updates(map[string]any{"head": "", "sequence": 0}).Error
-	})
-	return translate(err)
+	}
+	return tx.Model(&ledgerRow{}).Where("id = 1").Updates(map[string]any{"head": "", "sequence": 0}).Error
 }
 
 func integer(b bool) int {

@@ -114,16 +114,35 @@ func (s *Store) CreatePerson(ctx context.Context, p account.Person) error {
 	return err
 }
 
-// UpdatePerson changes name, mail, department and whether the person may sign in.
+// UpdatePerson changes name, mail and department.
 func (s *Store) UpdatePerson(ctx context.Context, p account.Person) error {
 	result := s.on(ctx).Model(&personRow{}).Where("id = ?", p.ID).Updates(map[string]any{
 		"display_name": p.DisplayName, "name_key": s.collator.key(p.DisplayName), "name_lower": strings.ToLower(p.DisplayName),
-		"email": p.Email, "department": p.Department, "active": integer(p.Active),
+		"email": p.Email, "department": p.Department,
 	})
 	if result.Error == nil && result.RowsAffected == 0 {
 		return fault.New(fault.NotFound, "store.no-person")
 	}
 	return translate(result.Error)
+}
+
+// SetActive lets a person sign in or not, and then ends sessions and tokens.
+func (s *Store) SetActive(ctx context.Context, person string, active bool) error {
+	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
+		result := tx.Model(&personRow{}).Where("id = ?", person).Update("active", integer(active))
+		if result.Error == nil && result.RowsAffected == 0 {
+			return fault.New(fault.NotFound, "store.no-person")
+		}
+		if result.Error != nil || active {
+			return result.Error
+		}
+		for _, row := range []any{&sessionRow{}, &tokenRow{}} {
+			if err := tx.Where("person = ?", person).Delete(row).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // ErasePerson removes a person with everything that names the person.
