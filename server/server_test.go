@@ -84,7 +84,7 @@ func TestDrainingServerIsNotReady(t *testing.T) {
 }
 
 func TestMetricsAreForThisMachine(t *testing.T) {
-	s, _ := small(t, nil, fine)
+	s, _ := small(t, nil, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
 	for name, c := range map[string]struct {
 		change func(*http.Request)
 		want   int

@@ -11,13 +11,17 @@ import (
 
 // accountView is the page about oneself.
 type accountView struct {
-	Roles      []roleLine
-	Error      string // about the password
-	Tokens     []account.Token
-	TokenError string
-	Secret     string // of the token just made; shown this once
-	Scopes     []account.Access
+	Roles    []roleLine
+	Password mistake
+	Tokens   []account.Token
+	Token    mistake
+	Form     tokenForm
+	Secret   string // of the token just made; shown this once
+	Scopes   []account.Access
 }
+
+// tokenForm is a token as it was asked for.
+type tokenForm struct{ Purpose, Scope, Days string }
 
 type roleLine struct{ Role, Scope, Until string }
 
@@ -27,6 +31,9 @@ func (s *Server) accountForm(w http.ResponseWriter, r *http.Request, actor accou
 
 func (s *Server) showAccount(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, v accountView) error {
 	f := s.titled(r, "web.account-title")
+	if v.Token.Sentence == "" {
+		v.Form = tokenForm{Scope: string(account.ReadAccess), Days: "90"}
+	}
 	v.Scopes = []account.Access{account.ReadAccess, account.WriteAccess}
 	var err error
 	if v.Tokens, err = s.Auth.Tokens(r.Context(), actor, actor.Person.ID); err != nil {
@@ -62,7 +69,7 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request, actor ac
 		err = s.Auth.ChangePassword(r.Context(), actor, r.PostForm.Get("alt"), fresh)
 	}
 	if f, ok := fault.Of(err); ok && f.Kind.Status() < 500 {
-		return s.showAccount(w, r, http.StatusUnprocessableEntity, actor, accountView{Error: s.sentence(r, err)})
+		return s.showAccount(w, r, http.StatusUnprocessableEntity, actor, accountView{Password: s.mistakeIn(r, err, "password", "neu")})
 	}
 	if err != nil {
 		return err
@@ -82,9 +89,10 @@ func (s *Server) createToken(w http.ResponseWriter, r *http.Request, actor accou
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	secret, err := s.Auth.CreateToken(r.Context(), actor, actor.Person.ID, r.PostForm.Get("wofuer"), account.Access(r.PostForm.Get("umfang")), number(r.PostForm.Get("tage")))
+	form := tokenForm{r.PostForm.Get("wofuer"), r.PostForm.Get("umfang"), r.PostForm.Get("tage")}
+	secret, err := s.Auth.CreateToken(r.Context(), actor, actor.Person.ID, form.Purpose, account.Access(form.Scope), number(form.Days))
 	if fault.Is(err, fault.Invalid) {
-		return s.showAccount(w, r, http.StatusUnprocessableEntity, actor, accountView{TokenError: s.sentence(r, err)})
+		return s.showAccount(w, r, http.StatusUnprocessableEntity, actor, accountView{Form: form, Token: s.mistakeIn(r, err, "scope", "umfang")})
 	}
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ type peopleView struct {
 	Next        string
 	Departments []account.Department
 	Form        personForm
-	Error       string
+	Mistake     mistake
 }
 
 // personForm is an account as it was typed.
@@ -75,7 +75,7 @@ func (s *Server) createPerson(w http.ResponseWriter, r *http.Request, actor acco
 	form := readPerson(r)
 	person, err := s.Office.CreatePerson(r.Context(), actor, form.person())
 	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
-		return s.showPeople(w, r, f.Kind.Status(), actor, peopleView{Form: form, Error: s.sentence(r, err)})
+		return s.showPeople(w, r, f.Kind.Status(), actor, peopleView{Form: form, Mistake: s.mistakeIn(r, err)})
 	}
 	if err != nil {
 		return err
@@ -93,10 +93,15 @@ type personView struct {
 	Departments []account.Department
 	Roles       []account.Role
 	Events      []account.Event
-	Error       string
-	GrantError  string
-	WordError   string // of the password
+	Mistake     mistake
+	Grant       grantForm
+	Granting    mistake
+	Password    mistake
+	Locking     mistake
 }
+
+// grantForm is a role as it was to be given.
+type grantForm struct{ Role, Department, Until string }
 
 type grantLine struct {
 	ID string
@@ -113,7 +118,7 @@ func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, status int, 
 	if v.Person, err = s.Office.Person(r.Context(), actor, id); err != nil {
 		return err
 	}
-	if v.Error == "" {
+	if v.Mistake.Sentence == "" {
 		v.Form = personForm{v.Person.Login, v.Person.DisplayName, v.Person.Email, v.Person.Department}
 	}
 	grants, err := s.Office.Grants(r.Context(), actor, id)
@@ -137,10 +142,10 @@ func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, status int, 
 
 // personChange runs a change of an account. What can be mended in the form is
 // shown beside it, by the given function.
-func (s *Server) personChange(w http.ResponseWriter, r *http.Request, actor account.Actor, err error, show func(v *personView, sentence string)) error {
+func (s *Server) personChange(w http.ResponseWriter, r *http.Request, actor account.Actor, err error, show func(v *personView, wrong mistake)) error {
 	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
 		var v personView
-		show(&v, s.sentence(r, err))
+		show(&v, s.mistakeIn(r, err))
 		return s.showPerson(w, r, f.Kind.Status(), actor, v)
 	}
 	if err != nil {
@@ -157,38 +162,42 @@ func (s *Server) updatePerson(w http.ResponseWriter, r *http.Request, actor acco
 	p := form.person()
 	p.ID = r.PathValue("id")
 	err := s.Office.UpdatePerson(r.Context(), actor, p)
-	return s.personChange(w, r, actor, err, func(v *personView, sentence string) { v.Form, v.Error = form, sentence })
+	return s.personChange(w, r, actor, err, func(v *personView, wrong mistake) { v.Form, v.Mistake = form, wrong })
 }
 
 func (s *Server) grant(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
+	form := grantForm{r.PostForm.Get("rolle"), r.PostForm.Get("bereich"), r.PostForm.Get("bis")}
 	g := account.Grant{
-		Person: r.PathValue("id"), Role: account.Role(r.PostForm.Get("rolle")), Scope: account.City,
-		From: r.PostForm.Get("von"), Until: r.PostForm.Get("bis"),
+		Person: r.PathValue("id"), Role: account.Role(form.Role), Scope: account.City, From: r.PostForm.Get("von"), Until: form.Until,
 	}
-	switch department, cohort := r.PostForm.Get("bereich"), r.PostForm.Get("jahrgang"); {
+	switch cohort := r.PostForm.Get("jahrgang"); {
 	case cohort != "":
 		g.Scope = account.InCohort(cohort)
-	case department != "":
-		g.Scope = account.InDepartment(department)
+	case form.Department != "":
+		g.Scope = account.InDepartment(form.Department)
 	}
 	_, err := s.Office.Grant(r.Context(), actor, g)
-	return s.personChange(w, r, actor, err, func(v *personView, sentence string) { v.GrantError = sentence })
+	return s.personChange(w, r, actor, err, func(v *personView, wrong mistake) { v.Grant, v.Granting = form, wrong })
 }
 
 func (s *Server) revoke(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	err := s.Office.Revoke(r.Context(), actor, r.PathValue("id"), r.PathValue("grant"))
-	return s.personChange(w, r, actor, err, func(v *personView, sentence string) { v.GrantError = sentence })
+	return s.personChange(w, r, actor, err, func(v *personView, wrong mistake) { v.Granting = wrong })
 }
 
 func (s *Server) setActive(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	err := s.Office.SetActive(r.Context(), actor, r.PathValue("id"), r.PostForm.Get("aktiv") == "ja")
-	return s.personChange(w, r, actor, err, func(v *personView, sentence string) { v.GrantError = sentence })
+	word := r.PostForm.Get("aktiv")
+	if word != "ja" && word != "nein" { // half a form locks nobody
+		return fault.New(fault.Invalid, "web.bad-form")
+	}
+	err := s.Office.SetActive(r.Context(), actor, r.PathValue("id"), word == "ja")
+	return s.personChange(w, r, actor, err, func(v *personView, wrong mistake) { v.Locking = wrong })
 }
 
 func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
@@ -196,7 +205,7 @@ func (s *Server) resetPassword(w http.ResponseWriter, r *http.Request, actor acc
 		return badForm(err)
 	}
 	err := s.Auth.SetPassword(r.Context(), actor, r.PathValue("id"), r.PostForm.Get("passwort"))
-	return s.personChange(w, r, actor, err, func(v *personView, sentence string) { v.WordError = sentence })
+	return s.personChange(w, r, actor, err, func(v *personView, wrong mistake) { v.Password = wrong })
 }
 
 // auditView is the log of what was done with accounts.

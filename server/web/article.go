@@ -19,7 +19,8 @@ type articleView struct {
 	Editing     bool // attachments may be changed
 	Department  account.Department
 	Lessons     []content.Article
-	Notes       bool // imported from Notes
+	Notes       bool    // imported from Notes
+	Mistake     mistake // with the attachments
 }
 
 // attachmentLine is a file beside a text.
@@ -34,8 +35,7 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request, actor account.A
 	if err != nil {
 		return err
 	}
-	a := view.Article
-	if a.Kind.IsLearning() && view.Current {
+	if a := view.Article; a.Kind.IsLearning() && view.Current {
 		target, err := s.learningAddress(r, actor, a)
 		if err == nil {
 			return see(w, r, target)
@@ -44,22 +44,28 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request, actor account.A
 			return err
 		}
 	}
+	return s.showArticle(w, r, http.StatusOK, actor, view, mistake{})
+}
+
+func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, view content.View, wrong mistake) error {
+	a := view.Article
 	f := s.frame(r, a.Title)
 	f.Crumbs = f.crumbsOf(a)
 	v := articleView{
 		View: view, Body: f.HTML(view.HTML), Editing: view.CanEdit && view.Current,
-		Notes: a.Origin.UNID != "",
+		Notes: a.Origin.UNID != "", Mistake: wrong,
 	}
+	var err error
 	if v.ChangedBy, err = s.nameOf(r, actor, a.ChangedBy); err != nil {
 		return err
 	}
 	for _, file := range view.Attachments {
-		v.Attachments = append(v.Attachments, attachmentLine{file, content.AttachmentAddress(id, file.Name)})
+		v.Attachments = append(v.Attachments, attachmentLine{file, content.AttachmentAddress(a.ID, file.Name)})
 	}
 	if v.Department, err = s.department(r, a.Department); err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, "article", f, v)
+	return s.render(w, r, status, "article", f, v)
 }
 
 // learningAddress is where a module or lesson is learned.

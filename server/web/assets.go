@@ -79,7 +79,14 @@ func (a *assets) add(name string, change func([]byte) []byte) error {
 // address returns where an asset is served.
 func (a *assets) address(name string) string { return a.byName[name] }
 
-// ServeHTTP serves an asset. The plain name works too, for pages outside this
+// has tells whether there is an asset at the path, hashed or plain.
+func (a *assets) has(path string) bool {
+	_, hashed := a.data[path]
+	_, plain := a.byName[strings.TrimPrefix(path, "/static/")]
+	return hashed || plain
+}
+
+// ServeHTTP serves an asset there is. The plain name works too, for pages outside this
 // package, but is not kept.
 func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	address := r.URL.Path
@@ -88,12 +95,6 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else {
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	data, ok := a.data[address]
-	if !ok {
-		w.Header().Del("Cache-Control")
-		http.NotFound(w, r)
-		return
-	}
 	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(address)))
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.data[address]))
 }

@@ -59,16 +59,32 @@ func mediaType(name string) (kind string, inPlace bool) {
 func (s *Server) attach(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	id := content.ID(r.PathValue("id"))
 	base, name, file, err := uploaded(r)
+	if err == nil {
+		_, err = s.Library.Attach(r.Context(), actor, id, base, name, file)
+	}
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		err = fault.New(fault.TooLarge, "gitrepo.file-too-large", "limit", int(s.Library.MaxAttachment>>20))
+	}
 	if err != nil {
+		return s.notAttached(w, r, actor, id, err)
+	}
+	return see(w, r, content.Address(id)+"?meldung=angehaengt#text_dateien")
+}
+
+// notAttached shows the text again and says at its files what is to be done.
+func (s *Server) notAttached(w http.ResponseWriter, r *http.Request, actor account.Actor, id content.ID, err error) error {
+	f, ok := fault.Of(err)
+	if !ok || f.Kind != fault.Invalid && f.Kind != fault.TooLarge && f.Kind != fault.Stale {
 		return err
 	}
-	if _, err := s.Library.Attach(r.Context(), actor, id, base, name, file); err != nil {
-		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-			return fault.New(fault.TooLarge, "gitrepo.file-too-large", "limit", int(s.Library.MaxAttachment>>20))
-		}
+	view, unseen := s.Library.Read(r.Context(), actor, id, "")
+	if unseen != nil {
+		return unseen
+	}
+	if !view.CanEdit {
 		return err
 	}
-	return see(w, r, content.Address(id)+"?meldung=angehaengt#anhaenge")
+	return s.showArticle(w, r, f.Kind.Status(), actor, view, s.mistakeIn(r, f, "", "datei"))
 }
 
 // uploaded reads the form up to the file and streams the file: it is never
@@ -108,7 +124,7 @@ func (s *Server) detach(w http.ResponseWriter, r *http.Request, actor account.Ac
 	}
 	id := content.ID(r.PathValue("id"))
 	if _, err := s.Library.Detach(r.Context(), actor, id, r.PostForm.Get("basis"), r.PathValue("name")); err != nil {
-		return err
+		return s.notAttached(w, r, actor, id, err)
 	}
-	return see(w, r, content.Address(id)+"?meldung=entfernt#anhaenge")
+	return see(w, r, content.Address(id)+"?meldung=entfernt#text_dateien")
 }

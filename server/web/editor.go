@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,12 +37,16 @@ type editorView struct {
 	Departments []account.Department
 	Templates   []content.Article
 	Module      *content.Article // the module a new lesson belongs to
-	Error       string
-	Field       string
+	Mistake     mistake
 	Preview     *template.HTML
 	DraftFrom   time.Time // a draft is shown; when it was written
 	DraftOld    bool      // the text changed since the draft was begun
 	Stale       *staleView
+}
+
+// Folded reports whether the mistake is in a field that is folded away.
+func (v editorView) Folded() bool {
+	return slices.Contains([]string{"themen", "schlagworte", "rechtsgrundlage", "gueltig_ab", "gueltig_bis"}, v.Mistake.Field)
 }
 
 // staleView stands beside one's own text when somebody else was faster.
@@ -148,7 +153,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, actor account.A
 	if !content.CanCreate(actor) {
 		return fault.New(fault.Forbidden, "web.no-writing-role")
 	}
-	rendered, err := s.Library.Preview(r.Context(), content.ID(r.PostForm.Get("text-id")), []byte(r.PostForm.Get("text")))
+	rendered, err := s.Library.Preview(r.Context(), actor, content.ID(r.PostForm.Get("text-id")), []byte(r.PostForm.Get("text")))
 	if err != nil {
 		return err
 	}
@@ -176,7 +181,7 @@ func (s *Server) discard(w http.ResponseWriter, r *http.Request, actor account.A
 		return badForm(err)
 	}
 	id := content.ID(r.PostForm.Get("text-id"))
-	if err := s.Library.DiscardDraft(r.Context(), actor, id, r.PostForm.Get("entwurf-id")); err != nil {
+	if err := s.forgetDraft(r, actor, id, r.PostForm.Get("entwurf-id")); err != nil {
 		return err
 	}
 	if id != "" {
@@ -249,7 +254,10 @@ func (s *Server) saved(w http.ResponseWriter, r *http.Request, actor account.Act
 func (s *Server) writeAside(w http.ResponseWriter, r *http.Request, actor account.Actor, v editorView) (bool, error) {
 	switch r.PostForm.Get("aktion") {
 	case actionPreview:
-		rendered, err := s.Library.Preview(r.Context(), v.ID, []byte(v.Form.Body))
+		if !content.CanCreate(actor) {
+			return true, s.refused(w, r, actor, v, fault.New(fault.Forbidden, "web.no-writing-role"))
+		}
+		rendered, err := s.Library.Preview(r.Context(), actor, v.ID, []byte(v.Form.Body))
 		if err != nil {
 			return true, err
 		}
@@ -281,7 +289,7 @@ func (s *Server) refused(w http.ResponseWriter, r *http.Request, actor account.A
 		s.keepTyped(r, actor)
 		return err
 	}
-	v.Error, v.Field = s.sentence(r, err), f.Field
+	v.Mistake = s.mistakeIn(r, err)
 	return s.showEditor(w, r, f.Kind.Status(), actor, v)
 }
 

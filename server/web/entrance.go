@@ -15,10 +15,12 @@ import (
 
 // signInView is the sign-in page.
 type signInView struct {
-	Login  string
-	Next   string
-	Error  string
-	People []DemoPerson
+	Login   string
+	Next    string
+	Mistake mistake
+	People  []DemoPerson
+	// What somebody wrote while the session ended.
+	Kept, KeptTitle string
 }
 
 func (s *Server) signInForm(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
@@ -40,7 +42,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, _ account.Actor)
 	login, next := r.PostForm.Get("anmeldename"), local(r.PostForm.Get("weiter"))
 	secret, _, err := s.Auth.SignIn(r.Context(), login, r.PostForm.Get("passwort"))
 	if f, ok := fault.Of(err); ok && f.Kind.Status() < 500 {
-		return s.showSignIn(w, r, f.Kind.Status(), signInView{Login: login, Next: next, Error: s.sentence(r, err)})
+		return s.showSignIn(w, r, f.Kind.Status(), signInView{Login: login, Next: next, Mistake: s.mistakeIn(r, err)})
 	}
 	if err != nil {
 		return err
@@ -82,7 +84,10 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request, _ account.Actor
 }
 
 // setupView is the page where the first administrator is made.
-type setupView struct{ Login, Name, Error string }
+type setupView struct {
+	Login, Name string
+	Mistake     mistake
+}
 
 func (s *Server) setupForm(w http.ResponseWriter, r *http.Request, _ account.Actor) error {
 	if err := s.Auth.CheckSetup(r.PathValue("secret")); err != nil {
@@ -102,7 +107,7 @@ func (s *Server) setup(w http.ResponseWriter, r *http.Request, _ account.Actor) 
 		err = s.Auth.CompleteSetup(r.Context(), s.Office, r.PathValue("secret"), account.Person{Login: v.Login, DisplayName: v.Name}, password)
 	}
 	if f, ok := fault.Of(err); ok && f.Kind.Status() < 500 && f.Kind != fault.NotFound {
-		v.Error = s.sentence(r, err)
+		v.Mistake = s.mistakeIn(r, err)
 		return s.render(w, r, f.Kind.Status(), "setup", s.titled(r, "web.setup-title"), v)
 	}
 	if err != nil {
@@ -173,19 +178,6 @@ func (s *Server) securityText(w http.ResponseWriter, r *http.Request, _ account.
 	_, err := fmt.Fprintf(w, "Contact: %s/hilfe\nExpires: %s\nPreferred-Languages: de, en\nCanonical: %s/.well-known/security.txt\n",
 		base, expires.Format(time.RFC3339), base)
 	return err
-}
-
-// sentence translates a fault for a form.
-func (s *Server) sentence(r *http.Request, err error) string {
-	f, ok := fault.Of(err)
-	if !ok {
-		return ""
-	}
-	text := s.Catalogue.Text(request.From(r.Context()).Locale, f.Key, f.Args)
-	if f.Line > 0 {
-		text = s.Catalogue.Text(request.From(r.Context()).Locale, "web.line", map[string]any{"line": f.Line}) + " " + text
-	}
-	return text
 }
 
 // badForm is what a browser never sends.

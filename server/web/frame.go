@@ -92,6 +92,10 @@ func noticeKey(word string) string {
 		return "web.notice-account"
 	case "token":
 		return "web.notice-token"
+	case "bereich":
+		return "web.notice-department"
+	case "beruf":
+		return "web.notice-occupation"
 	case "jahrgang":
 		return "web.notice-cohort"
 	case "verworfen":
@@ -260,12 +264,26 @@ func (f *Frame) Action(word string) string {
 		"person.created": "web.did-create", "person.changed": "web.did-change", "person.disabled": "web.did-lock",
 		"person.enabled": "web.did-unlock", "person.erased": "web.did-erase", "role.granted": "web.did-grant",
 		"role.revoked": "web.did-revoke", "password.set": "web.did-password", "token.created": "web.did-token",
-		"token.withdrawn": "web.did-withdraw",
+		"token.withdrawn": "web.did-withdraw", "department.saved": "web.did-department",
 	}
 	if key, ok := keys[word]; ok {
 		return f.T(key)
 	}
 	return word
+}
+
+// Detail says what an entry of the audit log is about: which role for what, or
+// what a token allows.
+func (f *Frame) Detail(e account.Event) string {
+	role, scope, _ := strings.Cut(e.Detail, " ")
+	switch {
+	case strings.HasPrefix(e.Action, "role.") && account.Role(role).Valid():
+		line := f.roleLine(account.Grant{Role: account.Role(role), Scope: account.Scope(scope)})
+		return line.Role + " – " + line.Scope
+	case strings.HasPrefix(e.Action, "token."):
+		return f.Access(account.Access(e.Detail))
+	}
+	return e.Detail
 }
 
 // Access says what a token allows.

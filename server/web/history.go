@@ -44,7 +44,8 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request, actor account.A
 	if len(revisions) == revisionsPerPage {
 		v.Next = content.Address(id) + "/verlauf?vor=" + strconv.FormatInt(revisions[len(revisions)-1].Sequence, 10)
 	}
-	f := s.titled(r, "web.history-title")
+	f := s.frame(r, "")
+	f.Title = f.T("web.history-of", "title", a.Title)
 	f.Crumbs = append(f.crumbsOf(a), Crumb{a.Title, content.Address(id)})
 	return s.render(w, r, http.StatusOK, "history", f, v)
 }
@@ -93,8 +94,8 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request, actor account.A
 		return err
 	}
 	v.FromName, v.ToName = lines[0].Name, lines[1].Name
-	f := s.titled(r, "web.compare-title")
-	f.Wide = true
+	f := s.frame(r, "")
+	f.Title, f.Wide = f.T("web.compare-of", "title", a.Title), true
 	f.Crumbs = append(f.crumbsOf(a), Crumb{a.Title, content.Address(id)}, Crumb{f.T("web.history-title"), content.Address(id) + "/verlauf"})
 	return s.render(w, r, http.StatusOK, "compare", f, v)
 }

@@ -13,6 +13,7 @@ import (
 // homeView is what matters to somebody today.
 type homeView struct {
 	Hello    string
+	Today    content.Date
 	CanWrite bool
 	Drafts   []draftLine
 	Changed  []content.Article
@@ -35,7 +36,7 @@ const homeLines = 6
 
 func (s *Server) home(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	f := s.titled(r, "web.menu-home")
-	v := homeView{Hello: actor.Person.DisplayName, CanWrite: content.CanCreate(actor), Admin: account.CanAdminister(actor)}
+	v := homeView{Hello: actor.Person.DisplayName, Today: s.Library.Today(), CanWrite: content.CanCreate(actor), Admin: account.CanAdminister(actor)}
 	v.NoRole = len(actor.Audience()) == 0 && !v.Admin
 	for _, part := range []func(*http.Request, account.Actor, *Frame, *homeView) error{s.homeTexts, s.homeWriting, s.homeLearning, s.homeTraining} {
 		if err := part(r, actor, f, &v); err != nil {

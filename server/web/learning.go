@@ -142,9 +142,7 @@ func (s *Server) showLesson(w http.ResponseWriter, r *http.Request, actor accoun
 		if segment.Question != nil {
 			questions++
 			line.Number = questions
-			if line.Question, err = s.question(r, f, view.Lesson.Article.ID, segment); err != nil {
-				return err
-			}
+			line.Question = s.question(f, segment)
 			if segment.Question.ID == wrong {
 				line.Question.Error = problem
 			}
@@ -154,7 +152,7 @@ func (s *Server) showLesson(w http.ResponseWriter, r *http.Request, actor accoun
 	return s.render(w, r, status, "lesson", f, v)
 }
 
-func (s *Server) question(r *http.Request, f *Frame, lesson content.ID, segment lessons.SegmentView) (*questionLine, error) {
+func (s *Server) question(f *Frame, segment lessons.SegmentView) *questionLine {
 	q := segment.Question
 	line := &questionLine{
 		ID: q.ID, Prompt: q.Prompt, Multiple: q.Type == lessons.MultipleChoice, Points: q.Points, HTML: f.HTML(segment.Text.Body), Key: s.IDs.New(),
@@ -167,29 +165,16 @@ func (s *Server) question(r *http.Request, f *Frame, lesson content.ID, segment 
 	}
 	last := segment.Last
 	if last == nil {
-		return line, nil
+		return line
 	}
 	line.Answered, line.Correct, line.Score = true, last.Attempt.Correct, last.Attempt.Score
 	for i := range line.Options {
 		option := &line.Options[i]
 		option.Chosen = slices.Contains(last.Attempt.Answer, option.ID)
-		var err error
-		if option.Feedback, err = s.feedback(r, f, lesson, last.Feedback[option.ID]); err != nil {
-			return nil, err
-		}
+		option.Feedback = f.HTML(last.Feedback[option.ID])
 	}
-	var err error
-	line.Explanation, err = s.feedback(r, f, lesson, last.Explanation)
-	return line, err
-}
-
-// feedback renders what an author says about an answer.
-func (s *Server) feedback(r *http.Request, f *Frame, lesson content.ID, markdown string) (template.HTML, error) {
-	if markdown == "" {
-		return "", nil
-	}
-	rendered, err := s.Library.Preview(r.Context(), lesson, []byte(markdown))
-	return f.HTML(rendered.HTML), err
+	line.Explanation = f.HTML(last.Explanation)
+	return line
 }
 
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
@@ -201,7 +186,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, actor account.Ac
 		Module: id, Question: question, Options: r.PostForm["antwort"], Hints: number(r.PostForm.Get("hinweise")), Key: r.PostForm.Get("vorgang"),
 	})
 	if fault.Is(err, fault.Invalid) {
-		return s.showLesson(w, r, actor, fault.Invalid.Status(), question, s.sentence(r, err))
+		return s.showLesson(w, r, actor, fault.Invalid.Status(), question, s.mistakeIn(r, err).Sentence)
 	}
 	if err != nil {
 		return err

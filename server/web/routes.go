@@ -75,6 +75,7 @@ func (s *Server) Routes() []Route {
 
 		{"GET /ausbildung", SignedIn, s.cohorts, false},
 		{"POST /ausbildung", SignedIn, s.createCohort, false},
+		{"POST /ausbildung/berufe", SignedIn, s.saveOccupation, false},
 		{"GET /ausbildung/jahrgang/{id}", SignedIn, s.cohort, false},
 		{"POST /ausbildung/jahrgang/{id}", SignedIn, s.updateCohort, false},
 		{"GET /ausbildung/jahrgang/{id}/fortschritt.csv", SignedIn, s.cohortCSV, false},
@@ -83,6 +84,8 @@ func (s *Server) Routes() []Route {
 
 		{"GET /verwaltung", SignedIn, s.people, false},
 		{"POST /verwaltung", SignedIn, s.createPerson, false},
+		{"GET /verwaltung/bereiche", SignedIn, s.departments, false},
+		{"POST /verwaltung/bereiche", SignedIn, s.saveDepartment, false},
 		{"GET /verwaltung/person/{id}", SignedIn, s.person, false},
 		{"POST /verwaltung/person/{id}", SignedIn, s.updatePerson, false},
 		{"POST /verwaltung/person/{id}/rollen", SignedIn, s.grant, false},

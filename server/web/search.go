@@ -65,6 +65,10 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request, actor account.Ac
 	if q.Text != "" {
 		f.Title = f.T("web.search-title-for", "query", q.Text)
 		result, err := s.Library.Search(r.Context(), actor, q)
+		if err == nil && len(result.Hits) == 0 && result.Total > 0 { // a page that is no longer there
+			q.Offset = (result.Total - 1) / hitsPerPage * hitsPerPage
+			result, err = s.Library.Search(r.Context(), actor, q)
+		}
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,9 @@ type cohortsView struct {
 	Occupations []zak.Occupation
 	CanCreate   bool
 	Form        cohortForm
-	Error       string
+	Mistake     mistake
+	New         zak.Occupation // as it was typed
+	Adding      mistake        // in the form that adds an occupation
 }
 
 // cohortForm is a cohort as it was typed.
@@ -38,15 +40,18 @@ func (f cohortForm) cohort() zak.Cohort {
 }
 
 func (s *Server) cohorts(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	return s.showCohorts(w, r, http.StatusOK, actor, cohortForm{Year: strconv.Itoa(s.Library.Now().In(s.Zone).Year())}, "")
+	return s.showCohorts(w, r, http.StatusOK, actor, cohortsView{})
 }
 
-func (s *Server) showCohorts(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, form cohortForm, problem string) error {
+func (s *Server) showCohorts(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, v cohortsView) error {
 	list, err := s.Tracker.Cohorts(r.Context(), actor)
 	if err != nil {
 		return err
 	}
-	v := cohortsView{Cohorts: list, CanCreate: zak.CanCreateCohorts(actor), Form: form, Error: problem}
+	v.Cohorts, v.CanCreate = list, zak.CanCreateCohorts(actor)
+	if v.Form.Year == "" {
+		v.Form.Year = strconv.Itoa(s.Library.Now().In(s.Zone).Year())
+	}
 	if v.Occupations, err = s.Tracker.Occupations(r.Context(), actor); err != nil {
 		return err
 	}
@@ -60,7 +65,7 @@ func (s *Server) createCohort(w http.ResponseWriter, r *http.Request, actor acco
 	form := readCohort(r)
 	c, err := s.Tracker.CreateCohort(r.Context(), actor, form.cohort())
 	if f, ok := fault.Of(err); ok && f.Kind == fault.Invalid {
-		return s.showCohorts(w, r, f.Kind.Status(), actor, form, s.sentence(r, err))
+		return s.showCohorts(w, r, f.Kind.Status(), actor, cohortsView{Form: form, Mistake: s.mistakeIn(r, err)})
 	}
 	if err != nil {
 		return err
@@ -77,8 +82,8 @@ type cohortView struct {
 	Form      cohortForm
 	Login     string
 	Start     string
-	Error     string // of the cohort's form
-	AddError  string // of the form that adds a person
+	Mistake   mistake // in the cohort's form
+	Adding    mistake // in the form that adds a person
 }
 
 type moduleChoice struct {
@@ -117,7 +122,7 @@ func (s *Server) showCohort(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 func (s *Server) cohortChoices(r *http.Request, actor account.Actor, v *cohortView) error {
-	if v.Error == "" {
+	if v.Mistake.Sentence == "" {
 		v.Form = cohortForm{Name: v.Cohort.Name, Year: strconv.Itoa(v.Cohort.Year), Modules: v.Cohort.Modules}
 	}
 	if v.Start == "" {
@@ -146,7 +151,7 @@ func (s *Server) updateCohort(w http.ResponseWriter, r *http.Request, actor acco
 	c.ID = r.PathValue("id")
 	_, err := s.Tracker.UpdateCohort(r.Context(), actor, c)
 	if f, ok := fault.Of(err); ok && f.Kind == fault.Invalid {
-		return s.showCohort(w, r, f.Kind.Status(), actor, cohortView{Form: form, Error: s.sentence(r, err)})
+		return s.showCohort(w, r, f.Kind.Status(), actor, cohortView{Form: form, Mistake: s.mistakeIn(r, err)})
 	}
 	if err != nil {
 		return err
@@ -165,7 +170,7 @@ func (s *Server) addApprentice(w http.ResponseWriter, r *http.Request, actor acc
 		_, err = s.Tracker.AddApprentice(r.Context(), actor, zak.Apprentice{Person: person.ID, Cohort: id, Start: v.Start})
 	}
 	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
-		v.AddError = s.sentence(r, err)
+		v.Adding = s.mistakeIn(r, err)
 		return s.showCohort(w, r, f.Kind.Status(), actor, v)
 	}
 	if err != nil {

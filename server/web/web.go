@@ -21,6 +21,8 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"staffelstab/content"
 	"staffelstab/internal/account"
@@ -92,7 +94,7 @@ func New(o Options) (*Server, error) {
 	for _, r := range s.Routes() {
 		s.mux.Handle(r.Pattern, s.handle(r))
 	}
-	s.mux.Handle("GET /static/", static)
+	s.mux.HandleFunc("GET /static/", s.asset)
 	return s, nil
 }
 
@@ -104,11 +106,44 @@ func (s *Server) Pattern(r *http.Request) string {
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := s.mux.Handler(r); pattern == "" {
-		s.fail(w, r, fault.New(fault.NotFound, "web.no-such-page"))
+	if refusal, pattern := s.mux.Handler(r); pattern == "" {
+		s.noRoute(w, r, refusal)
 		return
 	}
 	s.mux.ServeHTTP(w, r)
+}
+
+// noRoute says in words what the mux would say in English: that there is no
+// such page, or that it cannot be called in this way.
+func (s *Server) noRoute(w http.ResponseWriter, r *http.Request, refusal http.Handler) {
+	seen := &statusOnly{header: http.Header{}}
+	refusal.ServeHTTP(seen, r)
+	if seen.status != http.StatusMethodNotAllowed {
+		s.fail(w, r, fault.New(fault.NotFound, "web.no-such-page"))
+		return
+	}
+	w.Header().Set("Allow", seen.header.Get("Allow"))
+	s.problem(w, r, seen.status, "web.error-input", fault.New(fault.Invalid, "web.wrong-method"))
+}
+
+// statusOnly keeps what a handler would answer without its text.
+type statusOnly struct {
+	header http.Header
+	status int
+}
+
+func (w *statusOnly) Header() http.Header         { return w.header }
+func (w *statusOnly) Write(b []byte) (int, error) { return len(b), nil }
+func (w *statusOnly) WriteHeader(status int)      { w.status = status }
+
+// asset serves a file of the look; one that does not exist is a page like any
+// other that does not.
+func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
+	if !s.static.has(r.URL.Path) {
+		s.fail(w, r, fault.New(fault.NotFound, "web.no-such-page"))
+		return
+	}
+	s.static.ServeHTTP(w, r)
 }
 
 // Refuse shows why a request went no further.
@@ -122,7 +157,7 @@ func (s *Server) handle(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		info := request.From(r.Context())
 		if route.Access == SignedIn && !info.Actor.SignedIn() {
-			s.toSignIn(w, r)
+			s.signInFirst(w, r)
 			return
 		}
 		if r.Method == http.MethodPost {
@@ -139,6 +174,26 @@ func (s *Server) handle(route Route) http.Handler {
 }
 
 // toSignIn asks for the sign-in and remembers where the person wanted to go.
+// signInFirst leads to the sign-in page. What somebody wrote while the session
+// ended is shown there, so that it is not lost; scripts learn the reason.
+func (s *Server) signInFirst(w http.ResponseWriter, r *http.Request) {
+	if mode := r.Header.Get("Sec-Fetch-Mode"); r.Method == http.MethodPost && mode != "" && mode != "navigate" {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	if r.Method == http.MethodPost {
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		if err := r.ParseForm(); err == nil && r.PostForm.Get("text") != "" {
+			v := signInView{Next: local(r.URL.Path), Kept: r.PostForm.Get("text"), KeptTitle: r.PostForm.Get("titel")}
+			if err := s.showSignIn(w, r, http.StatusUnauthorized, v); err != nil {
+				s.fail(w, r, err)
+			}
+			return
+		}
+	}
+	s.toSignIn(w, r)
+}
+
 func (s *Server) toSignIn(w http.ResponseWriter, r *http.Request) {
 	target := "/anmelden"
 	if r.Method == http.MethodGet && r.URL.Path != "/" {
@@ -164,9 +219,10 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'nonce-"+nonce+"'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	w.WriteHeader(status)
-	if _, err := w.Write(out.Bytes()); err != nil {
+	if _, err := w.Write(bytes.ToValidUTF8(out.Bytes(), []byte("\ufffd"))); err != nil { // a form may send anything
 		s.Log.DebugContext(r.Context(), "client went away", "error", err)
 	}
 	return nil
@@ -189,18 +245,20 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.toSignIn(w, r)
 		return
 	}
-	view := errorView{Sentence: s.Catalogue.Text(info.Locale, f.Key, f.Args), RequestID: info.ID, Status: f.Kind.Status()}
-	frame := s.frame(r, s.Catalogue.Text(info.Locale, errorTitle(f.Kind), nil))
-	if err := s.render(w, r, f.Kind.Status(), "error", frame, view); err != nil {
+	s.problem(w, r, f.Kind.Status(), errorTitle(f.Kind), f)
+}
+
+// problem is the page that says a fault in words.
+func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, title string, f *fault.Fault) {
+	info := request.From(r.Context())
+	view := errorView{Sentence: s.Catalogue.Text(info.Locale, f.Key, f.Args), RequestID: info.ID}
+	if err := s.render(w, r, status, "error", s.titled(r, title), view); err != nil {
 		s.Log.ErrorContext(r.Context(), "error page failed", "request", info.ID, "error", err)
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 	}
 }
 
-type errorView struct {
-	Sentence, RequestID string
-	Status              int
-}
+type errorView struct{ Sentence, RequestID string }
 
 func errorTitle(kind fault.Kind) string {
 	switch kind {
@@ -222,9 +280,12 @@ func see(w http.ResponseWriter, r *http.Request, target string) error {
 	return nil
 }
 
-// local keeps redirects on this server: a path, never another host.
+// local keeps redirects on this server: a path, never another host. Browsers
+// drop control characters from addresses, so that a tab between two slashes
+// would lead away.
 func local(target string) string {
-	if !strings.HasPrefix(target, "/") || strings.HasPrefix(target, "//") || strings.ContainsAny(target, "\\\r\n") {
+	odd := func(r rune) bool { return r == '\\' || unicode.IsControl(r) || r == utf8.RuneError }
+	if !strings.HasPrefix(target, "/") || strings.HasPrefix(target, "//") || strings.ContainsFunc(target, odd) {
 		return "/"
 	}
 	return target

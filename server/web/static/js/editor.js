@@ -37,10 +37,10 @@ function around(mark) {
   replace(from, to, mark + inner + mark, from + mark.length, from + mark.length + inner.length);
 }
 
-function block(insert) {
+function block(insert, cursor) {
   const [, to] = lines();
   const before = text.value.slice(0, to).trim() === "" ? "" : "\n\n";
-  replace(to, to, before + insert + "\n", to + before.length + insert.length, to + before.length + insert.length);
+  replace(to, to, before + insert + "\n", to + before.length + cursor, to + before.length + cursor);
 }
 
 const formats = {
@@ -51,7 +51,8 @@ const formats = {
   task: () => prefix((line) => "- [ ] " + line),
   table: (button) => {
     const [first, second] = button.dataset.words.split("|");
-    block(`| ${first} | ${second} |\n|---|---|\n|  |  |`);
+    const head = `| ${first} | ${second} |\n|---|---|\n`;
+    block(head + "|  |  |", head.length + 2); // in the first cell
   },
   link: (button) => {
     const { selectionStart: from, selectionEnd: to } = text;
@@ -82,7 +83,26 @@ text.addEventListener("keydown", (event) => {
     event.preventDefault();
     around("**");
   }
+  if (event.key === "Enter" && !event.isComposing && !event.shiftKey) continueList(event);
 });
+
+// continueList begins the next item of a list, as every word processor does;
+// Enter in an empty item ends the list.
+function continueList(event) {
+  const { selectionStart: at, selectionEnd, value } = text;
+  if (at !== selectionEnd) return;
+  const begin = value.lastIndexOf("\n", at - 1) + 1;
+  const item = /^(\s*)([-*+]|(\d+)[.)])( \[[ xX]\])? /.exec(value.slice(begin, at));
+  if (!item) return;
+  event.preventDefault();
+  if (value.slice(begin, at) === item[0]) {
+    replace(begin, at, "", begin, begin);
+  } else {
+    const mark = item[3] ? item[2].replace(item[3], String(Number(item[3]) + 1)) : item[2];
+    const next = `\n${item[1]}${mark}${item[4] ? " [ ]" : ""} `;
+    replace(at, at, next, at + next.length, at + next.length);
+  }
+}
 
 // ---- Preview ----
 
@@ -91,7 +111,7 @@ const sheet = form.querySelector("[data-preview-html]");
 
 async function post(address) {
   const answer = await fetch(address, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  if (!answer.ok || answer.redirected) throw Object.assign(new Error(String(answer.status)), { status: answer.status });
   return answer.text();
 }
 
@@ -120,9 +140,9 @@ async function keep() {
   dirty = false;
   try {
     state.textContent = await post(form.dataset.draft);
-  } catch {
+  } catch (problem) {
     dirty = true;
-    state.textContent = form.dataset.offline;
+    state.textContent = problem.status === 401 ? form.dataset.signedOut : form.dataset.offline;
     timer = setTimeout(keep, 5 * idle);
   }
   saving = false;

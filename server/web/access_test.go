@@ -1,0 +1,224 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"staffelstab/content"
+	"staffelstab/server/servertest"
+)
+
+// callers are the columns of the table below: an author and an editor, a
+// reader, an apprentice, the head of training, data protection,
+// administration, and somebody without a role.
+func callers() []string {
+	return []string{"expertin", "personalerin", "leserin", "azubi", "leitung", "datenschutz", "admin", "ohnerolle"}
+}
+
+// call is one request everybody makes.
+type call struct {
+	pattern string // of the route
+	path    string
+	form    url.Values // nil for a GET
+	want    string     // statuses in the order of callers
+}
+
+// fields makes a form of pairs.
+func fields(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+// calls has a line for every route that asks for the sign-in. 404 stands where
+// that something exists must not be known, 403 where it is no secret: those
+// without a role get it for every text there is and is not. The head of
+// training works in FB 11/4 and sees what is for FB 11.
+func calls(w *town) []call {
+	return slices.Concat(callsOfTexts(w), callsOfLearning(w), callsOfAccounts(w))
+}
+
+// The columns are exp, per, les, azu, lei, dat, adm, ohn.
+func callsOfTexts(w *town) []call {
+	f, id, hidden := fields, w.at(""), content.Address(hiddenText(w).ID)
+	return []call{
+		{"GET /{$}", "/", nil, "200 200 200 200 200 200 200 200"},
+		{"GET /konto", "/konto", nil, "200 200 200 200 200 200 200 200"},
+		{"POST /konto", "/konto", f("alt", "x", "neu", "y"), "422 422 422 422 422 422 422 422"},
+		{"POST /konto/token", "/konto/token", f("tage", "0"), "422 422 422 422 422 422 422 422"},
+		{"POST /konto/token/{id}/entziehen", "/konto/token/aaaaaaaaaa/entziehen", f(), "404 404 404 404 404 404 404 404"},
+		{"GET /suche", "/suche?q=schieber", nil, "200 200 200 200 200 200 403 403"},
+		{"GET /wissen", "/wissen", nil, "200 200 200 200 200 200 403 403"},
+		{"GET /standards", "/standards", nil, "200 200 200 200 200 200 403 403"},
+		{"GET /neu", "/neu", nil, "200 200 403 403 403 403 403 403"},
+		{"POST /neu", "/neu", f("titel", "Neu", "bereich", "66", "text", "x"), "200 403 403 403 403 403 403 403"},
+		{"POST /neu", "/neu", f("aktion", "vorschau", "text", "x"), "200 200 403 403 403 403 403 403"},
+		{"POST /vorschau", "/vorschau", f("text", "x"), "200 200 403 403 403 403 403 403"},
+		{"POST /entwurf", "/entwurf", f("text", "x", "entwurf-id", "zwei"), "200 200 403 403 403 403 403 403"},
+		{"POST /entwurf", "/entwurf", f("text", "x", "text-id", hidden[3:]), "404 200 403 403 403 403 403 403"},
+		{"GET /a/{id}", id, nil, "200 200 200 200 200 200 403 403"},
+		{"GET /a/{id}", hidden, nil, "404 200 404 404 200 404 403 403"},
+		{"GET /a/{id}", "/a/aaaaaaaaaa", nil, "404 404 404 404 404 404 403 403"},
+		{"GET /a/{id}/bearbeiten", id + "/bearbeiten", nil, "200 403 403 403 403 403 403 403"},
+		{"GET /a/{id}/bearbeiten", hidden + "/bearbeiten", nil, "404 200 404 404 403 404 403 403"},
+		{"GET /a/{id}/bearbeiten", "/a/reisekost2/bearbeiten", nil, "403 403 403 403 403 403 403 403"},
+		{"POST /a/{id}/bearbeiten", id + "/bearbeiten", f("text", "x", "basis", "alt"), "412 403 403 403 403 403 403 403"},
+		{"POST /a/{id}/bearbeiten", id + "/bearbeiten", f("text", "x", "aktion", "vorschau"), "200 200 403 403 403 403 403 403"},
+		{"POST /a/{id}/bearbeiten", hidden + "/bearbeiten", f("text", "x", "basis", "alt"), "404 412 404 404 403 404 403 403"},
+		{"GET /a/{id}/verlauf", id + "/verlauf", nil, "200 200 200 200 200 200 403 403"},
+		{"GET /a/{id}/verlauf", hidden + "/verlauf", nil, "404 200 404 404 200 404 403 403"},
+		{"GET /a/{id}/vergleich", id + "/vergleich?von=" + string(w.pump.Revision), nil, "200 200 200 200 200 200 403 403"},
+		{"GET /a/{id}/vergleich", hidden + "/vergleich", nil, "404 422 404 404 422 404 403 403"},
+		{"POST /a/{id}/wiederherstellen", id + "/wiederherstellen", f("stand", string(w.pump.Revision), "basis", "alt"), "412 403 403 403 403 403 403 403"},
+		{"POST /a/{id}/wiederherstellen", hidden + "/wiederherstellen", f("stand", "r-x", "basis", "alt"), "404 404 404 404 403 404 403 403"},
+		{"GET /a/{id}/dateien/{name}", id + "/dateien/Lageplan-S%C3%BCd.pdf", nil, "200 200 200 200 200 200 403 403"},
+		{"GET /a/{id}/dateien/{name}", hidden + "/dateien/Liste.pdf", nil, "404 200 404 404 200 404 403 403"},
+		{"POST /a/{id}/dateien/{name}/entfernen", id + "/dateien/Lageplan-S%C3%BCd.pdf/entfernen", f("basis", "alt"), "412 403 403 403 403 403 403 403"},
+		{"POST /a/{id}/dateien/{name}/entfernen", hidden + "/dateien/Liste.pdf/entfernen", f("basis", "alt"), "404 412 404 404 403 404 403 403"},
+		{"GET /notes/{unid}", "/notes/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
+		{"GET /notes/{replica}/{unid}", "/notes/C1257000AABBCCDD/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
+		{"POST /entwurf/verwerfen", "/entwurf/verwerfen", f("entwurf-id", "gibtesnicht"), "200 200 200 200 200 200 403 403"},
+	}
+}
+
+func callsOfLearning(w *town) []call {
+	f, apprentice := fields, w.people["Emre Kaya"]
+	return []call{
+		{"GET /lernen", "/lernen", nil, "200 200 200 200 200 200 403 403"},
+		{"GET /lernen/{id}", "/lernen/modulaaaa2", nil, "200 200 200 200 200 200 403 403"},
+		{"GET /lernen/{id}/{n}", "/lernen/modulaaaa2/1", nil, "200 200 200 200 200 200 403 403"},
+		{"POST /lernen/{id}/{n}/{question}", "/lernen/modulaaaa2/1/freigabe", f("antwort", "gibtesnicht"), "422 422 422 422 422 422 403 403"},
+		{"POST /lernen/{id}/{n}/gelesen", "/lernen/modulaaaa2/2/gelesen", f(), "200 200 200 200 200 200 403 403"},
+
+		{"GET /ausbildung", "/ausbildung", nil, "403 403 403 403 200 403 403 403"},
+		{"POST /ausbildung", "/ausbildung", f("name", ""), "403 403 403 403 422 403 403 403"},
+		{"GET /ausbildung/jahrgang/{id}", w.cohort, nil, "403 403 403 403 200 403 403 403"},
+		{"GET /ausbildung/jahrgang/{id}", "/ausbildung/jahrgang/aaaaaaaaaa", nil, "403 403 403 403 404 403 403 403"},
+		{"POST /ausbildung/jahrgang/{id}", w.cohort, f("name", ""), "403 403 403 403 422 403 403 403"},
+		{"GET /ausbildung/jahrgang/{id}/fortschritt.csv", w.cohort + "/fortschritt.csv", nil, "403 403 403 403 200 403 403 403"},
+		{"POST /ausbildung/jahrgang/{id}/personen", w.cohort + "/personen", f("anmeldename", "leserin"), "403 403 403 403 422 403 403 403"},
+		{"GET /ausbildung/person/{id}", apprentice, nil, "404 404 404 404 200 404 404 404"},
+		{"POST /ausbildung/berufe", "/ausbildung/berufe", f("kuerzel", ""), "403 403 403 403 422 403 403 403"},
+	}
+}
+
+func callsOfAccounts(w *town) []call {
+	f, person := fields, "/verwaltung/person/"+w.People["leserin"].ID
+	return []call{
+		{"GET /verwaltung/bereiche", "/verwaltung/bereiche", nil, "403 403 403 403 403 403 200 403"},
+		{"POST /verwaltung/bereiche", "/verwaltung/bereiche", f("nummer", ""), "403 403 403 403 403 403 422 403"},
+		{"GET /verwaltung", "/verwaltung", nil, "403 403 403 403 403 403 200 403"},
+		{"POST /verwaltung", "/verwaltung", f("anmeldename", ""), "403 403 403 403 403 403 422 403"},
+		{"GET /verwaltung/person/{id}", person, nil, "403 403 403 403 403 403 200 403"},
+		{"GET /verwaltung/person/{id}", "/verwaltung/person/aaaaaaaaaa", nil, "403 403 403 403 403 403 404 403"},
+		{"POST /verwaltung/person/{id}", person, f("name", ""), "403 403 403 403 403 403 422 403"},
+		{"POST /verwaltung/person/{id}/rollen", person + "/rollen", f("rolle", ""), "403 403 403 403 403 403 422 403"},
+		{"POST /verwaltung/person/{id}/rollen/{grant}/entziehen", person + "/rollen/aaaaaaaaaa/entziehen", f(), "403 403 403 403 403 403 404 403"},
+		{"POST /verwaltung/person/{id}/sperre", person + "/sperre", f("aktiv", "ja"), "403 403 403 403 403 403 200 403"},
+		{"POST /verwaltung/person/{id}/passwort", person + "/passwort", f("passwort", ""), "403 403 403 403 403 403 422 403"},
+		{"GET /verwaltung/protokoll", "/verwaltung/protokoll", nil, "403 403 403 403 403 200 200 403"},
+	}
+}
+
+// hiddenText is a text only FB 11 sees, with a file.
+func hiddenText(w *town) content.Article {
+	a := w.Write("personalerin", content.Edit{Title: "Abfindung Meyer", Department: "11", Body: "Streng vertraulich.\n",
+		Meta: map[string]any{"sichtbar": map[string]any{"bereiche": []string{"11"}}}})
+	upload(w.As("personalerin"), content.Address(a.ID), "Liste.pdf", []byte("%PDF-1.7")).Want(http.StatusOK)
+	return a
+}
+
+func TestEveryRouteAnswersEverybodyAsItShould(t *testing.T) {
+	w := newTown(t)
+	table, covered := calls(w), map[string]bool{}
+	browsers := map[string]*servertest.Client{}
+	for _, login := range callers() {
+		browsers[login] = w.As(login)
+	}
+	for _, c := range table {
+		covered[c.pattern] = true
+		if got := w.Web.Pattern(requestOf(t, c)); got != c.pattern {
+			t.Errorf("%s belongs to %q, not to %q", c.path, got, c.pattern)
+		}
+		want := strings.Fields(c.want)
+		for i, login := range callers() {
+			var page *servertest.Page
+			if c.form == nil {
+				page = browsers[login].Get(c.path)
+			} else {
+				page = browsers[login].Post(c.path, c.form)
+			}
+			if got := strconv.Itoa(page.Status); got != want[i] {
+				t.Errorf("%s %s %v as %s answers %s instead of %s (%s)", c.pattern, c.path, c.form, login, got, want[i], page.URL.Path)
+			}
+			if page.Status >= 400 {
+				refused(t, page, login, c.path)
+			}
+		}
+	}
+	for _, route := range w.Web.Routes() {
+		if route.Access == "signed-in" && !covered[route.Pattern] && !route.Upload {
+			t.Errorf("%s has no line in the table", route.Pattern)
+		}
+	}
+}
+
+func requestOf(t *testing.T, c call) *http.Request {
+	t.Helper()
+	r := mustRequest(t, c.path)
+	if c.form != nil {
+		r.Method = http.MethodPost
+	}
+	return r
+}
+
+// refused checks that a refusal is a page in words that gives nothing away.
+func refused(t *testing.T, page *servertest.Page, login, path string) {
+	t.Helper()
+	if len(page.All("h1")) != 1 || len(page.All("main")) != 1 {
+		t.Errorf("%s at %s is refused without a page: %q", login, path, page.Body)
+		return
+	}
+	if login != "personalerin" && login != "leitung" {
+		page.Silent("Abfindung", "vertraulich", "Meyer")
+	}
+	if len(page.All("main form")) == 0 && len(page.All(`main a[href="/"]`)) != 1 {
+		t.Errorf("%s at %s: no way on", login, path)
+	}
+}
+
+func TestRefusedUploadStoresNothing(t *testing.T) {
+	w := newTown(t)
+	hidden := content.Address(hiddenText(w).ID)
+	for login, want := range map[string]int{"leserin": http.StatusNotFound, "expertin": http.StatusNotFound, "ohnerolle": http.StatusForbidden} {
+		c := w.As(login)
+		c.Upload(hidden+"/dateien", url.Values{"basis": {"x"}}, "x.txt", []byte("x")).Want(want)
+	}
+	w.As("personalerin").Upload(w.at("/dateien"), url.Values{"basis": {"x"}}, "x.txt", []byte("x")).Want(http.StatusForbidden)
+	w.As("personalerin").Get(hidden).Says("Liste.pdf").Silent("x.txt")
+	w.As("leserin").Get(w.at("")).Silent("x.txt")
+}
+
+func TestTextThatBecomesHiddenIsGoneForOthersAtOnce(t *testing.T) {
+	w := newTown(t)
+	reader, expert := w.As("leserin"), w.As("expertin")
+	for _, path := range []string{"", "/verlauf", "/dateien/Lageplan-S%C3%BCd.pdf"} {
+		reader.Get(w.at(path)).Want(http.StatusOK)
+	}
+	editor := expert.Get(w.at("/bearbeiten"))
+	expert.Post(w.at("/bearbeiten"), form(editor, url.Values{"nur-bereich": {"ja"}})).Want(http.StatusOK).Says("Sichtbar für", "FB 66")
+	w.Indexed()
+	old := w.at("?stand=" + string(w.pump.Revision))
+	for _, path := range []string{w.at(""), w.at("/verlauf"), w.at("/dateien/Lageplan-S%C3%BCd.pdf"), old} {
+		reader.Get(path).Want(http.StatusNotFound)
+	}
+	for _, path := range []string{"/", "/wissen", "/suche?q=schieber", "/suche?q=pumpwerk"} {
+		reader.Get(path).Want(http.StatusOK).Silent("Pumpwerk Hafen", string(w.pump.ID))
+	}
+}
