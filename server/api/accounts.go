@@ -105,6 +105,15 @@ func (a *API) access(tags []string) {
 		}) (*struct{}, error) {
 			return nil, a.Credentials.SetPassword(ctx, actor, in.ID, in.Body.Password)
 		})
+	register(a, huma.Operation{Method: http.MethodPut, Path: "/admin/departments/{department}", Tags: tags, Summary: "Add or rename a department", DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, actor account.Actor, in *struct {
+			Number string `path:"department" maxLength:"40" example:"66" doc:"A unit as 11%2F2"`
+			Body   struct {
+				Name string `json:"name" maxLength:"200"`
+			}
+		}) (*struct{}, error) {
+			return nil, a.Office.SaveDepartment(ctx, actor, account.Department{ID: in.Number, Name: in.Body.Name})
+		})
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/admin/users/{id}/roles", Tags: tags, Summary: "Roles of an account, past and future ones too"},
 		func(ctx context.Context, actor account.Actor, in *byID) (*struct{ Body []RoleGrant }, error) {
 			grants, err := a.Office.Grants(ctx, actor, in.ID)

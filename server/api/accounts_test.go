@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"staffelstab/internal/account"
 	"staffelstab/server/servertest"
 )
 
@@ -90,4 +92,32 @@ func TestAccountsAreForAdministratorsOnly(t *testing.T) {
 		}
 	}
 	s.As("azubi2").JSON(http.MethodGet, "/me", nil).Want(http.StatusOK)
+}
+
+func TestMeTellsWhoAsksAndWhatHoldsToday(t *testing.T) {
+	s := servertest.New(t)
+	join(t, s, "wechselnd", "66/1",
+		account.Grant{Role: account.Reader}, account.Grant{Role: account.Author, Scope: account.InDepartment("66"), From: "2027-01-01"},
+		account.Grant{Role: account.Editor, Scope: account.InDepartment("33"), Until: "2026-11-23"})
+	var me struct {
+		ID, Login, Name, Department, Access string
+		Roles                               []granted
+	}
+	programOf(t, s, "wechselnd", account.WriteAccess).call(http.MethodGet, "/me", nil).Want(http.StatusOK).Decode(&me)
+	if me.ID != s.People["wechselnd"].ID || me.Login != "wechselnd" || me.Name != "Person wechselnd" || me.Department != "66/1" || me.Access != "write" {
+		t.Errorf("me is %+v", me)
+	}
+	if len(me.Roles) != 1 || me.Roles[0].Role != "reader" || me.Roles[0].Scope != "" {
+		t.Errorf("roles of today are %+v", me.Roles)
+	}
+	s.As("leserin").JSON(http.MethodGet, "/me", nil).Want(http.StatusOK).Says(`"access":"admin"`, "Petra Nowak")
+}
+
+func TestTokensThatAreOverAreNotListed(t *testing.T) {
+	s := servertest.New(t)
+	c := programOf(t, s, "leserin", account.AdminAccess) // 30 days
+	c.call(http.MethodPost, "/me/tokens", map[string]any{"label": "Kurz", "scope": "read", "days": 1}).Want(http.StatusCreated)
+	c.call(http.MethodGet, "/me/tokens", nil).Want(http.StatusOK).Says("Kurz", `"expires_at":"2026-11-25T09:00:00Z"`)
+	s.Advance(25 * time.Hour)
+	c.call(http.MethodGet, "/me/tokens", nil).Want(http.StatusOK).Silent("Kurz")
 }

@@ -22,6 +22,20 @@ type User struct {
 	CreatedAt  time.Time `json:"created_at"`
 }
 
+// UserList is one page of accounts.
+type UserList struct {
+	Items  []User `json:"items"`
+	Total  int    `json:"total" doc:"Of all pages"`
+	Cursor string `json:"cursor,omitempty" doc:"Of the next page; missing on the last"`
+}
+
+// AuditList is one page of the audit log.
+type AuditList struct {
+	Items  []AuditEvent `json:"items"`
+	Total  int          `json:"total" doc:"Of all pages"`
+	Cursor string       `json:"cursor,omitempty" doc:"Of the next page; missing on the last"`
+}
+
 // AuditEvent is a line of the audit log.
 type AuditEvent struct {
 	At      time.Time `json:"at"`
@@ -46,28 +60,22 @@ func (a *API) users(tags []string) {
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Q      string `query:"q" maxLength:"200"`
 			Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
-			Offset int    `query:"offset" minimum:"0"`
-		}) (*struct {
-			Body struct {
-				Items []User `json:"items"`
-				Total int    `json:"total"`
-			}
-		}, error) {
-			people, total, err := a.Office.People(ctx, actor, in.Q, in.Limit, in.Offset)
+			Offset int    `query:"offset" minimum:"0" maximum:"1000000"`
+			Cursor string `query:"cursor" maxLength:"40"`
+		}) (*struct{ Body UserList }, error) {
+			start, err := startOf(in.Cursor, in.Offset, maxOffset)
 			if err != nil {
 				return nil, err
 			}
-			out := &struct {
-				Body struct {
-					Items []User `json:"items"`
-					Total int    `json:"total"`
-				}
-			}{}
-			out.Body.Total, out.Body.Items = total, []User{}
-			for _, p := range people {
-				out.Body.Items = append(out.Body.Items, user(p))
+			people, total, err := a.Office.People(ctx, actor, in.Q, in.Limit, start)
+			if err != nil {
+				return nil, err
 			}
-			return out, nil
+			out := UserList{Items: []User{}, Total: total, Cursor: nextOf(start, len(people), total, maxOffset)}
+			for _, p := range people {
+				out.Items = append(out.Items, user(p))
+			}
+			return &struct{ Body UserList }{out}, nil
 		})
 	register(a, huma.Operation{Method: http.MethodPost, Path: "/admin/users", Tags: tags, Summary: "Create an account", DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, actor account.Actor, in *struct {
@@ -115,28 +123,22 @@ func (a *API) audit(tags []string) {
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Subject string `query:"subject" maxLength:"40"`
 			Limit   int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
-			Offset  int    `query:"offset" minimum:"0"`
-		}) (*struct {
-			Body struct {
-				Items []AuditEvent `json:"items"`
-				Total int          `json:"total"`
-			}
-		}, error) {
-			events, total, err := a.Office.Events(ctx, actor, in.Subject, in.Limit, in.Offset)
+			Offset  int    `query:"offset" minimum:"0" maximum:"1000000"`
+			Cursor  string `query:"cursor" maxLength:"40"`
+		}) (*struct{ Body AuditList }, error) {
+			start, err := startOf(in.Cursor, in.Offset, maxOffset)
 			if err != nil {
 				return nil, err
 			}
-			out := &struct {
-				Body struct {
-					Items []AuditEvent `json:"items"`
-					Total int          `json:"total"`
-				}
-			}{}
-			out.Body.Total, out.Body.Items = total, []AuditEvent{}
-			for _, e := range events {
-				out.Body.Items = append(out.Body.Items, AuditEvent{At: e.At, Actor: e.Actor, Action: e.Action, Subject: e.Subject, Detail: e.Detail})
+			events, total, err := a.Office.Events(ctx, actor, in.Subject, in.Limit, start)
+			if err != nil {
+				return nil, err
 			}
-			return out, nil
+			out := AuditList{Items: []AuditEvent{}, Total: total, Cursor: nextOf(start, len(events), total, maxOffset)}
+			for _, e := range events {
+				out.Items = append(out.Items, AuditEvent{At: e.At, Actor: e.Actor, Action: e.Action, Subject: e.Subject, Detail: e.Detail})
+			}
+			return &struct{ Body AuditList }{out}, nil
 		})
 }
 

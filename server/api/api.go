@@ -9,6 +9,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -58,6 +59,7 @@ func New(s Services) *API {
 	config.SchemasPath = ""
 	config.OpenAPIPath = ""
 	config.RejectUnknownQueryParameters = true
+	config.Formats = formats()
 	config.Info.Description = s.Catalogue.Text(i18n.German, "api.description", nil)
 	config.Info.License = &huma.License{Name: "EUPL-1.2", Identifier: "EUPL-1.2"}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
@@ -66,6 +68,7 @@ func New(s Services) *API {
 	}
 	config.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	a.huma = humago.New(a.mux, config)
+	a.huma.UseMiddleware(a.signedIn)
 	a.articles()
 	a.revisions()
 	a.attachments()
@@ -101,19 +104,17 @@ func (a *API) Routes() []string {
 // ServeHTTP answers a request. What the mux does not know gets a problem too,
 // because programs read JSON.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx := withTranslator(r.Context(), a.t)
-	r = r.WithContext(ctx)
+	r = r.WithContext(withTranslator(r.Context(), a.t))
 	if _, pattern := a.mux.Handler(r); pattern != "" {
 		a.mux.ServeHTTP(w, r)
 		return
 	}
 	probe := &statusProbe{header: http.Header{}}
 	a.mux.ServeHTTP(probe, r)
-	p := a.t.make(request.From(ctx), fault.NotFound, "api.no-such-path", nil)
+	p := a.t.make(request.From(r.Context()), fault.NotFound, "api.no-such-path", nil)
 	if probe.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", probe.header.Get("Allow"))
-		p = a.t.make(request.From(ctx), fault.NotFound, "api.no-such-method", nil)
-		p.Type, p.Status = "method-not-allowed", http.StatusMethodNotAllowed
+		p = a.t.wrongMethod(request.From(r.Context()))
 	}
 	a.t.write(w, r, p)
 }
@@ -135,6 +136,8 @@ func (p *statusProbe) Write(b []byte) (int, error) { return len(b), nil }
 
 // register adds an operation whose handler returns faults.
 func register[I, O any](a *API, op huma.Operation, handler func(context.Context, account.Actor, *I) (*O, error)) {
+	note := notes[op.Method+" "+op.Path]
+	op.Description = note.text
 	op.Path = "/api/v1" + op.Path
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = maxBody
@@ -142,21 +145,20 @@ func register[I, O any](a *API, op huma.Operation, handler func(context.Context,
 	if op.OperationID == "" {
 		op.OperationID = strings.ToLower(op.Method) + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(op.Path)
 	}
-	op.Errors = []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity}
+	op.Errors = []int{http.StatusUnauthorized} // describe adds the others; without any huma would add a catch-all
+	var registered *huma.Operation
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		info := request.From(ctx)
-		if info.AuthError != nil {
-			return nil, a.t.problem(ctx, info.AuthError)
+		out, err := handler(ctx, request.From(ctx).Actor, in)
+		if same := notModified(""); errors.As(err, &same) {
+			return nil, same
 		}
-		if !info.Actor.SignedIn() {
-			return nil, a.t.problem(ctx, fault.New(fault.Unauthenticated, "api.sign-in-first"))
-		}
-		out, err := handler(ctx, info.Actor, in)
 		if err != nil {
-			return nil, a.t.problem(ctx, err)
+			return nil, a.t.problem(context.WithValue(ctx, parametersKey{}, registered.Parameters), err)
 		}
 		return out, nil
 	})
+	registered = operation(a.huma.OpenAPI().Paths[op.Path], op.Method)
+	a.describe(registered, note.errors)
 }
 
 // names resolves pseudonyms for an answer; an erased one stays empty.
@@ -167,6 +169,26 @@ func (a *API) names(ctx context.Context, actor account.Actor, pseudonyms ...stri
 // baseOf reads an If-Match header: one strong entity tag.
 func baseOf(ifMatch string) string {
 	return strings.Trim(strings.TrimPrefix(strings.TrimSpace(ifMatch), "W/"), `"`)
+}
+
+// notModified answers that the version the client knows is still the one it
+// asks for. It is the entity tag, quoted.
+type notModified string
+
+func (notModified) Error() string             { return http.StatusText(http.StatusNotModified) }
+func (notModified) GetStatus() int            { return http.StatusNotModified }
+func (n notModified) GetHeaders() http.Header { return http.Header{"Etag": {string(n)}} }
+
+// known reports whether an If-None-Match header names the entity tag. Reading
+// compares weakly (RFC 9110, 13.1.2): compressing proxies weaken tags.
+func known(ifNoneMatch, etag string) bool {
+	for tag := range strings.SplitSeq(ifNoneMatch, ",") {
+		tag = strings.TrimSpace(tag)
+		if tag == "*" || strings.TrimPrefix(tag, "W/") == etag {
+			return true
+		}
+	}
+	return false
 }
 
 func quoted(etag string) string { return `"` + etag + `"` }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -129,10 +130,11 @@ func (a *API) articles() {
 		})
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/articles/{id}", Tags: tags, Summary: "Read an article, or one of its revisions"},
 		func(ctx context.Context, actor account.Actor, in *struct {
-			ID string `path:"id" maxLength:"40"`
-			At string `query:"at" doc:"Revision" maxLength:"40"`
+			ID    string `path:"id" maxLength:"40"`
+			At    string `query:"at" doc:"Revision" maxLength:"40"`
+			Known string `header:"If-None-Match" doc:"ETags the client has" maxLength:"2000"`
 		}) (*articleOutput, error) {
-			return a.article(ctx, actor, content.ID(in.ID), content.RevisionID(in.At))
+			return a.articleUnless(ctx, actor, content.ID(in.ID), content.RevisionID(in.At), in.Known)
 		})
 	register(a, huma.Operation{Method: http.MethodPut, Path: "/articles/{id}", Tags: tags, Summary: "Save an article"},
 		func(ctx context.Context, actor account.Actor, in *struct {
@@ -210,6 +212,15 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
+// articleUnless returns a text unless the client knows it.
+func (a *API) articleUnless(ctx context.Context, actor account.Actor, id content.ID, at content.RevisionID, tags string) (*articleOutput, error) {
+	out, err := a.article(ctx, actor, id, at)
+	if err == nil && known(tags, out.ETag) {
+		return nil, notModified(out.ETag)
+	}
+	return out, err
+}
+
 func (a *API) article(ctx context.Context, actor account.Actor, id content.ID, at content.RevisionID) (*articleOutput, error) {
 	view, err := a.Library.Read(ctx, actor, id, at)
 	if err != nil {
@@ -225,7 +236,10 @@ func (a *API) article(ctx context.Context, actor account.Actor, id content.ID, a
 	}
 	body := Article{
 		ArticleSummary: a.summary(view.Article, names), Path: view.Article.Path, Current: view.Current,
-		ContentHash: string(view.Article.ContentHash), Meta: source.Fields, Body: source.Body, HTML: view.HTML,
+		ContentHash: string(view.Article.ContentHash), Meta: source.Fields, HTML: view.HTML,
+		// The blank line under the front matter is no part of what was sent;
+		// problems count their lines without it.
+		Body:    strings.TrimLeft(source.Body, "\n"),
 		Outline: []Heading{}, Attachments: attachmentList(id, view.Attachments), CanEdit: view.CanEdit,
 	}
 	if view.Successor != nil {

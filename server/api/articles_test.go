@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"staffelstab/content"
+	"staffelstab/internal/account"
 	"staffelstab/server/servertest"
 )
 
@@ -25,13 +26,20 @@ type article struct {
 
 // problem is an error as RFC 9457 shapes it.
 type problem struct {
-	Type   string `json:"type"`
-	Title  string `json:"title"`
-	Status int    `json:"status"`
-	Detail string `json:"detail"`
+	Type      string `json:"type"`
+	Title     string `json:"title"`
+	Status    int    `json:"status"`
+	Detail    string `json:"detail"`
+	RequestID string `json:"request_id"`
+	Errors    []struct {
+		Location string `json:"location"`
+		Message  string `json:"message"`
+		Line     int    `json:"line"`
+	} `json:"errors"`
 }
 
-// refused checks status, type and language of a problem.
+// refused checks that an answer is a whole problem of the status, which says
+// under which name the log knows the request.
 func refused(t *testing.T, p *servertest.Page, status int) problem {
 	t.Helper()
 	p.Want(status)
@@ -40,8 +48,11 @@ func refused(t *testing.T, p *servertest.Page, status int) problem {
 	}
 	var out problem
 	p.Decode(&out)
-	if out.Status != status || out.Title == "" || out.Type == "" {
+	if out.Status != status || out.Title == "" || out.Detail == "" || !strings.HasPrefix(out.Type, "/docs#problem-") {
 		t.Fatalf("incomplete problem: %s", p.Body)
+	}
+	if out.RequestID == "" || out.RequestID != p.Header.Get("X-Request-Id") {
+		t.Fatalf("request %q is called %q: %s", p.Header.Get("X-Request-Id"), out.RequestID, p.Body)
 	}
 	return out
 }
@@ -174,4 +185,67 @@ func TestHistoryDiffersAndRestores(t *testing.T) {
 	expert.JSON(http.MethodGet, "/articles/"+a.ID+"/diff?from="+a.Revision, nil).Want(http.StatusOK).Says("eins", "zwei")
 	restored := expert.JSON(http.MethodPost, "/articles/"+a.ID+"/restore", map[string]any{"revision": a.Revision}, "If-Match", changed.Header.Get("ETag"))
 	restored.Want(http.StatusOK).Says("Zeile eins.")
+}
+
+func TestTextComesBackAsItWasSent(t *testing.T) {
+	s := servertest.New(t)
+	expert := s.As("expertin")
+	const body = "# Überschrift\n\n- Größe: 5 m²\n- „Zitat“ 🚧 e\u0301\n\n```\n<b>\\n</b>\n```\n"
+	meta := map[string]any{"kurz": "Kurz: mit „Anführung“ und Doppelpunkt", "themen": []string{"Straße", "Grün"}, "naechste_pruefung": "2027-05-01"}
+	var made struct {
+		article
+		Summary    string   `json:"summary"`
+		Topics     []string `json:"topics"`
+		ReviewDue  string   `json:"review_due"`
+		URL        string   `json:"url"`
+		Department string   `json:"department"`
+		ChangedBy  string   `json:"changed_by"`
+		CanEdit    bool     `json:"can_edit"`
+		Current    bool     `json:"current"`
+		Outline    []struct{ Text, Anchor string }
+	}
+	page := expert.JSON(http.MethodPost, "/articles", map[string]any{"title": "  Umlaute\nund   Zeichen ", "department": "66", "body": body, "meta": meta}).Want(http.StatusCreated)
+	page.Decode(&made)
+	if page.Header.Get("Location") != "/api/v1/articles/"+made.ID || page.Header.Get("ETag") != `"`+made.ETag+`"` {
+		t.Errorf("headers are %v", page.Header)
+	}
+	if made.Title != "Umlaute und Zeichen" || made.Body != body || made.Summary != meta["kurz"] || strings.Join(made.Topics, ",") != "Straße,Grün" || made.ReviewDue != "2027-05-01" {
+		t.Errorf("the text is %+v", made)
+	}
+	if made.URL != "/a/"+made.ID || made.Department != "66" || made.ChangedBy != "Renate Brinkmann" || !made.CanEdit || !made.Current || len(made.Outline) != 1 || made.Outline[0].Text != "Überschrift" {
+		t.Errorf("what surrounds the text is %+v", made)
+	}
+	// What a program reads and sends back unchanged changes nothing.
+	expert.JSON(http.MethodPut, "/articles/"+made.ID, map[string]any{"body": made.Body, "meta": map[string]any{"kurz": nil}}, "If-Match", made.ETag).Want(http.StatusOK).Decode(&made)
+	if made.Body != body || made.Title != "Umlaute und Zeichen" {
+		t.Errorf("after it was sent back: %+v", made)
+	}
+	expert.JSON(http.MethodGet, "/articles/"+made.ID, nil).Want(http.StatusOK).Silent("Doppelpunkt").Says("2027-05-01")
+}
+
+func TestDangerousMarkdownBecomesHarmlessHTML(t *testing.T) {
+	s := servertest.New(t)
+	a := create(t, s.As("expertin"), "<script>alert(1)</script>", "<img src=x onerror=alert(1)>\n\n[hier](javascript:alert(1)) ![](data:text/html,x)\n")
+	for _, word := range []string{"<script", "onerror", "javascript:", "data:text/html"} {
+		if strings.Contains(a.HTML, word) {
+			t.Errorf("the HTML has %q: %s", word, a.HTML)
+		}
+	}
+}
+
+func TestOnlyThoseWhoMaySaveAreOfferedIt(t *testing.T) {
+	s := servertest.New(t)
+	own := create(t, s.As("expertin"), "Poller", "x\n").ID
+	s.Place("standards/r/reisen/index.md", "---\nid: reisekost2\nart: standard\ntitel: Reisekosten\nbereich: \"66\"\n---\n\nBelege.\n")
+	for who, want := range map[program]map[string]bool{
+		programOf(t, s, "expertin", account.WriteAccess):     {own: true, "reisekost2": false},
+		programOf(t, s, "nachfolger", account.WriteAccess):   {own: true, "reisekost2": false},
+		programOf(t, s, "expertin", account.ReadAccess):      {own: false, "reisekost2": false},
+		programOf(t, s, "leserin", account.WriteAccess):      {own: false, "reisekost2": false},
+		programOf(t, s, "personalerin", account.WriteAccess): {own: false, "reisekost2": false},
+	} {
+		for id, may := range want {
+			who.call(http.MethodGet, "/articles/"+id, nil).Want(http.StatusOK).Says(fmt.Sprintf(`"can_edit":%t`, may))
+		}
+	}
 }

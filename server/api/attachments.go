@@ -8,7 +8,6 @@ import (
 
 	"staffelstab/content"
 	"staffelstab/internal/account"
-	"staffelstab/internal/fault"
 )
 
 // Attachment is a file of a text.
@@ -44,7 +43,7 @@ func (a *API) attachments() {
 		})
 	register(a, huma.Operation{
 		Method: http.MethodPost, Path: "/articles/{id}/attachments", Tags: tags, Summary: "Attach a file",
-		MaxBodyBytes: maxUpload, DefaultStatus: http.StatusCreated,
+		MaxBodyBytes: maxUpload, DefaultStatus: http.StatusCreated, Middlewares: huma.Middlewares{a.form},
 	},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			ID      string `path:"id" maxLength:"40"`
@@ -54,9 +53,6 @@ func (a *API) attachments() {
 			}]
 		}) (*articleOutput, error) {
 			form := in.RawBody.Data()
-			if !form.File.IsSet {
-				return nil, fault.New(fault.Invalid, "api.field-required").InField("file")
-			}
 			defer form.File.Close()
 			_, err := a.Library.Attach(ctx, actor, content.ID(in.ID), baseOf(in.Match), form.File.Filename, form.File)
 			if err != nil {

@@ -39,13 +39,15 @@ type docsPage struct {
 	Version string
 	Text    map[string]string
 	Groups  []docsGroup
+	// Problems are where the types of problems lead.
+	Problems []docsProblem
 }
 
 // serveDocs renders the OpenAPI document as a page that needs no script and no
 // other host.
 func (a *API) serveDocs(w http.ResponseWriter, r *http.Request) {
 	locale := request.From(r.Context()).Locale
-	page := docsPage{Locale: locale, Version: a.Version, Groups: a.docsGroups(), Text: map[string]string{
+	page := docsPage{Locale: locale, Version: a.Version, Groups: a.docsGroups(), Problems: a.docsProblems(locale), Text: map[string]string{
 		"title":     a.Catalogue.Text(locale, "api.docs-title", nil),
 		"intro":     a.Catalogue.Text(locale, "api.docs-intro", nil),
 		"download":  a.Catalogue.Text(locale, "api.docs-download", nil),
@@ -55,6 +57,7 @@ func (a *API) serveDocs(w http.ResponseWriter, r *http.Request) {
 		"meaning":   a.Catalogue.Text(locale, "api.docs-meaning", nil),
 		"body":      a.Catalogue.Text(locale, "api.docs-body", nil),
 		"answer":    a.Catalogue.Text(locale, "api.docs-answer", nil),
+		"problems":  a.Catalogue.Text(locale, "api.docs-problems", nil),
 		"required":  a.Catalogue.Text(locale, "api.docs-required", nil),
 	}}
 	parsed, err := template.New("docs").Parse(docsSource)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,10 +17,10 @@ import (
 	"staffelstab/server/request"
 )
 
-// Problem is an error answer as RFC 9457 describes it. Type is a stable word
-// under which a program can decide; Title and Detail are for people.
+// Problem is an error answer as RFC 9457 describes it. Type is a stable
+// reference by which a program can decide; Title and Detail are for people.
 type Problem struct {
-	Type      string         `json:"type" doc:"Stable name of the kind of problem" example:"stale"`
+	Type      string         `json:"type" format:"uri-reference" doc:"Kind of problem; leads to its description" example:"/docs#problem-stale"`
 	Title     string         `json:"title" doc:"Kind of problem in words"`
 	Status    int            `json:"status" doc:"HTTP status"`
 	Detail    string         `json:"detail,omitempty" doc:"What happened and what to do"`
@@ -45,7 +46,10 @@ type translator struct {
 	log       *slog.Logger
 }
 
-type translatorKey struct{}
+type (
+	translatorKey struct{}
+	parametersKey struct{}
+)
 
 func withTranslator(ctx context.Context, t translator) context.Context {
 	return context.WithValue(ctx, translatorKey{}, t)
@@ -82,17 +86,21 @@ func (t translator) problem(ctx context.Context, err error) *Problem {
 	for _, each := range allFaults(err) {
 		if each.Field != "" {
 			p.Errors = append(p.Errors, ProblemField{
-				Location: location(each.Field), Message: t.catalogue.Text(info.Locale, each.Key, each.Args), Line: each.Line,
+				Location: location(ctx, each.Field), Message: t.catalogue.Text(info.Locale, each.Key, each.Args), Line: each.Line,
 			})
 		}
 	}
 	return p
 }
 
-// location names a field by where it stands in the request.
-func location(field string) string {
-	if field == "Idempotency-Key" || field == "If-Match" {
-		return "header." + field
+// location names a field by where it stands in the request. Domains do not
+// know that; the operation does.
+func location(ctx context.Context, field string) string {
+	parameters, _ := ctx.Value(parametersKey{}).([]*huma.Param)
+	for _, p := range parameters {
+		if p.Name == field {
+			return p.In + "." + field
+		}
 	}
 	return "body." + field
 }
@@ -114,42 +122,12 @@ func allFaults(err error) []*fault.Fault {
 
 func (t translator) make(info request.Info, kind fault.Kind, key string, args map[string]any) *Problem {
 	return &Problem{
-		Type:      kind.Type(),
+		Type:      problemType(kind),
 		Title:     t.catalogue.Text(info.Locale, titleKey(kind), nil),
 		Status:    kind.Status(),
 		Detail:    t.catalogue.Text(info.Locale, key, args),
 		RequestID: info.ID,
 	}
-}
-
-func titleKey(kind fault.Kind) string {
-	switch kind {
-	case fault.Invalid:
-		return "api.title-invalid"
-	case fault.Unauthenticated:
-		return "api.title-unauthenticated"
-	case fault.Forbidden:
-		return "api.title-forbidden"
-	case fault.ApprovalRequired:
-		return "api.title-approval-required"
-	case fault.NotFound:
-		return "api.title-not-found"
-	case fault.Conflict:
-		return "api.title-conflict"
-	case fault.Stale:
-		return "api.title-stale"
-	case fault.PreconditionRequired:
-		return "api.title-precondition-required"
-	case fault.TooLarge:
-		return "api.title-too-large"
-	case fault.RateLimited:
-		return "api.title-rate-limited"
-	case fault.Unavailable:
-		return "api.title-unavailable"
-	case fault.Full:
-		return "api.title-full"
-	}
-	return "api.title-internal"
 }
 
 // fromHuma translates what huma itself objects to.
@@ -166,6 +144,8 @@ func (t translator) fromHuma(ctx context.Context, status int, message string, er
 	}
 	p := t.make(info, fault.Invalid, "api.invalid-detail", nil)
 	switch status {
+	case http.StatusBadRequest:
+		p.Detail = t.catalogue.Text(info.Locale, "api.body-unreadable", nil)
 	case http.StatusRequestEntityTooLarge:
 		p = t.make(info, fault.TooLarge, "api.body-too-large", nil)
 	case http.StatusUnsupportedMediaType:
@@ -178,16 +158,28 @@ func (t translator) fromHuma(ctx context.Context, status int, message string, er
 	p.Status = status
 	for _, err := range errs {
 		var d huma.ErrorDetailer
-		if !errors.As(err, &d) {
-			continue
+		if errors.As(err, &d) {
+			p.Errors = append(p.Errors, t.field(ctx, d.ErrorDetail()))
 		}
-		detail := d.ErrorDetail()
-		p.Errors = append(p.Errors, ProblemField{
-			Location: detail.Location,
-			Message:  t.catalogue.Text(info.Locale, validationKey(detail.Message), nil),
-		})
 	}
 	return p
+}
+
+// field translates one objection of huma. A missing property is reported at
+// the object it is missing from; its name stands only in the message.
+func (t translator) field(ctx context.Context, detail *huma.ErrorDetail) ProblemField {
+	at := detail.Location
+	if name, ok := strings.CutPrefix(detail.Message, "expected required property "); ok {
+		at += "." + strings.TrimSuffix(name, " to be present")
+	}
+	place, _, _ := strings.Cut(at, ".")
+	if !slices.Contains([]string{"body", "query", "path", "header"}, place) {
+		at = location(ctx, at) // fields of forms come by their bare names
+	}
+	return ProblemField{
+		Location: at,
+		Message:  t.catalogue.Text(request.From(ctx).Locale, validationKey(detail.Message), nil),
+	}
 }
 
 // validationKey maps huma's English messages to sentences. Values are never
@@ -212,6 +204,9 @@ func validationKey(message string) string {
 // write sends a problem outside huma.
 func (t translator) write(w http.ResponseWriter, r *http.Request, p *Problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
+	if p.Status == http.StatusUnauthorized { // RFC 9110, 15.5.2
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
 	w.WriteHeader(p.Status)
 	if err := json.NewEncoder(w).Encode(p); err != nil {
 		t.log.DebugContext(r.Context(), "client went away", "error", err)

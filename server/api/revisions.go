@@ -71,8 +71,9 @@ func (a *API) revisions() {
 		func(ctx context.Context, actor account.Actor, in *struct {
 			ID       string `path:"id" maxLength:"40"`
 			Revision string `path:"revision" maxLength:"40"`
+			Known    string `header:"If-None-Match" doc:"ETags the client has" maxLength:"2000"`
 		}) (*articleOutput, error) {
-			return a.article(ctx, actor, content.ID(in.ID), content.RevisionID(in.Revision))
+			return a.articleUnless(ctx, actor, content.ID(in.ID), content.RevisionID(in.Revision), in.Known)
 		})
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/articles/{id}/diff", Tags: tags, Summary: "Compare two revisions"},
 		func(ctx context.Context, actor account.Actor, in *struct {

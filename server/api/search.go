@@ -17,6 +17,7 @@ type SearchResult struct {
 	DidYouMean string                  `json:"did_you_mean,omitempty"`
 	Hits       []Hit                   `json:"hits"`
 	Facets     map[string][]FacetCount `json:"facets"`
+	Cursor     string                  `json:"cursor,omitempty" doc:"Of the next page; missing on the last"`
 }
 
 // Hit is an article with its best section.
@@ -53,6 +54,10 @@ type Suggestion struct {
 	Kind  string `json:"kind"`
 }
 
+// maxHits is how deep a search may be leafed through; the index has to hold
+// every hit before the page.
+const maxHits = 10_000
+
 func (a *API) search() {
 	tags := []string{"search"}
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/search", Tags: tags, Summary: "Search"},
@@ -64,9 +69,14 @@ func (a *API) search() {
 			Valid      bool     `query:"valid" doc:"Only what is in force today"`
 			Limit      int      `query:"limit" minimum:"1" maximum:"100" default:"20"`
 			Offset     int      `query:"offset" minimum:"0" maximum:"10000"`
+			Cursor     string   `query:"cursor" maxLength:"40"`
 		}) (*struct{ Body SearchResult }, error) {
+			start, err := startOf(in.Cursor, in.Offset, maxHits)
+			if err != nil {
+				return nil, err
+			}
 			q := content.Query{
-				Text: in.Q, Departments: in.Department, Topics: in.Topic, InForce: in.Valid, Limit: in.Limit, Offset: in.Offset,
+				Text: in.Q, Departments: in.Department, Topics: in.Topic, InForce: in.Valid, Limit: in.Limit, Offset: start,
 			}
 			for _, k := range in.Kind {
 				q.Kinds = append(q.Kinds, content.Kind(k))
@@ -75,7 +85,9 @@ func (a *API) search() {
 			if err != nil {
 				return nil, err
 			}
-			return &struct{ Body SearchResult }{a.searchResult(result)}, nil
+			out := a.searchResult(result)
+			out.Cursor = nextOf(start, len(out.Hits), out.Total, maxHits)
+			return &struct{ Body SearchResult }{out}, nil
 		})
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/suggest", Tags: tags, Summary: "Complete a title while typing"},
 		func(ctx context.Context, actor account.Actor, in *struct {

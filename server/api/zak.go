@@ -95,6 +95,15 @@ func (a *API) zak() {
 			}
 			return &struct{ Body []Occupation }{out}, nil
 		})
+	register(a, huma.Operation{Method: http.MethodPut, Path: "/zak/occupations/{id}", Tags: tags, Summary: "Add or rename an occupation", DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, actor account.Actor, in *struct {
+			ID   string `path:"id" maxLength:"40" example:"VwFAng"`
+			Body struct {
+				Title string `json:"title" maxLength:"200"`
+			}
+		}) (*struct{}, error) {
+			return nil, a.Tracker.SaveOccupation(ctx, actor, zak.Occupation{ID: in.ID, Title: in.Body.Title})
+		})
 	a.cohorts(tags)
 	a.cohortProgress(tags)
 	a.apprentices(tags)

@@ -1,0 +1,125 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
+	"staffelstab/server/request"
+)
+
+// note is what a summary leaves open: who may, what comes back, and errors
+// beyond those that follow from the shape of the operation.
+type note struct {
+	text   string
+	errors []int
+}
+
+// conflict is the error of operations that contradict what is there.
+var conflict = []int{http.StatusConflict}
+
+// notes describes every operation under its method and path.
+var notes = map[string]note{
+	"GET /articles":                                    {"Texts the caller may see, in pages. The total counts nothing else. Pass the cursor of a page, with the same filters, for the next one.", nil},
+	"POST /articles":                                   {"For authors and editors of the department. The same Idempotency-Key with the same content returns the article made first.", nil},
+	"GET /articles/{id}":                               {"The newest version, or with `at` an older one the caller may see too. The ETag names text and attachments; `status` and `can_edit` depend on the day and the caller.", nil},
+	"PUT /articles/{id}":                               {"For authors and editors of the department. If-Match names the version the change is based on; when it is no longer the newest, nothing is saved.", nil},
+	"GET /standards":                                   {"As the list of articles, limited to the kinds that bind the administration.", nil},
+	"GET /articles/{id}/attachments":                   {"Names, sizes and checksums of the files beside the text.", nil},
+	"POST /articles/{id}/attachments":                  {"For those who may edit the text. The form has one field, `file`. A file of the same name is replaced; the old one stays in the history.", nil},
+	"GET /articles/{id}/revisions":                     {"Versions the caller may see. Pass the sequence of the last one as `before` for the next page.", nil},
+	"GET /articles/{id}/revisions/{revision}":          {"The text with its front matter and attachments at one version.", nil},
+	"GET /articles/{id}/diff":                          {"Lines and front matter that differ. Both versions have to be visible to the caller.", nil},
+	"POST /articles/{id}/restore":                      {"For those who may edit the text. It makes a new version; nothing is lost.", nil},
+	"GET /search":                                      {"Finds articles the caller may see and names the best section of each. Counts and facets cover nothing else.", nil},
+	"GET /suggest":                                     {"Titles the caller may see, for a search field.", nil},
+	"GET /modules":                                     {"Modules the caller may see, by title, with what the caller has done in each.", nil},
+	"GET /modules/{id}":                                {"One module with its lessons and the caller's own progress.", nil},
+	"GET /modules/{id}/lessons/{n}":                    {"Prose and questions in their order. Which answer is right is told only after one was given.", nil},
+	"POST /modules/{id}/questions/{question}/attempts": {"Grades and keeps an answer of the caller. The same Idempotency-Key counts once; with another answer it is refused.", nil},
+	"GET /me":                                {"The person a session or token stands for, its access and the roles that hold today.", nil},
+	"GET /me/progress":                       {"What the caller has done in every module the caller may see. Nobody else is shown.", nil},
+	"GET /me/tokens":                         {"Labels, scopes and dates; the secrets are kept nowhere. Needs full access: a session or a token of scope admin.", nil},
+	"POST /me/tokens":                        {"Returns the secret once. Needs full access, so that no token makes one that may more.", nil},
+	"DELETE /me/tokens/{id}":                 {"The next request with the token is refused. Needs full access.", nil},
+	"GET /departments":                       {"Numbers and names of all departments, for everybody who is signed in.", nil},
+	"GET /zak/occupations":                   {"Occupations the city trains, for everybody who is signed in.", nil},
+	"PUT /zak/occupations/{id}":              {"For the training head. The short name in the address is the one certificates and cohorts use.", nil},
+	"GET /zak/cohorts":                       {"For trainers and the training head: the cohorts they care for.", nil},
+	"POST /zak/cohorts":                      {"For the training head.", nil},
+	"GET /zak/cohorts/{id}":                  {"For those who care for the cohort; to others it is not found. Names are in alphabetical order.", nil},
+	"GET /zak/cohorts/{id}/progress":         {"Who has done which module, without points and without ranking. For those who care for the cohort.", nil},
+	"POST /zak/apprentices":                  {"For those who care for the cohort.", conflict},
+	"GET /zak/apprentices/{id}":              {"For the apprentice and those who care for the cohort; to others the apprentice is not found.", nil},
+	"GET /admin/users":                       {"Accounts by name, for administrators. `q` looks in login and name.", nil},
+	"POST /admin/users":                      {"For administrators. The account has no role and no password yet.", conflict},
+	"GET /admin/users/{id}":                  {"For administrators.", nil},
+	"DELETE /admin/users/{id}":               {"For administrators, never for their own account and never for the last administrator.", conflict},
+	"PUT /admin/users/{id}/active":           {"For administrators. Sessions and tokens of a locked account are refused at once.", conflict},
+	"PUT /admin/users/{id}/password":         {"For administrators.", nil},
+	"GET /admin/users/{id}/roles":            {"For administrators.", nil},
+	"DELETE /admin/users/{id}/roles/{grant}": {"For administrators. The last administrator keeps the role.", conflict},
+	"PUT /admin/departments/{department}":    {"For administrators. The number is the one people say, such as 66, or 11/2 for a unit, with the slash written as %2F.", nil},
+	"POST /admin/roles":                      {"For administrators. From and until are days, both inclusive; without them the role holds for good.", nil},
+	"GET /admin/audit":                       {"Who changed which account when, for administrators and the audit.", nil},
+}
+
+// describe adds what huma cannot know to a registered operation: the errors
+// its shape brings about, each with an example.
+func (a *API) describe(op *huma.Operation, extra []int) {
+	statuses := append([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,
+		http.StatusInternalServerError}, extra...)
+	if op.RequestBody != nil {
+		statuses = append(statuses, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	for _, p := range op.Parameters {
+		switch p.Name {
+		case "If-Match":
+			statuses = append(statuses, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+		case "If-None-Match":
+			op.Responses["304"] = &huma.Response{Description: http.StatusText(http.StatusNotModified)}
+		}
+	}
+	schema := a.huma.OpenAPI().Components.Schemas.Schema(typeOf[Problem](), true, "Problem")
+	for _, status := range statuses {
+		op.Responses[strconv.Itoa(status)] = &huma.Response{
+			Description: http.StatusText(status),
+			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: schema, Example: a.example(status)}},
+		}
+	}
+}
+
+// example is a problem as it may come with a status.
+func (a *API) example(status int) *Problem {
+	info := request.Info{ID: "k3v7q2m5xa", Locale: i18n.German}
+	p := a.t.make(info, fault.Invalid, "api.invalid-detail", nil)
+	switch status {
+	case http.StatusBadRequest:
+		p = a.t.make(info, fault.Invalid, "api.body-unreadable", nil)
+	case http.StatusUnauthorized:
+		p = a.t.make(info, fault.Unauthenticated, "api.sign-in-first", nil)
+	case http.StatusForbidden:
+		p = a.t.make(info, fault.Forbidden, "content.read-only-access", nil)
+	case http.StatusNotFound:
+		p = a.t.make(info, fault.NotFound, "store.missing", nil)
+	case http.StatusConflict:
+		p = a.t.make(info, fault.Conflict, "store.exists", nil)
+	case http.StatusPreconditionFailed:
+		p = a.t.make(info, fault.Stale, "content.stale", nil)
+	case http.StatusRequestEntityTooLarge:
+		p = a.t.make(info, fault.TooLarge, "api.body-too-large", nil)
+	case http.StatusUnsupportedMediaType:
+		p = a.t.make(info, fault.Invalid, "api.wrong-media-type", nil)
+	case http.StatusPreconditionRequired:
+		p = a.t.make(info, fault.PreconditionRequired, "content.base-missing", nil)
+	case http.StatusInternalServerError:
+		p = a.t.make(info, fault.Internal, "api.internal-detail", nil)
+	default:
+		p.Errors = []ProblemField{{Location: "query.limit", Message: a.Catalogue.Text(i18n.German, "api.field-number", nil)}}
+	}
+	p.Status = status
+	return p
+}
