@@ -479,8 +479,11 @@ func TestAuditLogIsForAdministrationDataProtectionAndAudit(t *testing.T) {
 
 func TestDepartmentsAreCheckedAndNoSecret(t *testing.T) {
 	o := newOffice(t)
-	for _, d := range []account.Department{{}, {ID: "66"}, {ID: "66", Name: "  "}, {ID: "6 6", Name: "x"}, {ID: "66/", Name: "x"}, {ID: "fb:66", Name: "x"}, {ID: "1/2/3/4/5", Name: "x"}} {
+	for _, d := range []account.Department{{}, {ID: "6 6", Name: "x"}, {ID: "66/", Name: "x"}, {ID: "fb:66", Name: "x"}, {ID: "1/2/3/4/5", Name: "x"}} {
 		wantFault(t, o.SaveDepartment(t.Context(), system, d), fault.Invalid, "account.bad-department")
+	}
+	for _, name := range []string{"", "  ", strings.Repeat("x", 201)} {
+		wantFault(t, o.SaveDepartment(t.Context(), system, account.Department{ID: "66", Name: name}), fault.Invalid, "account.department-name-missing")
 	}
 	want := []account.Department{{ID: "11/2", Name: "Ausbildung"}, {ID: "66", Name: "Tiefbau"}}
 	for _, d := range want {

@@ -166,7 +166,7 @@ func TestBigStepsAreAppliedWhole(t *testing.T) {
 	})
 }
 
-func TestTruncateForgetsWhatGitKnowsAndNothingElse(t *testing.T) {
+func TestReplacingForgetsWhatGitKnowsAndNothingElse(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		step := content.Projection{
 			Head: "c1", Revisions: []content.Revision{revision("r-1", "a")},
@@ -177,7 +177,7 @@ func TestTruncateForgetsWhatGitKnowsAndNothingElse(t *testing.T) {
 		draft.Article = ""
 		ok(t, s.SaveDraft(t.Context(), draft))
 
-		ok(t, s.Truncate(t.Context()))
+		ok(t, s.Replace(t.Context(), content.Projection{}))
 		wantEqual(t, "head", got(s.LedgerHead(t.Context()))(t), content.Commit(""))
 		wantEqual(t, "articles", got(s.Articles(t.Context(), content.ArticleFilter{Any: true}))(t).Total, 0)
 		_, err := s.Revision(t.Context(), "r-1")

@@ -102,7 +102,7 @@ func TestOfSeveralPeopleWithOneLoginOneIsMade(t *testing.T) {
 	})
 }
 
-func TestUpdateChangesNameMailDepartmentAndActivityOnly(t *testing.T) {
+func TestUpdateChangesNameMailAndDepartmentOnly(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		want := filled[account.Person]()
 		ok(t, s.CreatePerson(t.Context(), want))
@@ -111,12 +111,33 @@ func TestUpdateChangesNameMailDepartmentAndActivityOnly(t *testing.T) {
 		other.Login, other.Pseudonym, other.Demo, other.CreatedAt = "else", "u-else", false, noon.AddDate(1, 0, 0)
 		other.DisplayName, other.Email, other.Department, other.Active = "Özgür", "neu@stadt.example", "20", false
 		ok(t, s.UpdatePerson(t.Context(), other))
-		want.DisplayName, want.Email, want.Department, want.Active = other.DisplayName, other.Email, other.Department, false
+		want.DisplayName, want.Email, want.Department = other.DisplayName, other.Email, other.Department
 		wantEqual(t, "person", got(s.Person(t.Context(), want.ID))(t), want)
 		wantEqual(t, "password", got(s.PasswordHash(t.Context(), want.ID))(t), "hash")
 		found, _, err := s.People(t.Context(), "özg", 1, 0)
 		ok(t, err)
 		wantEqual(t, "found by the new name", namesOf(found), []string{"Özgür"})
+	})
+}
+
+func TestLockedPersonLosesSessionsAndTokensForGood(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		hire(t, s, "p", "Petra")
+		hire(t, s, "q", "Quirin")
+		for _, person := range []string{"p", "q"} {
+			ok(t, s.CreateSession(t.Context(), account.Session{TokenHash: "s-" + person, Person: person, CreatedAt: noon, ExpiresAt: noon.AddDate(1, 0, 0)}))
+			ok(t, s.CreateToken(t.Context(), account.Token{ID: "t-" + person, TokenHash: "t-" + person, Person: person, CreatedAt: noon}))
+		}
+		ok(t, s.SetActive(t.Context(), "p", false))
+		wantEqual(t, "may sign in", got(s.Person(t.Context(), "p"))(t).Active, false)
+		ok(t, s.SetActive(t.Context(), "p", true))
+		wantEqual(t, "may sign in again", got(s.Person(t.Context(), "p"))(t).Active, true)
+		_, err := s.Session(t.Context(), "s-p")
+		wantFault(t, err, fault.NotFound, "")
+		wantEqual(t, "tokens", len(got(s.TokensOf(t.Context(), "p"))(t)), 0)
+		got(s.Session(t.Context(), "s-q"))(t)
+		wantEqual(t, "tokens of others", len(got(s.TokensOf(t.Context(), "q"))(t)), 1)
+		wantFault(t, s.SetActive(t.Context(), "nobody", false), fault.NotFound, "store.no-person")
 	})
 }
 
@@ -244,8 +265,7 @@ func TestHoldersAreActivePeopleWithAnUnlimitedGrant(t *testing.T) {
 		grant("4", "other role", account.Grant{Role: account.Editor})
 		grant("5", "disabled", account.Grant{Role: account.Admin})
 		disabled := got(s.Person(t.Context(), "disabled"))(t)
-		disabled.Active = false
-		ok(t, s.UpdatePerson(t.Context(), disabled))
+		ok(t, s.SetActive(t.Context(), disabled.ID, false))
 		ok(t, s.AddGrant(t.Context(), account.Grant{ID: "6", Person: "unlimited", Role: account.Admin})) // twice is one holder
 		grant("7", "later", account.Grant{Role: account.Admin, From: "2027-01-01"})
 		wantEqual(t, "holders", got(s.CountHolders(t.Context(), account.Admin, "2026-12-31"))(t), 1)
