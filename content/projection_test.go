@@ -1,6 +1,7 @@
 package content_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -161,7 +162,7 @@ func TestDatabaseLeftBehindCatchesUp(t *testing.T) {
 		a = do(s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, content.Edit{Body: strings.Repeat("Wort ", i+2)}))(t)
 	}
 	want := dump(t, s)
-	if err := s.Store.Truncate(t.Context()); err != nil {
+	if err := s.Store.Replace(t.Context(), content.Projection{}); err != nil {
 		t.Fatal(err)
 	}
 	heads := 0
@@ -181,7 +182,7 @@ func TestALedgerThatMissedCommitsLosesNone(t *testing.T) {
 		a = do(s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, content.Edit{Body: strings.Repeat("Wort ", i+2)}))(t)
 	}
 	want := dump(t, s)
-	if err := s.Store.Truncate(t.Context()); err != nil {
+	if err := s.Store.Replace(t.Context(), content.Projection{}); err != nil {
 		t.Fatal(err)
 	}
 	var newest content.CommitRecord
@@ -280,4 +281,33 @@ func TestTrailersOfOthersForgeNothing(t *testing.T) {
 			rebuilt(t, s)
 		})
 	}
+}
+
+// TestStepWhoseAnswerWasLostIsNotDoneTwice records commits the database has
+// already: it committed them, but the connection broke before it said so.
+func TestStepWhoseAnswerWasLostIsNotDoneTwice(t *testing.T) {
+	s := servertest.New(t)
+	s.Write("expertin", article("Wort", "Wort"))
+	want := dump(t, s)
+	for c, err := range s.Repository.History(t.Context(), "", s.Repository.Head()) {
+		if err := s.Library.Projector.Record(t.Context(), []content.CommitRecord{do(c, err)(t)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	compareDumps(t, "the database", dump(t, s), want)
+	s.Write("expertin", article("Zwei", "Zwei"))
+}
+
+func TestRebuildThatIsBrokenOffChangesNothing(t *testing.T) {
+	s := servertest.New(t)
+	s.Write("expertin", article("Wort", "Wort"))
+	want := dump(t, s)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Library.Projector.Rebuild(ctx); err == nil {
+		t.Error("a cancelled rebuild says it is done")
+	}
+	compareDumps(t, "the database", dump(t, s), want)
+	equal(t, "commits", do(s.Library.Projector.Rebuild(t.Context()))(t), 1)
+	compareDumps(t, "the database", dump(t, s), want)
 }

@@ -208,7 +208,7 @@ func TestNobodyLearnsOfHiddenTextsByLinks(t *testing.T) {
 		if v.Successor != nil {
 			t.Errorf("%s has a successor", link)
 		}
-		p := do(s.Library.Preview(t.Context(), "", []byte(link)))(t)
+		p := do(s.Library.Preview(t.Context(), s.Actor("leserin"), "", []byte(link)))(t)
 		if strings.Contains(p.HTML, "geheimes Vorhaben") {
 			t.Errorf("the preview of %s shows the hidden title: %s", link, p.HTML)
 		}
@@ -244,4 +244,43 @@ func TestASaveIsSearchableAndVisibleAtOnce(t *testing.T) {
 	s.Indexed()
 	equal(t, "found once hidden", find("scheppert"), 0)
 	equal(t, "listed once hidden", do(s.Library.List(t.Context(), reader, content.ArticleFilter{}))(t).Total, 0)
+}
+
+// TestHiddenTextLooksLikeOneThatDoesNotExist compares how links to both are
+// shown to somebody who may see neither.
+func TestHiddenTextLooksLikeOneThatDoesNotExist(t *testing.T) {
+	s := servertest.New(t)
+	e := article("Stellenabbau", "Inhalt")
+	e.Meta = map[string]any{"sichtbar": map[string]any{"bereiche": []string{"66"}}}
+	hidden := s.Write("expertin", e)
+	open := s.Write("expertin", article("Offen", "[[Stellenabbau]] und [[Stellenaufbau]], [a](/a/"+string(hidden.ID)+") und [a](/a/nichtdaaa2)"))
+	shown := do(s.Library.Read(t.Context(), s.Actor("leserin"), open.ID, ""))(t).HTML
+	if strings.Contains(shown, "href") || strings.Count(shown, `<span class="verweis-fehlt">`) != 4 {
+		t.Errorf("they differ: %s", shown)
+	}
+	if own := do(s.Library.Read(t.Context(), s.Actor("nachfolger"), open.ID, ""))(t).HTML; !strings.Contains(own, `href="/a/`+string(hidden.ID)+`"`) {
+		t.Errorf("who may see it gets no link: %s", own)
+	}
+	if again := do(s.Library.Read(t.Context(), s.Actor("leserin"), open.ID, ""))(t).HTML; again != shown {
+		t.Error("what others may see was kept for everybody")
+	}
+}
+
+func TestTextThatWasWithdrawnIsNotFoundBeforeTheIndexKnows(t *testing.T) {
+	s := servertest.New(t)
+	a := s.Write("expertin", article("Zauberwort", "Inhalt"))
+	s.Indexed()
+	for range 20 { // most times before the index has followed
+		do(s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, content.Edit{Body: "Inhalt", Meta: map[string]any{"sichtbar": map[string]any{"bereiche": []string{"66"}}}}))(t)
+		found := do(s.Library.Search(t.Context(), s.Actor("leserin"), content.Query{Text: "Zauberwort", Limit: 5}))(t)
+		if found.Total != 0 || len(found.Hits) != 0 {
+			t.Errorf("found %+v", found)
+		}
+		if titles := do(s.Library.Suggest(t.Context(), s.Actor("leserin"), "Zauber", 5))(t); len(titles) != 0 {
+			t.Errorf("suggested %+v", titles)
+		}
+		a = do(s.Library.Article(t.Context(), s.Actor("expertin"), a.ID))(t)
+		a = do(s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, content.Edit{Body: "Inhalt", Meta: map[string]any{"sichtbar": nil}}))(t)
+		s.Indexed()
+	}
 }

@@ -47,7 +47,7 @@ func TestStartTellsWhatItCannotHeal(t *testing.T) {
 			if err := os.Remove(loose(dir, string(second.Commit))); err != nil {
 				t.Fatal(err)
 			}
-			return Options{RecordedHead: second.Commit}
+			return Options{RecordedHead: standingAt(second.Commit)}
 		}},
 		"the newest commit is empty": {"gitrepo.head-missing", func(t *testing.T, dir string, second content.CommitRecord) Options {
 			overwrite(t, loose(dir, string(second.Commit)), nil)
@@ -60,7 +60,7 @@ func TestStartTellsWhatItCannotHeal(t *testing.T) {
 		"the branch is half written, the database knows a commit that is not there": {"gitrepo.reference-broken",
 			func(t *testing.T, dir string, second content.CommitRecord) Options {
 				overwrite(t, filepath.Join(dir, Folder, "refs/heads/main"), []byte(second.Commit[:17]))
-				return Options{RecordedHead: content.Commit(strings.Repeat("3", 40))}
+				return Options{RecordedHead: standingAt(content.Commit(strings.Repeat("3", 40)))}
 			}},
 		// An old packed line must not bring back an old stock without a word.
 		"the branch is empty and packed-refs is old": {"gitrepo.reference-broken", func(t *testing.T, dir string, second content.CommitRecord) Options {
@@ -216,4 +216,9 @@ func TestRepositoryThatNeverStartedCanBeReadAndClosed(t *testing.T) {
 	} else if err := again.Close(); err != nil {
 		t.Error(err)
 	}
+}
+
+// standingAt is a database that stands at a commit.
+func standingAt(head content.Commit) func() (content.Commit, error) {
+	return func() (content.Commit, error) { return head, nil }
 }

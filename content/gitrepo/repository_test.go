@@ -258,7 +258,7 @@ func TestStartHealsWhatACrashLeaves(t *testing.T) {
 		if err := damage(); err != nil {
 			t.Fatal(err)
 		}
-		again, err := Open(dir, Options{RecordedHead: head})
+		again, err := Open(dir, Options{RecordedHead: standingAt(head)})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
