@@ -36,6 +36,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": scriptServe, "stop": scriptStop, "http": scriptHTTP, "status": scriptStatus, "token": scriptToken,
+			"withdraw": scriptWithdraw,
 		},
 	})
 }
@@ -133,4 +134,17 @@ func scriptStatus(ts *testscript.TestScript, neg bool, args []string) {
 // scriptToken keeps standard output of the last command in $TOKEN.
 func scriptToken(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("TOKEN", strings.TrimSpace(ts.ReadFile("stdout")))
+}
+
+// scriptWithdraw withdraws the token with a label of erika in the name of
+// somebody: withdraw LOGIN LABEL STATUS. Its id is known from the first time.
+func scriptWithdraw(ts *testscript.TestScript, neg bool, args []string) {
+	if list, err := exec.Command("staffelstab", "token", "list", "--data", ts.MkAbs("d"), "--user", "erika").Output(); err == nil {
+		for line := range strings.Lines(string(list)) {
+			if fields := strings.Fields(line); len(fields) == 4 && fields[3] == args[1] {
+				ts.Setenv("ID", fields[0])
+			}
+		}
+	}
+	scriptStatus(ts, neg, []string{args[2], "staffelstab", "token", "withdraw", "--data", "d", "--user", args[0], ts.Getenv("ID")})
 }
