@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -72,6 +73,11 @@ func (x *indexer) Run(ctx context.Context) {
 // memory: 1,400 laws took 3 GB. A rebuild streams and stays under 200 MB.
 const maxIndexChanges = 200
 
+// maxIndexCommits bounds the walk through the history that finds them.
+const maxIndexCommits = 2000
+
+var errFarBehind = errors.New("the index is too far behind to follow")
+
 // IndexCatchUp brings the index to the head of the repository, by the
 // difference where possible and by a rebuild where not.
 func (l *Library) IndexCatchUp(ctx context.Context) error {
@@ -83,11 +89,8 @@ func (l *Library) IndexCatchUp(ctx context.Context) error {
 	if at == "" {
 		return l.Reindex(ctx)
 	}
-	changes, err := l.Repository.Diff(ctx, at, head)
-	if err != nil { // a commit this repository does not know
-		return l.Reindex(ctx)
-	}
-	if len(changes) > maxIndexChanges {
+	changes, err := l.touchedBetween(ctx, at, head)
+	if err != nil || len(changes) > maxIndexChanges { // far behind, or at a commit this repository does not know
 		return l.Reindex(ctx)
 	}
 	before, err := l.Repository.Snapshot(ctx, at)
@@ -103,6 +106,38 @@ func (l *Library) IndexCatchUp(ctx context.Context) error {
 		return err
 	}
 	return l.Index.Apply(ctx, head, updates)
+}
+
+// touchedBetween lists the paths that differ between two commits or that any
+// commit between them touched. The Catalogue may be ahead of the commit the
+// index was stamped with, and a text that went and came back since differs in
+// neither. It stops early when there are too many; too many commits are an error.
+func (l *Library) touchedBetween(ctx context.Context, at, head Commit) ([]PathChange, error) {
+	changes, err := l.Repository.Diff(ctx, at, head)
+	if err != nil {
+		return nil, err
+	}
+	touched := map[string]PathChange{}
+	note := func(changes []PathChange) {
+		for _, c := range changes {
+			known := touched[c.Path]
+			touched[c.Path] = PathChange{Path: c.Path, Before: or(known.Before, c.Before), After: or(known.After, c.After)}
+		}
+	}
+	note(changes)
+	commits := 0
+	for c, err := range l.Repository.History(ctx, at, head) {
+		if err != nil {
+			return nil, err
+		}
+		if commits++; commits > maxIndexCommits {
+			return nil, errFarBehind
+		}
+		if note(c.Changes); len(touched) > maxIndexChanges {
+			break
+		}
+	}
+	return slices.Collect(maps.Values(touched)), nil
 }
 
 // indexChanges looks at every text that a change concerns, before or after it.
