@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sergi/go-diff/diffmatchpatch"
 
@@ -79,6 +80,12 @@ func (l *Library) Compare(ctx context.Context, actor account.Actor, id ID, from,
 	}
 	c.Fields = compareFields(before.Fields, after.Fields)
 	c.Lines = CompareText(before.Body, after.Body)
+	c.count()
+	return c, nil
+}
+
+// count sums up the lines.
+func (c *Comparison) count() {
 	for _, line := range c.Lines {
 		switch line.Kind {
 		case DiffAdded:
@@ -87,7 +94,6 @@ func (l *Library) Compare(ctx context.Context, actor account.Actor, id ID, from,
 			c.Removed++
 		}
 	}
-	return c, nil
 }
 
 func compareFields(before, after map[string]any) []FieldChange {
@@ -101,10 +107,17 @@ func compareFields(before, after map[string]any) []FieldChange {
 	return out
 }
 
+// newDiff returns a comparer that gives up looking for the smallest difference
+// when two large texts have nothing in common.
+func newDiff() *diffmatchpatch.DiffMatchPatch {
+	d := diffmatchpatch.New()
+	d.DiffTimeout = 2 * time.Second
+	return d
+}
+
 // CompareText compares two texts by lines, and changed lines by words.
 func CompareText(before, after string) []DiffLine {
-	d := diffmatchpatch.New()
-	d.DiffTimeout = 0
+	d := newDiff()
 	a, b, lines := d.DiffLinesToRunes(ensureNewline(before), ensureNewline(after))
 	diffs := d.DiffCharsToLines(d.DiffMainRunes(a, b, false), lines)
 	var out []DiffLine

@@ -30,6 +30,7 @@ type Ports struct {
 	Repository Repository
 	Catalogue  Catalogue
 	Drafts     Drafts
+	Proposals  Proposals
 	Files      Files
 	Index      Index
 	Renderer   Renderer
@@ -62,6 +63,7 @@ type Library struct {
 	pages      *renderCache
 	index      *indexer
 	operations *operations
+	deciding   sync.Mutex // one step of a proposal at a time: none is released while it is withdrawn
 }
 
 // NewLibrary returns a library. Call Start before the first write.

@@ -50,11 +50,12 @@ type Repository interface {
 
 // Change is what one verb does to the tree: one commit.
 type Change struct {
-	Files    map[string][]byte // new bytes by path; nil removes the file
-	Author   string            // pseudonym
-	At       time.Time         // author date
-	Message  string            // first line and, after a blank line, more
-	Trailers []Trailer
+	Files     map[string][]byte // new bytes by path; nil removes the file
+	Author    string            // pseudonym
+	Committer string            // pseudonym of who released it; empty: the author
+	At        time.Time         // author date
+	Message   string            // first line and, after a blank line, more
+	Trailers  []Trailer
 }
 
 // Trailer is a "Key: value" line at the end of a commit message.
@@ -62,10 +63,12 @@ type Trailer struct{ Key, Value string }
 
 // Trailer keys the product writes. They are part of the repository format.
 const (
-	TrailerRevision  = "Revision" // revision id; repeated when a commit touches several articles: "r-… <article id>"
-	TrailerOperation = "Vorgang"  // keyed request hash, for repeated requests
-	TrailerChange    = "Änderung" // redaktionell | fachlich
-	TrailerOrigin    = "Ursprung" // commit hash in an adopted repository
+	TrailerRevision  = "Revision"  // revision id; repeated when a commit touches several articles: "r-… <article id>"
+	TrailerOperation = "Vorgang"   // keyed request hash, for repeated requests
+	TrailerChange    = "Änderung"  // redaktionell | fachlich
+	TrailerOrigin    = "Ursprung"  // commit hash in an adopted repository
+	TrailerProposal  = "Vorschlag" // id of the proposal the commit releases
+	TrailerApproval  = "Freigabe"  // pseudonym of somebody who approved; repeated
 	TrailerNotes     = "Notes-UNID"
 	TrailerImportRun = "Import-Lauf"
 )
@@ -114,6 +117,7 @@ type Projection struct {
 	Articles  []Article  // new or changed articles, whole rows
 	Removed   []ID       // articles that no longer exist in the tree
 	Revisions []Revision // oldest first; Sequence is given by the ledger
+	Releases  []Release  // proposals that became commits
 }
 
 // Ledger is the part of the database that follows Git. Everything in it can be

@@ -48,7 +48,7 @@ func (l *Library) Read(ctx context.Context, actor account.Actor, id ID, at Revis
 		Article: a, At: a.Revision, Current: a.Revision == current,
 		Status: a.StatusOn(l.Today()), HTML: rendered.HTML, Outline: rendered.Outline, Attachments: attachments,
 		CanEdit:    authorizeEdit(actor, a.Kind, a.Department) == nil,
-		CanPropose: fault.Is(authorizeEdit(actor, a.Kind, a.Department), fault.ApprovalRequired),
+		CanPropose: CanPropose(actor, a.Kind, a.Department, true),
 	}
 	if a.ReplacedBy != "" {
 		if next, err := l.visible(ctx, actor, a.ReplacedBy); err == nil {

@@ -23,6 +23,7 @@ func (b *projectionBuilder) versions(ctx context.Context, commits []CommitRecord
 		if err != nil {
 			return err
 		}
+		before := len(b.result.Revisions)
 		present := map[ID]bool{}
 		for _, a := range texts {
 			if a.ID == "" {
@@ -38,6 +39,10 @@ func (b *projectionBuilder) versions(ctx context.Context, commits []CommitRecord
 		}
 		if err := b.endings(ctx, c, present); err != nil {
 			return err
+		}
+		if proposal := c.Trailer(TrailerProposal); proposal != "" && len(b.result.Revisions) > before {
+			released := b.result.Revisions[before]
+			b.result.Releases = append(b.result.Releases, Release{ProposalID(proposal), released.Article, released.ID, c.At})
 		}
 	}
 	return nil

@@ -295,8 +295,12 @@ func (g *group) commit(change func(content.Snapshot) (content.Change, error)) ([
 // dress makes a commit object of a change. Git keeps seconds.
 func (r *Repository) dress(c content.Change, root plumbing.Hash, parents []plumbing.Hash) *object.Commit {
 	author := signature(c.Author, c.At)
+	committer := c.Committer
+	if committer == "" {
+		committer = c.Author
+	}
 	return &object.Commit{
-		Author: author, Committer: signature(c.Author, r.now()),
+		Author: author, Committer: signature(committer, r.now()),
 		Message: joinMessage(c.Message, c.Trailers), TreeHash: root, ParentHashes: parents,
 	}
 }

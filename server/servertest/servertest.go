@@ -73,6 +73,9 @@ func cast() []member {
 		{"expertin", "Renate Brinkmann", "66", []account.Grant{city(account.Reader), in(account.Author, "66")}},
 		{"nachfolger", "Jonas Yilmaz", "66", []account.Grant{city(account.Reader), in(account.Author, "66")}},
 		{"personalerin", "Katharina Vogt", "11", []account.Grant{in(account.Editor, "11")}},
+		{"pruefer", "Michael Sander", "66", []account.Grant{in(account.Reviewer, "66")}},
+		{"prueferin", "Ute Albers", "66", []account.Grant{in(account.Reviewer, "66"), in(account.Author, "66")}},
+		{"grundsatz", "Thomas Wever", "11", []account.Grant{in(account.Reviewer, "11")}},
 		{"leserin", "Petra Nowak", "33", []account.Grant{city(account.Reader)}},
 		{"azubi", "Leonie Hartmann", "20", []account.Grant{city(account.Apprentice)}},
 		{"azubi2", "Emre Kaya", "10", []account.Grant{city(account.Apprentice)}},
@@ -135,7 +138,7 @@ func (s *Server) openLibrary(dir string, zone *time.Location, log *slog.Logger, 
 	t.Cleanup(func() { must(t, s.Index.Close()) })
 	projector := content.NewProjector(s.Repository, s.Store, log, func(c content.Commit) { s.Library.HeadChanged(c) })
 	s.Library = content.NewLibrary(content.Ports{
-		Repository: s.Repository, Catalogue: s.Store, Drafts: s.Store, Files: files, Index: s.Index,
+		Repository: s.Repository, Catalogue: s.Store, Drafts: s.Store, Proposals: s.Store, Files: files, Index: s.Index,
 		Renderer:  markdown.New(markdown.Labels{Note: "Hinweis", Warning: "Warnung", Table: "Tabelle", Done: "erledigt", Open: "offen"}),
 		Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: projector,
 	}, content.Settings{Now: s.Now, IDs: ids, Zone: zone, Log: log})

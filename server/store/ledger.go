@@ -65,6 +65,9 @@ func (s *Store) apply(tx *gorm.DB, p content.Projection) error {
 	if err := addRevisions(tx, ledger.Sequence, p.Revisions); err != nil {
 		return err
 	}
+	if err := addReleases(tx, p.Releases); err != nil {
+		return err
+	}
 	return tx.Model(&ledgerRow{}).Where("id = 1").Updates(map[string]any{
 		"head": string(p.Head), "sequence": ledger.Sequence + int64(len(p.Revisions)),
 	}).Error

@@ -50,6 +50,7 @@ var (
 	_ content.Ledger      = (*Store)(nil)
 	_ content.Catalogue   = (*Store)(nil)
 	_ content.Drafts      = (*Store)(nil)
+	_ content.Proposals   = (*Store)(nil)
 	_ account.Directory   = (*Store)(nil)
 	_ account.Credentials = (*Store)(nil)
 	_ account.Audit       = (*Store)(nil)
