@@ -32,7 +32,7 @@ func (l *Library) Propose(ctx context.Context, actor account.Actor, id ID, base 
 		return Proposal{}, err
 	}
 	p.ID, p.State, p.Author = ProposalID(l.IDs.New()), ProposalDraft, actor.Person.Pseudonym
-	p.CreatedAt, p.Operation = p.ChangedAt, e.Operation
+	p.CreatedAt, p.Operation, p.Version = p.ChangedAt, e.Operation, 1
 	return p, l.Proposals.AddProposal(ctx, p)
 }
 

@@ -72,6 +72,7 @@ func New(s Services) *API {
 	a.articles()
 	a.revisions()
 	a.attachments()
+	a.proposals()
 	a.search()
 	a.modules()
 	a.me()

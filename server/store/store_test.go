@@ -103,6 +103,8 @@ func fill(v reflect.Value, name string, n *int) {
 		v.SetInt(int64(*n))
 	case v.CanFloat():
 		v.SetFloat(float64(*n) + 0.25)
+	case v.Type() == reflect.TypeFor[[]byte]():
+		v.SetBytes(fmt.Appendf(nil, "%s-%d", strings.ToLower(name), *n))
 	case v.Kind() == reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		fill(v.Index(0), name, n)
