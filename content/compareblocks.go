@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/sergi/go-diff/diffmatchpatch"
+
+	"staffelstab/internal/account"
 )
 
 // RenderedBlock is a run of blocks of a text that stayed, came or went, as
@@ -16,13 +18,13 @@ type RenderedBlock struct {
 
 // compareBlocks compares two texts by their outermost blocks, so that somebody
 // who does not know Markdown sees what changed.
-func (l *Library) compareBlocks(ctx context.Context, a Article, before, after string) ([]RenderedBlock, error) {
+func (l *Library) compareBlocks(ctx context.Context, actor account.Actor, a Article, before, after string) ([]RenderedBlock, error) {
 	d := newDiff()
 	words := &blockWords{runes: map[string]rune{}}
 	diffs := d.DiffMainRunes(words.of(l.Renderer.Blocks([]byte(before)), before), words.of(l.Renderer.Blocks([]byte(after)), after), false)
 	var out []RenderedBlock
 	for _, part := range diffs {
-		page, err := l.RenderFor(ctx, a, []byte(words.text(part.Text)))
+		page, err := l.RenderFor(ctx, actor, a, []byte(words.text(part.Text)))
 		if err != nil {
 			return nil, err
 		}

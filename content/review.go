@@ -16,6 +16,7 @@ type Review struct {
 	Outdated   bool     // the text changed since the proposal was begun
 	Body       string   // Markdown of the proposal
 	Fields     map[string]any
+	Meta       Meta
 	Changes    Comparison
 	Blocks     []RenderedBlock // what changed, rendered
 	Votes      []Vote          // about this wording and earlier ones, oldest first
@@ -39,7 +40,7 @@ func (l *Library) Review(ctx context.Context, actor account.Actor, id ProposalID
 		return Review{}, err
 	}
 	v := Review{
-		Proposal: p, Body: string(d.Body), Fields: d.Fields(), Needed: Approvers(p.Kind), WaitsSince: p.SubmittedAt,
+		Proposal: p, Body: string(d.Body), Fields: d.Fields(), Meta: d.Meta, Needed: Approvers(p.Kind), WaitsSince: p.SubmittedAt,
 		CanChange: p.Open() && p.Author == actor.Person.Pseudonym && actor.CanWrite(),
 		Escalated: p.State == ProposalSubmitted && l.Now().Sub(p.SubmittedAt) > escalation,
 	}
@@ -90,7 +91,7 @@ func (l *Library) compareProposal(ctx context.Context, actor account.Actor, v *R
 	v.Changes = Comparison{Fields: compareFields(before.Fields, v.Fields), Lines: CompareText(before.Body, v.Body)}
 	v.Changes.count()
 	var err error
-	v.Blocks, err = l.compareBlocks(ctx, Article{Meta: Meta{ID: p.Article}, Path: l.pathOf(*v)}, before.Body, v.Body)
+	v.Blocks, err = l.compareBlocks(ctx, actor, Article{Meta: Meta{ID: p.Article}, Path: l.pathOf(*v)}, before.Body, v.Body)
 	return err
 }
 

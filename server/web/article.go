@@ -19,8 +19,9 @@ type articleView struct {
 	Editing     bool // attachments may be changed
 	Department  account.Department
 	Lessons     []content.Article
-	Notes       bool    // imported from Notes
-	Mistake     mistake // with the attachments
+	Notes       bool           // imported from Notes
+	Mistake     mistake        // with the attachments
+	Proposals   []proposalLine // open ones the reader may see
 }
 
 // attachmentLine is a file beside a text.
@@ -61,6 +62,15 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 	}
 	for _, file := range view.Attachments {
 		v.Attachments = append(v.Attachments, attachmentLine{file, content.AttachmentAddress(a.ID, file.Name)})
+	}
+	if content.Approvers(a.Kind) > 0 {
+		open, err := s.Library.ListProposals(r.Context(), actor, content.ProposalFilter{Article: a.ID, Open: true})
+		if err != nil {
+			return err
+		}
+		if v.Proposals, err = s.proposalLines(r, actor, open); err != nil {
+			return err
+		}
 	}
 	if v.Department, err = s.department(r, a.Department); err != nil {
 		return err

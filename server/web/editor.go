@@ -20,6 +20,8 @@ type textForm struct {
 	ValidFrom, ValidUntil, ReviewDue   string
 	Goal, Minutes                      string
 	Message, Change                    string
+	Binding, Number                    string // of a standard, as are the two that follow
+	IssuedBy, DecidedOn                string
 	Restricted                         bool // visible to the department only
 	Module                             string
 	keepVisibility                     bool // the form does not touch it
@@ -42,6 +44,8 @@ type editorView struct {
 	DraftFrom   time.Time // a draft is shown; when it was written
 	DraftOld    bool      // the text changed since the draft was begun
 	Stale       *staleView
+	Approval    bool              // what is sent goes to the reviewers
+	Proposal    *content.Proposal // the one that is being revised
 }
 
 // Folded reports whether the mistake is in a field that is folded away.
@@ -95,21 +99,29 @@ func (s *Server) editForm(w http.ResponseWriter, r *http.Request, actor account.
 	}
 	a := source.Article
 	if !content.CanEdit(actor, a.Kind, a.Department) {
-		if a.Kind.IsStandard() {
-			return fault.New(fault.ApprovalRequired, "content.standard-needs-approval")
+		if content.CanPropose(actor, a.Kind, a.Department, true) {
+			return see(w, r, content.Address(id)+"/vorschlagen")
 		}
 		return fault.New(fault.Forbidden, "content.not-your-department", "department", a.Department)
 	}
 	v := editorView{ID: id, Article: a, Base: a.ETag, Operation: s.IDs.New(), Form: formOf(source)}
-	d, err := s.Library.Draft(r.Context(), actor, id, "")
+	if err := s.takeUpDraft(r, actor, &v); err != nil {
+		return err
+	}
+	return s.showEditor(w, r, http.StatusOK, actor, v)
+}
+
+// takeUpDraft goes on with what the actor was typing, if anything.
+func (s *Server) takeUpDraft(r *http.Request, actor account.Actor, v *editorView) error {
+	d, err := s.Library.Draft(r.Context(), actor, v.ID, "")
 	switch {
 	case err == nil:
-		v.Form, v.DraftFrom, v.DraftOld = formOfDraft(d), d.UpdatedAt, d.Base != a.ETag
+		v.Form, v.DraftFrom, v.DraftOld = formOfDraft(d), d.UpdatedAt, d.Base != v.Base
 		v.Base = d.Base
 	case !fault.Is(err, fault.NotFound):
 		return err
 	}
-	return s.showEditor(w, r, http.StatusOK, actor, v)
+	return nil
 }
 
 // showEditor completes and renders the page where people write.
@@ -121,8 +133,11 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	v.Departments = content.EditableDepartments(actor, departments)
+	if v.Approval && v.ID != "" {
+		v.Departments = withDepartment(v.Departments, departments, v.Article.Department)
+	}
 	if v.ID == "" {
-		v.Kinds = []content.Kind{content.KindArticle, content.KindTemplate, content.KindModule}
+		v.Kinds = slices.DeleteFunc(content.Kinds(), func(k content.Kind) bool { return k == content.KindLesson })
 		templates, err := s.Library.List(r.Context(), actor, content.ArticleFilter{
 			Kinds: []content.Kind{content.KindTemplate}, Sort: content.SortTitle, Limit: 50,
 		})
@@ -131,7 +146,7 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, status int, 
 		}
 		v.Templates = templates.Articles
 	} else {
-		f.Title = f.T("web.edit-title", "title", v.Article.Title)
+		f.Title = f.T(editTitle(v), "title", v.Article.Title)
 		f.Crumbs = append(f.crumbsOf(v.Article), Crumb{v.Article.Title, content.Address(v.ID)})
 	}
 	if v.ID == "" && v.Form.Module != "" {
@@ -145,12 +160,31 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, status int, 
 	return s.render(w, r, status, "editor", f, v)
 }
 
+func editTitle(v editorView) string {
+	if v.Approval {
+		return "web.propose-title"
+	}
+	return "web.edit-title"
+}
+
+// withDepartment adds the department of a text to those one may write for.
+func withDepartment(editable, all []account.Department, id string) []account.Department {
+	if id == "" || slices.ContainsFunc(editable, func(d account.Department) bool { return d.ID == id }) {
+		return editable
+	}
+	i := slices.IndexFunc(all, func(d account.Department) bool { return d.ID == id })
+	if i < 0 {
+		return append(editable, account.Department{ID: id})
+	}
+	return append(editable, all[i])
+}
+
 // preview answers the editor's script with the rendered text.
 func (s *Server) preview(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	if !content.CanCreate(actor) {
+	if len(actor.Audience()) == 0 {
 		return fault.New(fault.Forbidden, "web.no-writing-role")
 	}
 	rendered, err := s.Library.Preview(r.Context(), actor, content.ID(r.PostForm.Get("text-id")), []byte(r.PostForm.Get("text")))
@@ -197,6 +231,9 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, actor account.Ac
 	v := editorView{Key: r.PostForm.Get("entwurf-id"), Operation: r.PostForm.Get("vorgang"), Form: readForm(r.PostForm)}
 	if done, err := s.writeAside(w, r, actor, v); done || err != nil {
 		return err
+	}
+	if content.Approvers(content.Kind(v.Form.Kind)) > 0 {
+		return s.submitProposal(w, r, actor, v)
 	}
 	a, err := s.Library.Create(r.Context(), actor, v.Form.edit(actor, v.Operation))
 	if err != nil {
@@ -304,16 +341,9 @@ func (s *Server) keepTyped(r *http.Request, actor account.Actor) {
 // replaces the other version knowingly; nothing is lost, both stay in history.
 func (s *Server) stale(w http.ResponseWriter, r *http.Request, actor account.Actor, v editorView) error {
 	s.keepTyped(r, actor)
-	source, err := s.Library.Source(r.Context(), actor, v.ID, "")
-	if err != nil {
+	if err := s.besideCurrent(r, actor, &v); err != nil {
 		return err
 	}
-	theirs := strings.TrimLeft(source.Body, "\n")
-	by, err := s.nameOf(r, actor, source.Article.ChangedBy)
-	if err != nil {
-		return err
-	}
-	v.Stale = &staleView{By: by, At: source.Article.ChangedAt, Body: theirs, Lines: content.CompareText(theirs, v.Form.Body)}
-	v.Article, v.Base, v.Operation = source.Article, source.Article.ETag, s.IDs.New()
+	v.Operation = s.IDs.New()
 	return s.showEditor(w, r, fault.Stale.Status(), actor, v)
 }

@@ -20,6 +20,7 @@ func readForm(values url.Values) textForm {
 		ValidFrom:  get("gueltig_ab"), ValidUntil: get("gueltig_bis"), ReviewDue: get("naechste_pruefung"),
 		Goal: get("ziel"), Minutes: get("minuten"), Message: get("aenderung"), Change: get("bedeutung"),
 		Restricted: get("nur-bereich") == "ja", Module: get("modul"),
+		Binding: get("verbindlich"), Number: get("nummer"), IssuedBy: get("erlassen_von"), DecidedOn: get("beschlossen_am"),
 	}
 }
 
@@ -33,6 +34,7 @@ func formOf(source content.Source) textForm {
 		LegalBasis: strings.Join(a.LegalBasis, "\n"),
 		ValidFrom:  string(a.ValidFrom), ValidUntil: string(a.ValidUntil), ReviewDue: string(a.ReviewDue),
 		Goal: field("ziel"), Minutes: field("minuten"), Restricted: !a.Visibility.Everyone(),
+		Binding: string(a.Binding), Number: a.Number, IssuedBy: a.IssuedBy, DecidedOn: string(a.DecidedOn),
 	}
 }
 
@@ -40,7 +42,7 @@ func formOf(source content.Source) textForm {
 // body.
 func draftFields() []string {
 	return []string{"art", "bereich", "kurz", "ansprechperson", "themen", "schlagworte", "rechtsgrundlage", "gueltig_ab", "gueltig_bis",
-		"naechste_pruefung", "ziel", "minuten", "aenderung", "bedeutung", "nur-bereich", "modul"}
+		"naechste_pruefung", "ziel", "minuten", "aenderung", "bedeutung", "nur-bereich", "modul", "verbindlich", "nummer", "erlassen_von", "beschlossen_am"}
 }
 
 // draftOf is what was typed, as unfinished as it may be.
@@ -89,6 +91,9 @@ func (f textForm) edit(actor account.Actor, operation string) content.Edit {
 		if f.Restricted {
 			e.Meta["sichtbar"] = map[string]any{"bereiche": []string{f.Department}}
 		}
+	}
+	if e.Kind.IsStandard() {
+		e.Meta["verbindlich"], e.Meta["nummer"], e.Meta["erlassen_von"], e.Meta["beschlossen_am"] = f.Binding, f.Number, f.IssuedBy, f.DecidedOn
 	}
 	if e.Kind == content.KindModule {
 		e.Meta["ziel"], e.Meta["minuten"] = f.Goal, f.Minutes

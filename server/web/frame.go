@@ -96,6 +96,16 @@ func noticeKey(word string) string {
 		return "web.notice-department"
 	case "beruf":
 		return "web.notice-occupation"
+	case "eingereicht":
+		return "web.notice-submitted"
+	case "freigegeben":
+		return "web.notice-released"
+	case "zugestimmt":
+		return "web.notice-approved"
+	case "zurueckgegeben":
+		return "web.notice-returned"
+	case "zurueckgezogen":
+		return "web.notice-withdrawn"
 	case "jahrgang":
 		return "web.notice-cohort"
 	case "verworfen":
@@ -128,6 +138,9 @@ func (s *Server) menu(f *Frame, at string) []MenuEntry {
 		add("web.menu-knowledge", "/wissen", "draft", "/wissen", "/a", "/neu")
 		add("web.menu-standards", "/standards", "checklist", "/standards")
 		add("web.menu-learning", "/lernen", "easy-language", "/lernen")
+	}
+	if f.Actor.Has(account.Reviewer) {
+		add("web.menu-reviews", "/vorschlaege", "check", "/vorschlaege")
 	}
 	if zak.CanTrackAny(f.Actor) {
 		add("web.menu-training", "/ausbildung", "calendar-today", "/ausbildung")
@@ -205,6 +218,26 @@ func (f *Frame) Status(s content.Status) Badge {
 		return Badge{f.T("web.status-superseded"), "danger", "danger"}
 	}
 	return Badge{f.T("web.status-valid"), "success", "success"}
+}
+
+// ProposalState names where a proposal stands.
+func (f *Frame) ProposalState(s content.ProposalState) Badge {
+	switch s {
+	case content.ProposalSubmitted:
+		return Badge{f.T("web.state-submitted"), "info", "info"}
+	case content.ProposalReturned:
+		return Badge{f.T("web.state-returned"), "warning", "warning"}
+	case content.ProposalReleased:
+		return Badge{f.T("web.state-released"), "success", "success"}
+	case content.ProposalWithdrawn:
+		return Badge{f.T("web.state-withdrawn"), "info", "close"}
+	}
+	return Badge{f.T("web.state-draft"), "info", "edit"}
+}
+
+// Bindings are the answers to whether a standard binds.
+func (f *Frame) Bindings() []content.Binding {
+	return []content.Binding{content.BindingYes, content.BindingNo, content.BindingUnchecked}
 }
 
 // Binding names whether a standard binds; "" says nothing.

@@ -22,6 +22,8 @@ type homeView struct {
 	Own      []zak.Table
 	Cohorts  []zak.CohortSummary
 	Due      []content.Article
+	Waiting  []proposalLine // proposals to decide about
+	Proposed []proposalLine // own open proposals
 	Admin    bool
 	NoRole   bool
 }
@@ -38,7 +40,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, actor account.Acto
 	f := s.titled(r, "web.menu-home")
 	v := homeView{Hello: actor.Person.DisplayName, Today: s.Library.Today(), CanWrite: content.CanCreate(actor), Admin: account.CanAdminister(actor)}
 	v.NoRole = len(actor.Audience()) == 0 && !v.Admin
-	for _, part := range []func(*http.Request, account.Actor, *Frame, *homeView) error{s.homeTexts, s.homeWriting, s.homeLearning, s.homeTraining} {
+	for _, part := range []func(*http.Request, account.Actor, *Frame, *homeView) error{s.homeTexts, s.homeProposals, s.homeWriting, s.homeLearning, s.homeTraining} {
 		if err := part(r, actor, f, &v); err != nil {
 			return err
 		}
@@ -66,6 +68,26 @@ func (s *Server) homeTexts(r *http.Request, actor account.Actor, f *Frame, v *ho
 	}
 	v.Changed = page.Articles
 	return nil
+}
+
+// homeProposals lists what waits for a decision, one's own or of others.
+func (s *Server) homeProposals(r *http.Request, actor account.Actor, _ *Frame, v *homeView) error {
+	if len(actor.Audience()) == 0 {
+		return nil
+	}
+	waiting, err := s.Library.ToReview(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	own, err := s.Library.ListProposals(r.Context(), actor, content.ProposalFilter{Open: true, Author: actor.Person.Pseudonym})
+	if err != nil {
+		return err
+	}
+	if v.Waiting, err = s.proposalLines(r, actor, waiting[:min(len(waiting), homeLines)]); err != nil {
+		return err
+	}
+	v.Proposed, err = s.proposalLines(r, actor, own)
+	return err
 }
 
 // homeWriting lists drafts and the own department's texts that have to be

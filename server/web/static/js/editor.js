@@ -171,7 +171,7 @@ window.addEventListener("beforeunload", (event) => {
 // Fields that only some kinds of text have.
 const kind = form.querySelector("select[name=art]");
 function fields() {
-  for (const part of form.querySelectorAll("[data-only-kind]")) part.hidden = part.dataset.onlyKind !== kind.value;
+  for (const part of form.querySelectorAll("[data-only-kind]")) part.hidden = !part.dataset.onlyKind.split(" ").includes(kind.value);
 }
 if (kind) {
   kind.addEventListener("change", fields);
