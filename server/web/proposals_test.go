@@ -38,7 +38,7 @@ func TestClerkProposesAndReviewerReleases(t *testing.T) {
 
 	home := reviewer.Get("/").Says("Zu prüfen", "Reisekosten", "Petra Nowak")
 	page := reviewer.Get(servertest.Attribute(home.One(`main a[href^="/vorschlaege/"]`), "href")).Want(http.StatusOK)
-	page.Says("entfällt", "neu", "1 Zeile dazu")
+	page.Says("entfällt", "neu", "1 Zeile hinzugefügt")
 	if got := page.Text(".changes__added"); !strings.Contains(got, "nach einer Woche") {
 		t.Errorf("added is shown as %q", got)
 	}
@@ -115,7 +115,7 @@ func TestWithdrawnAndForeignProposals(t *testing.T) {
 	author := s.As("expertin")
 	at := proposes(author, "Belege sofort.", "sofort").URL.Path
 	for _, path := range []string{at, at + "/bearbeiten", "/vorschlaege/nichtdaaa2"} {
-		s.As("leserin").Get(path).Want(http.StatusNotFound)
+		s.As("leserin").Get(path + "?meldung=freigegeben").Want(http.StatusNotFound).Silent("freigegeben und gilt")
 	}
 	colleague := s.As("nachfolger")
 	colleague.Get(at).Want(http.StatusOK).Silent("Vorschlag zurückziehen", ">Freigeben<")

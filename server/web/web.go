@@ -210,6 +210,9 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name
 	}
 	nonce := base64.RawStdEncoding.EncodeToString([]byte(s.IDs.New() + s.IDs.New()))
 	s.complete(f, r, nonce)
+	if status >= http.StatusBadRequest { // what the address says was done was not
+		f.Notice = ""
+	}
 	var out bytes.Buffer
 	if err := page.ExecuteTemplate(&out, "base", struct {
 		*Frame
