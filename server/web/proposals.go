@@ -170,7 +170,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, actor account.Ac
 	note := r.PostForm.Get("hinweis")
 	target, err := step(content.ProposalID(r.PathValue("id")), content.ContentHash(r.PostForm.Get("fassung")), note)
 	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Stale || f.Kind == fault.Conflict) {
-		return s.showProposal(w, r, f.Kind.Status(), actor, note, s.sentence(r, err))
+		return s.showProposal(w, r, f.Kind.Status(), actor, note, s.sentence(r, f))
 	}
 	if err != nil {
 		return err
@@ -185,7 +185,7 @@ func (s *Server) withdrawProposal(w http.ResponseWriter, r *http.Request, actor 
 	id := content.ProposalID(r.PathValue("id"))
 	_, err := s.Library.Withdraw(r.Context(), actor, id, versionOf(r))
 	if f, ok := fault.Of(err); ok && (f.Kind == fault.Stale || f.Kind == fault.Conflict) {
-		return s.showProposal(w, r, f.Kind.Status(), actor, "", s.sentence(r, err))
+		return s.showProposal(w, r, f.Kind.Status(), actor, "", s.sentence(r, f))
 	}
 	if err != nil {
 		return err
