@@ -28,6 +28,13 @@ type Edit struct {
 	Change     ChangeKind
 	Module     ID     // the module a new lesson belongs to
 	Operation  string // see OperationKey; a repeated operation returns what the first did
+
+	// Somebody who was shown where the edit contradicts what others saved says
+	// what is to be. Seen is the ETag of what they saved; against anything
+	// newer the choices mean nothing.
+	Seen         string
+	Choices      []Choice          // for the conflicts in the text, in their order
+	FieldChoices map[string]Choice // for front matter keys; one's own without a choice
 }
 
 // editableKey lists the front matter keys an Edit may set, beside title, kind
@@ -109,8 +116,9 @@ func (l *Library) doneMeanwhile(ctx context.Context, actor account.Actor, operat
 	return &a, nil
 }
 
-// Save replaces a text. base is the ETag the writer started from; when the
-// text changed meanwhile nothing is saved and the fault is Stale.
+// Save replaces a text. base is the ETag the writer started from. When the text
+// changed meanwhile both changes are joined; where they contradict each other
+// nothing is saved and the fault is Stale (see JoinWith).
 func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base string, e Edit) (Article, error) {
 	a, err := l.visible(ctx, actor, id)
 	if err != nil {
@@ -138,19 +146,49 @@ func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base str
 	if again, done, err := l.repeated(ctx, actor, e.Operation); done {
 		return again, err
 	}
-	old, err := l.document(ctx, a)
-	if err != nil {
-		return Article{}, err
+	for range maxJoins {
+		if err = l.saveOn(ctx, actor, a, base, e); !fault.Is(err, fault.Stale) {
+			break
+		}
+		newest, gone := l.visible(ctx, actor, id)
+		if gone != nil || newest.ETag == a.ETag { // it is not somebody else's save that is in the way
+			break
+		}
+		a = newest
 	}
-	source, err := l.compose(ctx, old, id, e)
-	if err != nil {
-		return Article{}, err
-	}
-	err = l.replace(ctx, actor, a, base, e, map[string][]byte{a.Path: source})
 	if err != nil {
 		return Article{}, err
 	}
 	return l.Catalogue.Article(ctx, id)
+}
+
+// maxJoins is how often a save is tried again when somebody else was faster.
+const maxJoins = 20
+
+// saveOn saves the edit on the text as it is, joined with what changed since
+// its base.
+func (l *Library) saveOn(ctx context.Context, actor account.Actor, a Article, base string, e Edit) error {
+	source, err := l.joined(ctx, a, base, e)
+	if err != nil {
+		return err
+	}
+	if err := authorizeJoined(actor, a, source); err != nil {
+		return err
+	}
+	return l.replace(ctx, actor, a, a.ETag, e, map[string][]byte{a.Path: source})
+}
+
+// authorizeJoined decides whether the text may be saved as it is going to be:
+// somebody else may have moved it meanwhile.
+func authorizeJoined(actor account.Actor, a Article, source []byte) error {
+	d, err := ParseDocument(a.Path, source)
+	if err != nil {
+		return err
+	}
+	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
+		return err
+	}
+	return authorizeEdit(actor, d.Meta.Kind, d.Meta.Department)
 }
 
 func or[T comparable](value, otherwise T) T {
@@ -294,12 +332,19 @@ func (l *Library) compose(ctx context.Context, old Document, id ID, e Edit) ([]b
 	if !strings.HasSuffix(body, "\n") {
 		body += "\n"
 	}
-	source = draft.WithBody([]byte(body))
-	d, err := ParseDocument(old.Path, source)
+	return l.checked(ctx, draft, body)
+}
+
+// checked puts a body under a file's head and checks that the whole can be
+// read back and makes sense.
+func (l *Library) checked(ctx context.Context, head Document, body string) ([]byte, error) {
+	d, err := ParseDocument(head.Path, head.WithBody([]byte(body)))
 	if err != nil {
 		return nil, err
 	}
-	linted, err := l.Linter.Lint(d.Meta.Kind, []byte(body[len(lead):]), l.Renderer.Blocks([]byte(body[len(lead):])), l.IDs)
+	lead := body[:len(body)-len(strings.TrimLeft(body, "\n"))]
+	text := []byte(body[len(lead):])
+	linted, err := l.Linter.Lint(d.Meta.Kind, text, l.Renderer.Blocks(text), l.IDs)
 	if err != nil {
 		return nil, err
 	}
