@@ -16,7 +16,7 @@ func (l *Library) Autosave(ctx context.Context, actor account.Actor, d Draft) (D
 	if err := authorizeRead(actor); err != nil {
 		return Draft{}, err
 	}
-	if !actor.CanWrite() {
+	if !actor.CanWrite() || d.Article == "" && !CanCreate(actor) {
 		return Draft{}, fault.New(fault.Forbidden, "content.read-only-access")
 	}
 	if len(d.Body) > l.MaxBody || len(d.Key) > maxDraftKey {
