@@ -7,12 +7,14 @@ import (
 	"staffelstab/internal/fault"
 )
 
+// sides are a text as two writers found it, and what each made of it.
+type sides struct{ before, mine, theirs Document }
+
 // Joined is an edit brought together with what others changed since its base.
 type Joined struct {
 	Merge
-	Current Article        // the text as it is
-	Theirs  string         // its body
-	Fields  map[string]any // front matter of both, where they agree
+	Current Article // the text as it is
+	Theirs  string  // its body
 }
 
 // JoinWith shows what an edit and the changes others made since its base come
@@ -22,74 +24,38 @@ func (l *Library) JoinWith(ctx context.Context, actor account.Actor, id ID, base
 	if err != nil {
 		return Joined{}, err
 	}
-	if err := authorizePropose(actor, a.Kind, a.Department, true); err != nil && !mayWrite(actor, a.Department) {
-		return Joined{}, err
-	}
-	theirs, mine, before, err := l.threeSides(ctx, a, base, e)
+	before, mine, err := l.edited(ctx, a, base, e)
 	if err != nil {
 		return Joined{}, err
 	}
-	j := Joined{Merge: MergeText(string(before.Body), string(mine.Body), string(theirs.Body)), Current: a, Theirs: string(theirs.Body)}
-	take, conflicts := mergeFields(before.Fields(), mine.Fields(), theirs.Fields())
-	j.Merge.Fields, j.Fields = conflicts, theirs.Fields()
-	for _, f := range take {
-		j.Fields[f.Key] = f.Value
+	theirs, err := l.document(ctx, a)
+	if err != nil {
+		return Joined{}, err
 	}
-	return j, nil
+	merge, _ := sides{before, mine, theirs}.merge()
+	return Joined{Merge: merge, Current: a, Theirs: string(theirs.Body)}, nil
 }
 
-// threeSides reads the text as it is, as the edit wants it, and as both found
-// it.
-func (l *Library) threeSides(ctx context.Context, a Article, base string, e Edit) (theirs, mine, before Document, err error) {
-	if theirs, err = l.document(ctx, a); err != nil {
-		return theirs, mine, before, err
-	}
+// edited reads the text an edit began with and makes of it what the edit wants.
+func (l *Library) edited(ctx context.Context, a Article, base string, e Edit) (before, mine Document, err error) {
 	began, err := l.stateOf(ctx, a, base)
 	if err != nil {
-		return theirs, mine, before, err
+		return before, mine, err
 	}
 	if before, err = l.document(ctx, began); err != nil {
-		return theirs, mine, before, err
+		return before, mine, err
 	}
 	before.Path = a.Path
 	source, err := l.compose(ctx, before, a.ID, e)
 	if err != nil {
-		return theirs, mine, before, err
+		return before, mine, err
 	}
 	mine, err = ParseDocument(a.Path, source)
-	return theirs, mine, before, err
-}
-
-// joined is the file to save: the edit alone when nothing changed since its
-// base, else both changes. Stale when a person has to choose.
-func (l *Library) joined(ctx context.Context, a Article, base string, e Edit) ([]byte, error) {
-	theirs, mine, before, err := l.threeSides(ctx, a, base, e)
-	if err != nil || base == a.ETag {
-		return mine.Source, err
-	}
-	merge := MergeText(string(before.Body), string(mine.Body), string(theirs.Body))
-	take, conflicts := mergeFields(before.Fields(), mine.Fields(), theirs.Fields())
-	if (!merge.Clean() || len(conflicts) > 0) && e.Seen != a.ETag {
-		return nil, fault.New(fault.Stale, "content.stale")
-	}
-	for _, c := range conflicts {
-		if e.FieldChoices[c.Key] != ChooseTheirs {
-			take = append(take, Field{c.Key, mine.Fields()[c.Key]})
-		}
-	}
-	source, err := theirs.WithFields(take...)
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "content.front-matter-broken").At(a.Path, 1).Because(err)
-	}
-	d, err := ParseDocument(a.Path, source)
-	if err != nil {
-		return nil, err
-	}
-	return l.checked(ctx, d, merge.Body(e.Choices))
+	return before, mine, err
 }
 
 // stateOf finds the state of a text that an ETag names. One nobody knows is
-// stale: it may be of a version that was never released.
+// stale.
 func (l *Library) stateOf(ctx context.Context, a Article, base string) (Article, error) {
 	if base == a.ETag {
 		return a, nil
@@ -110,4 +76,66 @@ func (l *Library) stateOf(ctx context.Context, a Article, base string) (Article,
 			return Article{}, fault.New(fault.Stale, "content.stale")
 		}
 	}
+}
+
+// documentIn reads a text of the tree and its ETag. One that is gone is stale.
+func documentIn(tree Snapshot, name string) (Document, string, error) {
+	blob, ok := tree.Hash(name)
+	if !ok {
+		return Document{}, "", fault.New(fault.Stale, "content.stale")
+	}
+	attachments, err := attachmentsBeside(tree, name)
+	if err != nil {
+		return Document{}, "", err
+	}
+	source, err := tree.ReadFile(name)
+	if err != nil {
+		return Document{}, "", err
+	}
+	d, err := ParseDocument(name, source)
+	if err != nil && !fault.Is(err, fault.Invalid) {
+		return Document{}, "", err
+	}
+	return d, etag(blob, attachments), nil
+}
+
+// merge joins the bodies, and lists what to set in theirs to have both.
+func (s sides) merge() (Merge, []Field) {
+	m := MergeText(string(s.before.Body), string(s.mine.Body), string(s.theirs.Body))
+	take, conflicts := mergeFields(s.before.Fields(), s.mine.Fields(), s.theirs.Fields())
+	m.Fields = conflicts
+	return m, take
+}
+
+// join is the file to save when others saved since the edit began: both
+// changes, with the actor's choices where they contradict each other. Without
+// choices, or when they were made about another state than the tag names, that
+// is stale.
+func (l *Library) join(ctx context.Context, actor account.Actor, s sides, tag string, e Edit) ([]byte, error) {
+	if !CanSee(actor, s.theirs.Meta.Audience()) {
+		return nil, fault.New(fault.NotFound, "content.article-missing", "id", string(s.theirs.Meta.ID))
+	}
+	merge, take := s.merge()
+	if !merge.Clean() && e.Seen != tag {
+		return nil, fault.New(fault.Stale, "content.stale")
+	}
+	for _, c := range merge.Fields {
+		if e.FieldChoices[c.Key] != ChooseTheirs {
+			take = append(take, Field{c.Key, s.mine.Fields()[c.Key]})
+		}
+	}
+	source, err := s.theirs.WithFields(take...)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "content.front-matter-broken").At(s.theirs.Path, 1).Because(err)
+	}
+	head, err := ParseDocument(s.theirs.Path, source)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range []Meta{s.theirs.Meta, head.Meta} { // somebody may have moved it meanwhile
+		if err := authorizeEdit(actor, m.Kind, m.Department); err != nil {
+			return nil, err
+		}
+	}
+	return l.checked(ctx, head, merge.Body(e.Choices))
 }

@@ -111,7 +111,8 @@ func TestRestoringAsksForTheRightOfThenAndNow(t *testing.T) {
 }
 
 // TestEveryWriteNeedsTheNewestBase lets somebody do one thing to a text, and
-// somebody else another thing from what stood there before.
+// somebody else another thing from what stood there before. Only saves that
+// contradict nothing are joined.
 func TestEveryWriteNeedsTheNewestBase(t *testing.T) {
 	s := servertest.New(t)
 	ctx, first, second := t.Context(), s.Actor("expertin"), s.Actor("nachfolger")
@@ -151,6 +152,12 @@ func TestEveryWriteNeedsTheNewestBase(t *testing.T) {
 				t.Fatal(one, err)
 			}
 			before := do(s.Library.Article(ctx, first, a.ID))(t)
+			if joins := map[string]string{"save": "new title attach detach", "new title": "save attach detach restore"}; strings.Contains(joins[other], one) {
+				if err := doOther(second, a, base); err != nil {
+					t.Errorf("%s after %s: %v", other, one, err)
+				}
+				continue
+			}
 			refused(t, other+" after "+one, doOther(second, a, base), fault.Stale)
 			equal(t, other+" after "+one+": nothing changed", do(s.Library.Article(ctx, first, a.ID))(t).ETag, before.ETag)
 			if err := doOther(second, a, before.ETag); err != nil {

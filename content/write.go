@@ -3,14 +3,10 @@ package content
 import (
 	"bytes"
 	"context"
-	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
@@ -146,49 +142,31 @@ func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base str
 	if again, done, err := l.repeated(ctx, actor, e.Operation); done {
 		return again, err
 	}
-	for range maxJoins {
-		if err = l.saveOn(ctx, actor, a, base, e); !fault.Is(err, fault.Stale) {
-			break
-		}
-		newest, gone := l.visible(ctx, actor, id)
-		if gone != nil || newest.ETag == a.ETag { // it is not somebody else's save that is in the way
-			break
-		}
-		a = newest
+	before, mine, err := l.edited(ctx, a, base, e)
+	if err != nil {
+		return Article{}, err
 	}
+	revision := l.newRevision()
+	_, err = l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
+		if again, err := l.doneMeanwhile(ctx, actor, e.Operation); again != nil || err != nil {
+			return Change{}, err
+		}
+		theirs, tag, err := documentIn(tree, a.Path)
+		if err != nil {
+			return Change{}, err
+		}
+		source := mine.Source
+		if tag != base {
+			if source, err = l.join(ctx, actor, sides{before, mine, theirs}, tag, e); err != nil {
+				return Change{}, err
+			}
+		}
+		return l.change(actor, e, a.ID, revision, map[string][]byte{a.Path: source}), nil
+	})
 	if err != nil {
 		return Article{}, err
 	}
 	return l.Catalogue.Article(ctx, id)
-}
-
-// maxJoins is how often a save is tried again when somebody else was faster.
-const maxJoins = 20
-
-// saveOn saves the edit on the text as it is, joined with what changed since
-// its base.
-func (l *Library) saveOn(ctx context.Context, actor account.Actor, a Article, base string, e Edit) error {
-	source, err := l.joined(ctx, a, base, e)
-	if err != nil {
-		return err
-	}
-	if err := authorizeJoined(actor, a, source); err != nil {
-		return err
-	}
-	return l.replace(ctx, actor, a, a.ETag, e, map[string][]byte{a.Path: source})
-}
-
-// authorizeJoined decides whether the text may be saved as it is going to be:
-// somebody else may have moved it meanwhile.
-func authorizeJoined(actor account.Actor, a Article, source []byte) error {
-	d, err := ParseDocument(a.Path, source)
-	if err != nil {
-		return err
-	}
-	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
-		return err
-	}
-	return authorizeEdit(actor, d.Meta.Kind, d.Meta.Department)
 }
 
 func or[T comparable](value, otherwise T) T {
@@ -431,89 +409,4 @@ func (l *Library) checkReferences(ctx context.Context, m Meta) error {
 		next = a.ReplacedBy
 	}
 	return nil
-}
-
-// freePath finds a place for a new text: kind, first letter, slug.
-func freePath(tree Snapshot, kind Kind, title string) string {
-	root := "wissen"
-	switch {
-	case kind.IsStandard():
-		root = "standards"
-	case kind == KindTemplate:
-		root = "formatvorlagen"
-	case kind.IsLearning():
-		root = "module"
-	}
-	slug := Slug(title)
-	for n := 1; ; n++ {
-		name := slug
-		if n > 1 {
-			name += "-" + strconv.Itoa(n)
-		}
-		folder := path.Join(root, slug[:1], name)
-		if _, taken := tree.Hash(folder); !taken {
-			return folder + "/" + fileName(kind)
-		}
-	}
-}
-
-// moduleFolder is where a new lesson goes. Other kinds have a place of their
-// own.
-func (l *Library) moduleFolder(ctx context.Context, actor account.Actor, e Edit) (string, error) {
-	if e.Kind != KindLesson {
-		return "", nil
-	}
-	module, err := l.visible(ctx, actor, e.Module)
-	if err != nil || module.Kind != KindModule {
-		return "", fault.New(fault.Invalid, "content.lesson-without-module").InField("module").Because(err)
-	}
-	return module.Folder(), authorizeEdit(actor, module.Kind, module.Department)
-}
-
-// nextLesson numbers a lesson after the last one: 03-title.md.
-func nextLesson(tree Snapshot, folder, title string) (string, error) {
-	entries, err := tree.ReadDir(folder)
-	if err != nil {
-		return "", err
-	}
-	last := 0
-	for _, e := range entries {
-		digits, _, _ := strings.Cut(e.Name(), "-")
-		if n, err := strconv.Atoi(digits); err == nil && n > last && n < 1000 {
-			last = n
-		}
-	}
-	return fmt.Sprintf("%s/%02d-%s.md", folder, last+1, Slug(title)), nil
-}
-
-func fileName(kind Kind) string {
-	if kind == KindModule {
-		return "modul.md"
-	}
-	return "index.md"
-}
-
-// Slug makes a file name of a title: "Straßenreinigung für Anfänger" becomes
-// "strassenreinigung-fuer-anfaenger".
-func Slug(title string) string {
-	replaced := strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "§", "paragraf").Replace(strings.ToLower(norm.NFC.String(title)))
-	var b strings.Builder
-	for _, r := range norm.NFD.String(replaced) {
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case unicode.Is(unicode.Mn, r):
-		default:
-			if s := b.String(); s != "" && !strings.HasSuffix(s, "-") {
-				b.WriteByte('-')
-			}
-		}
-		if b.Len() >= 80 {
-			break
-		}
-	}
-	if slug := strings.Trim(b.String(), "-"); slug != "" {
-		return slug
-	}
-	return "text"
 }

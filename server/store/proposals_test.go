@@ -97,7 +97,7 @@ func TestReleaseIsRecordedWithTheHead(t *testing.T) {
 		wantEqual(t, "state", p.State, content.ProposalReleased)
 		wantEqual(t, "revision and day", fmt.Sprintf("%s %t", p.Released, p.DecidedAt.Equal(noon)), "r-1 true")
 		wantEqual(t, "proposal of another text", got(s.Proposal(t.Context(), "p2"))(t).State, content.ProposalSubmitted)
-		ok(t, s.Truncate(t.Context()))
+		ok(t, s.Replace(t.Context(), content.Projection{}))
 		wantEqual(t, "state after emptying what follows Git", got(s.Proposal(t.Context(), "p1"))(t).State, content.ProposalReleased)
 	})
 }
