@@ -25,6 +25,14 @@ type textForm struct {
 	Restricted                         bool // visible to the department only
 	Module                             string
 	keepVisibility                     bool // the form does not touch it
+	choices                            choices
+}
+
+// choices are what a writer made of contradictions with what another saved.
+type choices struct {
+	seen   string // ETag of the other version
+	text   []content.Choice
+	fields map[string]content.Choice
 }
 
 // editorView is the page where people write.
@@ -55,11 +63,19 @@ func (v editorView) Folded() bool {
 
 // staleView stands beside one's own text when somebody else was faster.
 type staleView struct {
-	By    string
-	At    time.Time
+	By        string
+	At        time.Time
+	Conflicts []content.Conflict
+	Fields    []content.FieldConflict
+	Seen      string // ETag of the other version
+
+	// Instead of conflicts, when both cannot be joined.
 	Body  string
 	Lines []content.DiffLine // from the other version to one's own
 }
+
+// Chooses reports whether there is anything to choose.
+func (v staleView) Chooses() bool { return len(v.Conflicts)+len(v.Fields) > 0 }
 
 // Action says which button was pressed; the words are those of the form.
 const (
@@ -161,7 +177,10 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 func editTitle(v editorView) string {
-	if v.Approval {
+	switch {
+	case v.Proposal != nil:
+		return "web.edit-proposal-title"
+	case v.Approval:
 		return "web.propose-title"
 	}
 	return "web.edit-title"
@@ -337,13 +356,27 @@ func (s *Server) keepTyped(r *http.Request, actor account.Actor) {
 	}
 }
 
-// stale shows both texts when somebody else saved first. Saving again then
-// replaces the other version knowingly; nothing is lost, both stay in history.
+// stale shows where somebody else's save contradicts one's own, passage by
+// passage, and lets the writer choose. Nothing is lost: what was typed is kept
+// as a draft, and both versions stay in history.
 func (s *Server) stale(w http.ResponseWriter, r *http.Request, actor account.Actor, v editorView) error {
 	s.keepTyped(r, actor)
-	if err := s.besideCurrent(r, actor, &v); err != nil {
+	v.Operation = s.IDs.New()
+	joined, err := s.Library.JoinWith(r.Context(), actor, v.ID, v.Base, v.Form.edit(actor, ""))
+	if v.Approval || fault.Is(err, fault.Stale) { // a proposal starts anew; of an unknown base nothing can be said
+		if err := s.besideCurrent(r, actor, &v); err != nil {
+			return err
+		}
+		return s.showEditor(w, r, fault.Stale.Status(), actor, v)
+	}
+	if err != nil {
 		return err
 	}
-	v.Operation = s.IDs.New()
+	by, err := s.nameOf(r, actor, joined.Current.ChangedBy)
+	if err != nil {
+		return err
+	}
+	v.Stale = &staleView{By: by, At: joined.Current.ChangedAt, Conflicts: joined.Conflicts(), Fields: joined.Merge.Fields, Seen: joined.Current.ETag}
+	v.Article = joined.Current
 	return s.showEditor(w, r, fault.Stale.Status(), actor, v)
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"staffelstab/content"
@@ -13,7 +14,8 @@ import (
 func readForm(values url.Values) textForm {
 	get := func(name string) string { return strings.TrimSpace(values.Get(name)) }
 	return textForm{
-		Title: get("titel"), Kind: get("art"), Department: get("bereich"),
+		choices: readChoices(values),
+		Title:   get("titel"), Kind: get("art"), Department: get("bereich"),
 		Body:    strings.ReplaceAll(values.Get("text"), "\r\n", "\n"),
 		Summary: get("kurz"), Contact: get("ansprechperson"), Topics: get("themen"), Keywords: get("schlagworte"),
 		LegalBasis: strings.ReplaceAll(get("rechtsgrundlage"), "\r\n", "\n"),
@@ -22,6 +24,20 @@ func readForm(values url.Values) textForm {
 		Restricted: get("nur-bereich") == "ja", Module: get("modul"),
 		Binding: get("verbindlich"), Number: get("nummer"), IssuedBy: get("erlassen_von"), DecidedOn: get("beschlossen_am"),
 	}
+}
+
+// readChoices takes what was chosen where two versions contradict each other.
+func readChoices(values url.Values) choices {
+	c := choices{seen: values.Get("gesehen"), fields: map[string]content.Choice{}}
+	for n := 0; values.Has("wahl-" + strconv.Itoa(n)); n++ {
+		c.text = append(c.text, content.Choice(values.Get("wahl-"+strconv.Itoa(n))))
+	}
+	for name := range values {
+		if key, ok := strings.CutPrefix(name, "angabe-"); ok {
+			c.fields[key] = content.Choice(values.Get(name))
+		}
+	}
+	return c
 }
 
 // formOf fills the form with a text as it is.
@@ -79,7 +95,7 @@ func (f *textForm) keepIfSame(v content.Visibility) { f.keepVisibility = f.Restr
 func (f textForm) edit(actor account.Actor, operation string) content.Edit {
 	e := content.Edit{
 		Title: f.Title, Kind: content.Kind(f.Kind), Department: f.Department, Body: f.Body, Message: f.Message,
-		Change: changeKind(f.Change), Module: content.ID(f.Module), Operation: content.OperationKey(actor, operation),
+		Change: changeKind(f.Change), Seen: f.choices.seen, Choices: f.choices.text, FieldChoices: f.choices.fields, Module: content.ID(f.Module), Operation: content.OperationKey(actor, operation),
 		Meta: map[string]any{
 			"kurz": f.Summary, "ansprechperson": f.Contact, "themen": splitList(f.Topics, ","), "schlagworte": splitList(f.Keywords, ","),
 			"rechtsgrundlage": splitList(f.LegalBasis, "\n"), "gueltig_ab": f.ValidFrom, "gueltig_bis": f.ValidUntil,

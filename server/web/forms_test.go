@@ -40,7 +40,7 @@ func wrongForms(w *town) []wrongForm {
 		{"no department", "expertin", "/neu", text("bereich", ""), 403, "", "dürfen Sie keine Texte speichern", []string{"titel", "text"}},
 		{"foreign department", "expertin", "/neu", text("bereich", "11"), 403, "", "Für den Bereich 11 dürfen Sie keine Texte speichern", []string{"titel", "text", "kurz"}},
 		{"unknown kind", "expertin", "/neu", text("art", "gedicht"), 422, "art", "keine bekannte Textart", []string{"titel", "text"}},
-		{"standard", "expertin", "/neu", text("art", "standard"), 403, "", "Freigabe durch eine zweite Person", []string{"titel", "text"}},
+		{"standard elsewhere", "expertin", "/neu", text("art", "standard", "bereich", "11"), 403, "", "Für den Bereich 11", []string{"titel", "text"}},
 		{"no date", "expertin", "/neu", text("naechste_pruefung", "nächstes Jahr"), 422, "naechste_pruefung", "„nächstes Jahr“ im Feld „Nächste Prüfung“ ist kein Datum", []string{"naechste_pruefung", "text"}},
 		{"impossible day", "expertin", "/neu", text("gueltig_ab", "2026-02-30"), 422, "gueltig_ab", "ist kein Datum", []string{"gueltig_ab", "text"}},
 		{"backwards", "expertin", "/neu", text("gueltig_ab", "2027-05-01", "gueltig_bis", "2027-04-30"), 422, "gueltig_bis", "also vor ihrem Beginn", []string{"gueltig_ab", "gueltig_bis"}},

@@ -119,6 +119,21 @@ func TestStaleSaveShowsBothTextsAndLosesNone(t *testing.T) {
 	}
 }
 
+func TestConflictPageGivesNothingOfTheOtherBack(t *testing.T) {
+	s := servertest.New(t)
+	a := s.Write("expertin", content.Edit{Title: "Streuplan", Department: "66", Body: "Anfang.\n\nEins.\n"})
+	address := "/a/" + string(a.ID) + "/bearbeiten"
+	one, two := s.As("expertin"), s.As("nachfolger")
+	formTwo := form(two.Get(address), url.Values{"text": {"Anfang.\n\nEins von zwei.\n"}})
+	one.Post(address, form(one.Get(address), url.Values{"text": {"Anfang.\n\nEins von eins.\n"}, "titel": {"Streuplan Winter"}, "kurz": {"Früh."}, "nur-bereich": {"ja"}})).Want(http.StatusOK)
+	conflict := two.Post(address, formTwo).Want(http.StatusPreconditionFailed)
+	conflict.Says("nichts ist verloren", "Eins von eins.", "Eins von zwei.")
+	chosen := form(conflict, url.Values{"wahl-0": {"beide"}})
+	saved := two.Post(address, chosen).Want(http.StatusOK)
+	saved.Says("Streuplan Winter", "Früh.", "Eins von eins.", "Eins von zwei.")
+	s.As("leserin").Get("/a/" + string(a.ID)).Want(http.StatusNotFound)
+}
+
 func TestDraftComesBack(t *testing.T) {
 	s := servertest.New(t)
 	expert := s.As("expertin")
