@@ -85,7 +85,8 @@ func TestArticleIsCreatedReadAndSaved(t *testing.T) {
 	if saved.Revision == a.Revision || saved.ETag == a.ETag {
 		t.Error("a save has to make a new revision and ETag")
 	}
-	refused(t, expert.JSON(http.MethodPut, "/articles/"+a.ID, change, "If-Match", read.Header.Get("ETag")), http.StatusPreconditionFailed)
+	other := map[string]any{"body": "Erst links.\n"}
+	refused(t, expert.JSON(http.MethodPut, "/articles/"+a.ID, other, "If-Match", read.Header.Get("ETag")), http.StatusPreconditionFailed)
 
 	var old article
 	expert.JSON(http.MethodGet, "/articles/"+a.ID+"?at="+a.Revision, nil).Want(http.StatusOK).Decode(&old)

@@ -13,11 +13,11 @@ import (
 
 // everybody is one person for every kind of right; vergangen was an author and
 // an administrator until yesterday.
-const everybody = "expertin personalerin leserin azubi ausbilderin leitung pruefer datenschutz admin vergangen ohnerolle"
+const everybody = "expertin personalerin leserin azubi ausbilderin leitung rechnungsprueferin datenschutz admin vergangen ohnerolle"
 
 // Those who may read texts at all, and those who follow the cohort.
 const (
-	readers  = "expertin personalerin leserin azubi ausbilderin leitung pruefer datenschutz"
+	readers  = "expertin personalerin leserin azubi ausbilderin leitung rechnungsprueferin datenschutz"
 	trainers = "ausbilderin leitung"
 )
 
@@ -69,7 +69,7 @@ func matrix() []cell {
 		{"GET /admin/users", nil, "admin", 200},
 		{"GET /admin/users/{person}", nil, "admin", 200},
 		{"GET /admin/users/{person}/roles", nil, "admin", 200},
-		{"GET /admin/audit", nil, "admin datenschutz pruefer", 200},
+		{"GET /admin/audit", nil, "admin datenschutz rechnungsprueferin", 200},
 		{"POST /admin/users", map[string]any{"login": "", "name": "Neu"}, "admin", 422},
 		{"POST /admin/roles", map[string]any{"person": "{person}", "role": "koenig"}, "admin", 422},
 		{"PUT /admin/departments/41", map[string]any{"name": "Kultur"}, "admin", 204},
@@ -88,7 +88,7 @@ func stage(t *testing.T, s *servertest.Server) *strings.Replacer {
 	}
 	cohort := cohortOf(t, programOf(t, s, "leitung", account.WriteAccess), "VwFAng 2025")
 	join(t, s, "ausbilderin", "11", account.Grant{Role: account.Trainer, Scope: account.InCohort(cohort)})
-	join(t, s, "pruefer", "14", account.Grant{Role: account.Auditor})
+	join(t, s, "rechnungsprueferin", "14", account.Grant{Role: account.Auditor})
 	join(t, s, "vergangen", "66", account.Grant{Role: account.Author, Scope: account.InDepartment("66"), Until: "2026-11-23"},
 		account.Grant{Role: account.Admin, Until: "2026-11-23"})
 	text := create(t, s.As("expertin"), "Kanalspülung", "x\n")

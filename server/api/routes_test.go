@@ -34,6 +34,8 @@ GET /api/v1/me/tokens
 GET /api/v1/modules
 GET /api/v1/modules/{id}
 GET /api/v1/modules/{id}/lessons/{n}
+GET /api/v1/proposals
+GET /api/v1/proposals/{id}
 GET /api/v1/search
 GET /api/v1/standards
 GET /api/v1/suggest
@@ -49,12 +51,18 @@ POST /api/v1/articles/{id}/attachments
 POST /api/v1/articles/{id}/restore
 POST /api/v1/me/tokens
 POST /api/v1/modules/{id}/questions/{question}/attempts
+POST /api/v1/proposals
+POST /api/v1/proposals/{id}/approve
+POST /api/v1/proposals/{id}/return
+POST /api/v1/proposals/{id}/submit
+POST /api/v1/proposals/{id}/withdraw
 POST /api/v1/zak/apprentices
 POST /api/v1/zak/cohorts
 PUT /api/v1/admin/departments/{department}
 PUT /api/v1/admin/users/{id}/active
 PUT /api/v1/admin/users/{id}/password
 PUT /api/v1/articles/{id}
+PUT /api/v1/proposals/{id}
 PUT /api/v1/zak/occupations/{id}
 `
 
