@@ -38,7 +38,7 @@ var notes = map[string]note{
 	"POST /proposals":                                  {"Whoever may read a text may propose a change of it; new ones are for authors and editors of the department. `base` names the version it starts from.", nil},
 	"GET /proposals/{id}":                              {"With lines and front matter that change, and what reviewers said. To others it is not found.", nil},
 	"PUT /proposals/{id}":                              {"For its author while nothing is decided. Approvals of the earlier wording no longer count.", conflict},
-	"POST /proposals/{id}/submit":                      {"For its author.", conflict},
+	"POST /proposals/{id}/submit":                      {"For its author. Until reviewers decide, the present text stays in force.", conflict},
 	"POST /proposals/{id}/withdraw":                    {"For its author, while nothing is decided.", conflict},
 	"POST /proposals/{id}/approve":                     {"For reviewers of the department, never for its author. `content_hash` names the wording that was looked at; when the text changed meanwhile the author has to take it up again.", conflict},
 	"POST /proposals/{id}/return":                      {"For reviewers of the department. A note is needed.", conflict},
