@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -117,6 +118,12 @@ func (j *importJob) Do(ctx context.Context, app *App, s streams) error {
 		"read": t.Read, "imported": t.Imported, "updated": t.Updated, "unchanged": t.Unchanged,
 		"skipped": t.Skipped, "quarantined": t.Quarantined, "failed": t.Failed,
 	})
+	for _, line := range failures(report) {
+		fmt.Fprintln(s.err, line)
+	}
+	if t.Failed > 0 && t.Failed == t.Read {
+		return fault.New(fault.Invalid, "cmd.import-nothing-read", "source", j.Source)
+	}
 	if j.Dry {
 		say("cmd.import-planned", nil)
 	}
@@ -127,6 +134,21 @@ func (j *importJob) Do(ctx context.Context, app *App, s streams) error {
 		return errNeedsEyes
 	}
 	return nil
+}
+
+// maxFailures is how many failed documents are named on the terminal; all of
+// them are in the report.
+const maxFailures = 20
+
+// failures says of each document that failed where it stands and why.
+func failures(report *importer.Report) []string {
+	var lines []string
+	for _, e := range report.Documents {
+		if e.Status == importer.StatusFailed && len(lines) < maxFailures {
+			lines = append(lines, fmt.Sprintf("%s:%d: %s", e.File, e.Line, strings.Join(e.Notes, " ")))
+		}
+	}
+	return lines
 }
 
 func (j *importJob) run(ctx context.Context, app *App, s streams) (*importer.Report, error) {
