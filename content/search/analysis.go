@@ -154,36 +154,55 @@ func isLowerBefore(s string, at int) bool {
 // fold makes words that Germans write in several ways equal: case, ä and ae,
 // ß and ss, accents.
 func fold(word string) string {
-	word = strings.ToLower(norm.NFC.String(word))
-	word = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss").Replace(word)
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(word) {
-		if !unicode.Is(unicode.Mn, r) {
-			b.WriteRune(r)
+	out := make([]byte, 0, len(word)+8)
+	for _, r := range norm.NFC.String(word) {
+		switch r = unicode.ToLower(r); {
+		case r < utf8.RuneSelf:
+			out = append(out, byte(r))
+		case r == 'ä':
+			out = append(out, "ae"...)
+		case r == 'ö':
+			out = append(out, "oe"...)
+		case r == 'ü':
+			out = append(out, "ue"...)
+		case r == 'ß':
+			out = append(out, "ss"...)
+		default:
+			for _, part := range norm.NFKD.String(string(r)) {
+				if !unicode.Is(unicode.Mn, part) {
+					out = utf8.AppendRune(out, part)
+				}
+			}
 		}
 	}
-	return collapse(b.String())
+	return collapse(out)
 }
 
 // collapse writes the two letters of an umlaut as its vowel, so that the stem
 // of Häuser is that of Haus. It leaves "ue" after a vowel or q (neue, Quelle).
-func collapse(s string) string {
-	var b strings.Builder
+func collapse(s []byte) string {
+	n := 0
 	for i := 0; i < len(s); i++ {
-		b.WriteByte(s[i])
+		before := byte(0)
+		if i > 0 {
+			before = s[i-1]
+		}
+		letter := s[i]
+		s[n] = letter // never ahead of what is read
+		n++
 		if i+1 >= len(s) || s[i+1] != 'e' {
 			continue
 		}
-		switch s[i] {
+		switch letter {
 		case 'a', 'o':
 			i++
 		case 'u':
-			if i == 0 || !strings.ContainsRune("aeiouq", rune(s[i-1])) {
+			if before == 0 || !strings.ContainsRune("aeiouq", rune(before)) {
 				i++
 			}
 		}
 	}
-	return b.String()
+	return string(s[:n])
 }
 
 // stem takes German endings off a folded word: a light stemmer after Savoy
