@@ -221,6 +221,22 @@ func (v *visitor) accessible(name string) {
 			v.t.Fatal(err)
 		}
 	}
+	v.axe(name)
+	v.picture(name + "-breit")
+	v.do(chromedp.EmulateViewport(320, 640))
+	if v.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth") == "true" {
+		v.t.Errorf("%s: scrolls sideways on a screen of 320 pixels: %s", name, v.evaluate(
+			`[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > 321 && !e.closest(".kern-table-responsive, .matrix, .diff, .tabelle, .frame__menu")).map(e => e.outerHTML.slice(0,120)).slice(0,3).join(" | ")`))
+	}
+	v.axe(name + " on a phone")
+	v.do(chromedp.EmulateViewport(390, 844))
+	v.picture(name + "-schmal")
+	v.do(chromedp.EmulateViewport(1280, 900))
+}
+
+// axe looks for what keeps people out, at the width the window has.
+func (v *visitor) axe(name string) {
+	v.t.Helper()
 	out, err := chromedp.Run(v.ctx, chromedp.Evaluate[string](
 		`axe.run(document, {resultTypes:["violations"]}).then(r => JSON.stringify(r.violations.map(v => v.id+": "+v.help+" → "+v.nodes.map(n => n.html+" "+(n.any[0]?.message??"")).slice(0,3).join(" | "))))`,
 		chromedp.EvalAwaitPromise))
@@ -234,15 +250,6 @@ func (v *visitor) accessible(name string) {
 	for _, violation := range violations {
 		v.t.Errorf("%s: %s", name, violation)
 	}
-	v.picture(name + "-breit")
-	v.do(chromedp.EmulateViewport(320, 640))
-	if v.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth") == "true" {
-		v.t.Errorf("%s: scrolls sideways on a screen of 320 pixels: %s", name, v.evaluate(
-			`[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > 321 && !e.closest(".kern-table-responsive, .matrix, .diff, .tabelle, .frame__menu")).map(e => e.outerHTML.slice(0,120)).slice(0,3).join(" | ")`))
-	}
-	v.do(chromedp.EmulateViewport(390, 844))
-	v.picture(name + "-schmal")
-	v.do(chromedp.EmulateViewport(1280, 900))
 }
 
 // dark shows pages as on a device that is set to dark.

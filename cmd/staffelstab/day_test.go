@@ -74,6 +74,67 @@ func TestADayInTheBrowser(t *testing.T) {
 	}
 }
 
+// TestAStandardChangesInTheBrowser plays four eyes: an apprentice proposes, the
+// reviewer looks at what changed and releases it.
+func TestAStandardChangesInTheBrowser(t *testing.T) {
+	d := startDemo(t)
+	b := startBrowser(t, d.url)
+	apprentice := b.as(t, "azubi")
+	apprentice.open("/standards?fb=11")
+	apprentice.click("tbody a")
+	apprentice.accessible("standard")
+	address := apprentice.evaluate("location.pathname")
+	apprentice.click(`a[href$="/vorschlagen"]`)
+	apprentice.accessible("vorschlagen")
+	apprentice.write("#text", "\n\nFragen beantwortet das **Sekretariat**.")
+	apprentice.write("#feld-aenderung", "Ansprechstelle ergänzt")
+	apprentice.click(`.editor__end .kern-btn--primary`)
+	apprentice.sees("Ihr Vorschlag ist eingereicht.")
+	apprentice.accessible("vorschlag-eigener")
+	proposal := apprentice.evaluate("location.pathname")
+	apprentice.open(proposal + "/bearbeiten")
+	apprentice.accessible("vorschlag-bearbeiten")
+
+	reviewer := b.as(t, "grundsatz")
+	reviewer.sees("Zu prüfen")
+	reviewer.accessible("heute-pruefer")
+	reviewer.open("/vorschlaege")
+	reviewer.accessible("vorschlaege")
+	reviewer.click(`main a[href="` + proposal + `"]`)
+	reviewer.accessible("vorschlag-pruefen")
+	if got := reviewer.evaluate(`document.querySelector(".changes__added strong").textContent`); got != "Sekretariat" {
+		t.Errorf("the change is shown as %q", got)
+	}
+	reviewer.dark()
+	reviewer.accessible("vorschlag-dunkel")
+	reviewer.click(`#entscheiden .kern-btn--primary`)
+	reviewer.sees("Der Vorschlag ist freigegeben und gilt.")
+	if got := reviewer.evaluate("location.pathname"); got != address {
+		t.Errorf("the released text stands at %s instead of %s", got, address)
+	}
+}
+
+// TestContradictingSavesInTheBrowser lets two people change one sentence.
+func TestContradictingSavesInTheBrowser(t *testing.T) {
+	d := startDemo(t)
+	b := startBrowser(t, d.url)
+	one, two := b.as(t, "expertin"), b.as(t, "nachfolger")
+	for _, v := range []*visitor{one, two} {
+		v.open("/a/aufbruch22/bearbeiten")
+	}
+	one.write("#feld-kurz", " Auch samstags.")
+	one.click(`.editor__end .kern-btn--primary`)
+	one.sees("Gespeichert.")
+	two.write("#feld-kurz", " Nie sonntags.")
+	two.click(`.editor__end .kern-btn--primary`)
+	two.sees("Jemand war schneller")
+	two.accessible("widerspruch")
+	two.click(`#angabe-kurz-andere`)
+	two.click(`.editor__end .kern-btn--primary`)
+	two.sees("Gespeichert.")
+	two.sees("Auch samstags.")
+}
+
 // answered counts the stored answers of somebody.
 func (d demo) answered(t *testing.T, login string) int {
 	t.Helper()
@@ -117,7 +178,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		expert.accessible(name)
 	}
 	admin := b.as(t, "admin")
-	for name, path := range map[string]string{"heute-admin": "/", "verwaltung": "/verwaltung", "protokoll": "/verwaltung/protokoll"} {
+	for name, path := range map[string]string{"heute-admin": "/", "verwaltung": "/verwaltung", "protokoll": "/verwaltung/protokoll", "bereiche": "/verwaltung/bereiche"} {
 		admin.open(path)
 		admin.accessible(name)
 	}
