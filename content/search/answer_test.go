@@ -267,3 +267,22 @@ func TestRepeatedWordsCountOnce(t *testing.T) {
 		t.Errorf("once %v, repeated %v", ids(once), ids(often))
 	}
 }
+
+func TestSnippetOfALongSectionShowsWhatIsFarBehind(t *testing.T) {
+	far := strings.Repeat("Füllwort ", 3000) + "Nadelwort am Ende."
+	for text, want := range map[string]string{far: "Nadelwort", "Nadelwort vorn. " + far: "Nadelwort", strings.Repeat("x", 20000) + " Nadelwort": "Nadelwort"} {
+		parsed := parseQuery("Nadelwort")
+		marked := ""
+		for _, p := range snippet(text, parsed, allWords) {
+			if !utf8.ValidString(p.Text) {
+				t.Errorf("a letter is cut: %q", p.Text)
+			}
+			if p.Match {
+				marked = p.Text
+			}
+		}
+		if marked != want {
+			t.Errorf("marked is %q", marked)
+		}
+	}
+}

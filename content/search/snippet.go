@@ -13,11 +13,32 @@ const snippetBytes = 260
 // snippet cuts the part of a section with most of the words and marks them.
 // Offsets are bytes of the section's text, so no mark cuts a letter.
 func snippet(text string, parsed parsedQuery, s strictness) []content.SnippetPart {
-	text = strings.Join(strings.Fields(text), " ")
 	wanted := parsed.words
 	for _, phrase := range parsed.phrases {
 		wanted = append(wanted, tokenize(phrase)...)
 	}
+	beginning, cut := text, len(text) > snippetScan
+	if cut {
+		beginning = text[:snippetScan]
+		beginning = beginning[:strings.LastIndexAny(beginning, " \n")+1]
+	}
+	beginning = strings.Join(strings.Fields(beginning), " ")
+	marks := marksIn(beginning, wanted, s)
+	if cut && len(marks) == 0 {
+		beginning = strings.Join(strings.Fields(text), " ")
+		marks = marksIn(beginning, wanted, s)
+	}
+	start, end := window(beginning, marks)
+	return parts(beginning, marks, start, end)
+}
+
+// snippetScan is how much of a section is looked through first: reading long
+// sections word by word took most of the time of a search, and what people
+// look for mostly stands near the heading that was found.
+const snippetScan = 8 << 10
+
+// marksIn finds the words that made a text a hit.
+func marksIn(text string, wanted []token, s strictness) []token {
 	var marks []token
 	for _, t := range tokenize(text) {
 		for _, w := range wanted {
@@ -27,8 +48,7 @@ func snippet(text string, parsed parsedQuery, s strictness) []content.SnippetPar
 			}
 		}
 	}
-	start, end := window(text, marks)
-	return parts(text, marks, start, end)
+	return marks
 }
 
 func matchesWord(t, wanted token, s strictness) bool {
