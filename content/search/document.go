@@ -17,6 +17,12 @@ func articleKey(id content.ID) string { return "a:" + string(id) }
 
 func sectionKey(id content.ID, n int) string { return "s:" + string(id) + ":" + strconv.Itoa(n) }
 
+// articleOfSection is the article whose section has the key.
+func articleOfSection(key string) content.ID {
+	id, _, _ := strings.Cut(strings.TrimPrefix(key, "s:"), ":")
+	return content.ID(id)
+}
+
 // stored is what a hit shows without a look into the database.
 type stored struct {
 	Kind       content.Kind

@@ -90,10 +90,10 @@ func (x *Index) find(ctx context.Context, reader *bluge.Reader, parsed parsedQue
 		if err != nil {
 			return err
 		}
-		if err := x.locate(ctx, reader, parsed, s, &hit); err != nil {
-			return err
-		}
 		result.Hits = append(result.Hits, hit)
+	}
+	if err := x.locateAll(ctx, reader, parsed, s, result.Hits); err != nil {
+		return err
 	}
 	result.Total = int(matches.Aggregations().Count())
 	for _, facet := range []string{"kind", "department", "topic"} {
@@ -157,40 +157,92 @@ func readHit(match *blugesearch.DocumentMatch) (content.Hit, error) {
 	return hit, nil
 }
 
-// locate finds the section of a hit that answers best and cuts a snippet.
-func (x *Index) locate(ctx context.Context, reader *bluge.Reader, parsed parsedQuery, s strictness, hit *content.Hit) error {
-	q := bluge.NewBooleanQuery().AddMust(bluge.NewTermQuery(string(hit.ID)).SetField("section-of").SetBoost(0))
+// sectionsPerHit is how many of the best sections are looked at for each hit.
+// One search for all hits takes a fraction of one for each.
+const sectionsPerHit = 6
+
+// locateAll finds the section of every hit that answers best and cuts a
+// snippet. A hit whose sections all lie behind those of others is asked for
+// alone.
+func (x *Index) locateAll(ctx context.Context, reader *bluge.Reader, parsed parsedQuery, s strictness, hits []content.Hit) error {
+	open := map[content.ID]*content.Hit{}
+	var ids []string
+	for i := range hits {
+		open[hits[i].ID] = &hits[i]
+		ids = append(ids, string(hits[i].ID))
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := x.locate(ctx, reader, parsed, s, open, ids, len(ids)*sectionsPerHit); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if open[content.ID(id)] == nil {
+			continue
+		}
+		if err := x.locate(ctx, reader, parsed, s, open, []string{id}, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// locate looks through the n best sections of the articles and takes those it
+// found off the open ones.
+func (x *Index) locate(ctx context.Context, reader *bluge.Reader, parsed parsedQuery, s strictness, open map[content.ID]*content.Hit, ids []string, n int) error {
+	q := bluge.NewBooleanQuery().AddMust(oneOf("section-of", ids))
 	for i := range parsed.words {
 		q.AddShould(parsed.query(i, s))
 	}
 	for _, phrase := range parsed.phrases {
 		q.AddShould(bluge.NewMatchPhraseQuery(phrase).SetField("body").SetAnalyzer(analyzer(true)).SetBoost(weightTitle))
 	}
-	matches, err := reader.Search(ctx, bluge.NewTopNSearch(1, q))
+	matches, err := reader.Search(ctx, bluge.NewTopNSearch(n, q))
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
-	match, err := matches.Next()
-	if err != nil || match == nil {
-		return err
-	}
-	var section storedSection
-	var bad error
-	err = match.VisitStoredFields(func(field string, value []byte) bool {
-		if field == "section" {
-			bad = json.Unmarshal(value, &section)
+	for len(open) > 0 {
+		match, err := matches.Next()
+		if err != nil {
+			return fmt.Errorf("search: %w", err)
 		}
-		return bad == nil
+		if match == nil {
+			return nil
+		}
+		article, section, err := readSection(match, open)
+		if err != nil {
+			return err
+		}
+		if hit := open[article]; hit != nil {
+			hit.Anchor, hit.Section = section.Anchor, section.Path
+			hit.Snippet = snippet(section.Text, parsed, s)
+			delete(open, article)
+		}
+	}
+	return nil
+}
+
+// readSection reads a section of an article that is still open; of others only
+// whose it is.
+func readSection(match *blugesearch.DocumentMatch, open map[content.ID]*content.Hit) (article content.ID, section storedSection, err error) {
+	var data []byte
+	err = match.VisitStoredFields(func(field string, value []byte) bool {
+		switch field {
+		case "_id":
+			article = articleOfSection(string(value))
+		case "section":
+			data = slices.Clone(value)
+		}
+		return true
 	})
-	if err == nil {
-		err = bad
+	if err == nil && open[article] != nil {
+		err = json.Unmarshal(data, &section)
 	}
 	if err != nil {
-		return fmt.Errorf("search: %w", err)
+		return "", section, fmt.Errorf("search: %w", err)
 	}
-	hit.Anchor, hit.Section = section.Anchor, section.Path
-	hit.Snippet = snippet(section.Text, parsed, s)
-	return nil
+	return article, section, nil
 }
 
 // Suggest implements content.Index.
