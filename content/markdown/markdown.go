@@ -86,7 +86,11 @@ func (r *Renderer) Render(ctx context.Context, source []byte, link content.LinkR
 	if err := engine.Render(&out, source, t.root); err != nil {
 		return content.Rendered{}, fmt.Errorf("markdown: %w", err)
 	}
-	return content.Rendered{HTML: string(balance(r.policy.SanitizeBytes(out.Bytes()))), Outline: t.outline(shift)}, nil
+	page := r.policy.SanitizeBytes(out.Bytes())
+	if bytes.IndexByte(source, '<') >= 0 { // without it there is no HTML of the text's own, and goldmark's is whole
+		page = balance(page)
+	}
+	return content.Rendered{HTML: string(page), Outline: t.outline(shift)}, nil
 }
 
 // Blocks implements content.Renderer.
