@@ -195,7 +195,8 @@ func asUTF8(message string) string {
 // harmless keeps trailers out that name people or claim to be ours.
 func harmless(key string) bool {
 	switch key {
-	case content.TrailerRevision, content.TrailerOperation, content.TrailerChange, content.TrailerOrigin:
+	case content.TrailerRevision, content.TrailerOperation, content.TrailerChange, content.TrailerOrigin,
+		content.TrailerProposal, content.TrailerApproval:
 		return false
 	}
 	return !strings.HasSuffix(strings.ToLower(key), "-by") // Signed-off-by, Co-authored-by …

@@ -181,7 +181,7 @@ func TestMessagesFromBeforeUnicodeBecomeReadable(t *testing.T) {
 // was, one of people would bring a name along.
 func TestAdoptedMessagesClaimNothing(t *testing.T) {
 	source := imported(t, commitOf(1, "main", "Titel\n\nRevision: r-fremd abc\nVorgang: 1\nÄnderung: fachlich\nUrsprung: "+strings.Repeat("2", 40)+
-		"\nReviewed-by: Karl Meier\nco-authored-by: Karl Meier\nTicket: 4711", "M 100644 inline a.md\n<<A>>")+"done\n")
+		"\nVorschlag: abcdefghij\nFreigabe: u-fremdxxxxx\nReviewed-by: Karl Meier\nco-authored-by: Karl Meier\nTicket: 4711", "M 100644 inline a.md\n<<A>>")+"done\n")
 	l := &ledger{}
 	if _, err := open(t, t.TempDir(), l).Adopt(t.Context(), source, keep()); err != nil {
 		t.Fatal(err)
