@@ -14,7 +14,6 @@ type sides struct{ before, mine, theirs Document }
 type Joined struct {
 	Merge
 	Current Article // the text as it is
-	Theirs  string  // its body
 }
 
 // JoinWith shows what an edit and the changes others made since its base come
@@ -22,6 +21,9 @@ type Joined struct {
 func (l *Library) JoinWith(ctx context.Context, actor account.Actor, id ID, base string, e Edit) (Joined, error) {
 	a, err := l.visible(ctx, actor, id)
 	if err != nil {
+		return Joined{}, err
+	}
+	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
 		return Joined{}, err
 	}
 	before, mine, err := l.edited(ctx, a, base, e)
@@ -33,7 +35,7 @@ func (l *Library) JoinWith(ctx context.Context, actor account.Actor, id ID, base
 		return Joined{}, err
 	}
 	merge, _ := sides{before, mine, theirs}.merge()
-	return Joined{Merge: merge, Current: a, Theirs: string(theirs.Body)}, nil
+	return Joined{Merge: merge, Current: a}, nil
 }
 
 // edited reads the text an edit began with and makes of it what the edit wants.
@@ -117,6 +119,9 @@ func (l *Library) join(ctx context.Context, actor account.Actor, s sides, tag st
 	}
 	merge, take := s.merge()
 	if !merge.Clean() && e.Seen != tag {
+		return nil, fault.New(fault.Stale, "content.stale")
+	}
+	if n := len(e.Choices); n > 0 && n != len(merge.Conflicts()) { // made about other passages
 		return nil, fault.New(fault.Stale, "content.stale")
 	}
 	for _, c := range merge.Fields {

@@ -52,7 +52,12 @@ func TestContradictionIsShownAndDecided(t *testing.T) {
 	edit.Seen, edit.Choices, edit.FieldChoices = "0123456789", []content.Choice{content.ChooseMine}, map[string]content.Choice{"kurz": content.ChooseTheirs}
 	_, err = s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, edit)
 	refused(t, "deciding about another version", err, fault.Stale)
-	edit.Seen = theirs.ETag
+	edit.Seen, edit.Choices = theirs.ETag, []content.Choice{content.ChooseMine, content.ChooseMine}
+	_, err = s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, edit)
+	refused(t, "deciding about more passages than there are", err, fault.Stale)
+	_, err = s.Library.JoinWith(t.Context(), s.Actor("leserin"), a.ID, a.ETag, edit)
+	refused(t, "looking at a contradiction of others", err, fault.Forbidden)
+	edit.Choices = edit.Choices[:1]
 	saved := do(s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, edit))(t)
 	source := do(s.Library.Source(t.Context(), s.Actor("expertin"), a.ID, ""))(t)
 	if !strings.Contains(source.Body, "Meiner.") || strings.Contains(source.Body, "Ihrer.") || !strings.HasSuffix(source.Body, "Nachsatz.\n") || saved.Summary != "Ihres" {
