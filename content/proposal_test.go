@@ -295,6 +295,11 @@ func TestProposalSentTwiceIsOne(t *testing.T) {
 	first := do(c.Library.Propose(t.Context(), actor, ruleID, c.rule().ETag, edit))(t)
 	second := do(c.Library.Propose(t.Context(), actor, ruleID, c.rule().ETag, edit))(t)
 	equal(t, "id", second.ID, first.ID)
+	base := c.rule().ETag
+	submitted := do(c.Library.Submit(t.Context(), actor, first.ID, first.Version))(t)
+	do(c.approves("pruefer", submitted))(t)
+	late := do(c.Library.Propose(t.Context(), actor, ruleID, base, edit))(t)
+	equal(t, "sent once more when it is released", string(late.ID)+" "+string(late.State), string(first.ID)+" freigegeben")
 }
 
 func TestChangesAreShownAsPeopleReadThem(t *testing.T) {

@@ -10,12 +10,8 @@ import (
 // Propose keeps a change of a text, or with an empty id a new text, for
 // approval. base is the ETag the writer started from.
 func (l *Library) Propose(ctx context.Context, actor account.Actor, id ID, base string, e Edit) (Proposal, error) {
-	p := Proposal{Article: id, Base: base}
-	old, current, err := l.proposed(ctx, actor, &p, e)
+	e, err := e.keyed(id, base)
 	if err != nil {
-		return Proposal{}, err
-	}
-	if e, err = e.keyed(id, base); err != nil {
 		return Proposal{}, err
 	}
 	leave, err := l.operations.enter(ctx, e.Operation)
@@ -24,9 +20,18 @@ func (l *Library) Propose(ctx context.Context, actor account.Actor, id ID, base 
 	}
 	defer leave()
 	if e.Operation != "" {
-		if again, err := l.Proposals.ProposalByOperation(ctx, e.Operation); err == nil || !fault.Is(err, fault.NotFound) {
-			return again, err
+		again, err := l.Proposals.ProposalByOperation(ctx, e.Operation)
+		if err == nil {
+			return l.seenProposal(ctx, actor, again.ID)
 		}
+		if !fault.Is(err, fault.NotFound) {
+			return Proposal{}, err
+		}
+	}
+	p := Proposal{Article: id, Base: base}
+	old, current, err := l.proposed(ctx, actor, &p, e)
+	if err != nil {
+		return Proposal{}, err
 	}
 	if err := l.write(ctx, &p, old, current, e); err != nil {
 		return Proposal{}, err
