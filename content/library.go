@@ -9,6 +9,7 @@ import (
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
 	"staffelstab/internal/ident"
+	"staffelstab/internal/notice"
 )
 
 // Concealer hides what readers of a text must not see before they did
@@ -31,6 +32,9 @@ type Ports struct {
 	Catalogue  Catalogue
 	Drafts     Drafts
 	Proposals  Proposals
+	People     People
+	Notices    notice.Outbox
+	Together   Transactions
 	Files      Files
 	Index      Index
 	Renderer   Renderer

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"iter"
 	"time"
+
+	"staffelstab/internal/account"
 )
 
 // Snapshot is the whole tree of one commit, readable as a file system. It
@@ -120,11 +122,17 @@ type Projection struct {
 	Releases  []Release  // proposals that became commits
 }
 
+// ProjectionShape counts the changes of what is derived from Git. A database
+// with rows of an older shape is derived again at the next start.
+const ProjectionShape = 1
+
 // Ledger is the part of the database that follows Git. Everything in it can be
 // derived from the repository again.
 type Ledger interface {
 	// LedgerHead is the commit the database stands at.
 	LedgerHead(ctx context.Context) (Commit, error)
+	// LedgerShape is the ProjectionShape the derived rows were made with.
+	LedgerShape(ctx context.Context) (int, error)
 	// Append applies a projection in one transaction. It fails when From is not
 	// the ledger's head.
 	Append(ctx context.Context, p Projection) error
@@ -190,6 +198,23 @@ type ArticlePage struct {
 	Articles []Article
 	Total    int    // of all pages
 	Next     string // cursor, empty on the last page
+}
+
+// People finds those whom something concerns.
+type People interface {
+	Person(ctx context.Context, id string) (account.Person, error)
+	// PersonByPseudonym is NotFound for an erased person.
+	PersonByPseudonym(ctx context.Context, pseudonym string) (account.Person, error)
+	// Holders lists active people with a grant of the role that holds on the
+	// day (2026-01-31) and covers the department.
+	Holders(ctx context.Context, role account.Role, department, day string) ([]account.Person, error)
+	Grants(ctx context.Context, person string) ([]account.Grant, error)
+}
+
+// Transactions makes changes of several ports one. Together keeps everything f
+// changes through its context, or nothing.
+type Transactions interface {
+	Together(ctx context.Context, f func(context.Context) error) error
 }
 
 // Draft is text somebody is still writing. It lives in the database only.

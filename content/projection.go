@@ -86,7 +86,11 @@ func (p *Projector) CatchUp(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	head := p.repository.Head()
-	if from == head {
+	shape, err := p.ledger.LedgerShape(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if from == head && (shape == ProjectionShape || head == "") {
 		return 0, nil
 	}
 	if _, err := p.repository.Snapshot(ctx, from); err != nil || head == "" {
@@ -96,8 +100,11 @@ func (p *Projector) CatchUp(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if len(commits) == 0 { // head is an ancestor of the database's commit
+	if from != head && len(commits) == 0 { // head is an ancestor of the database's commit
 		return 0, fault.New(fault.Unavailable, "content.database-ahead", "database", short(from), "repository", short(head))
+	}
+	if shape != ProjectionShape {
+		return p.rebuild(ctx, head)
 	}
 	return len(commits), p.step(ctx, from, commits, p.ledger.Append)
 }
@@ -107,7 +114,10 @@ func (p *Projector) CatchUp(ctx context.Context) (int, error) {
 func (p *Projector) Rebuild(ctx context.Context) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	head := p.repository.Head()
+	return p.rebuild(ctx, p.repository.Head())
+}
+
+func (p *Projector) rebuild(ctx context.Context, head Commit) (int, error) {
 	if head == "" {
 		return 0, p.ledger.Replace(ctx, Projection{})
 	}

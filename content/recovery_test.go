@@ -28,6 +28,7 @@ type house struct {
 	ids        ident.Source
 	store      *store.Store
 	repository *gitrepo.Repository
+	shape      *int  // the shape the derived rows claim to have, nil for their own
 	broken     error // what the database says to the next step
 	caughtUp   int   // commits the database missed at the last opening
 }
@@ -43,6 +44,13 @@ func newHouse(t *testing.T) *house {
 type failingLedger struct {
 	content.Ledger
 	house *house
+}
+
+func (l failingLedger) LedgerShape(ctx context.Context) (int, error) {
+	if l.house.shape != nil {
+		return *l.house.shape, nil
+	}
+	return l.Ledger.LedgerShape(ctx)
 }
 
 func (l failingLedger) Append(ctx context.Context, p content.Projection) error {
@@ -63,7 +71,7 @@ func (h *house) open() {
 	files, err := gitrepo.OpenFiles(h.dir)
 	projector := content.NewProjector(h.repository, failingLedger{h.store, h}, log, func(content.Commit) {})
 	h.Library = content.NewLibrary(content.Ports{
-		Repository: h.repository, Catalogue: h.store, Drafts: h.store, Files: do(files, err)(t),
+		Repository: h.repository, Catalogue: h.store, Drafts: h.store, Proposals: h.store, People: h.store, Notices: h.store, Together: h.store, Files: do(files, err)(t),
 		Renderer: markdown.New(markdown.Labels{}), Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: projector,
 	}, content.Settings{Now: now, IDs: h.ids, Zone: time.UTC, Log: log})
 	h.repository.Start(projector)
@@ -94,6 +102,23 @@ func (h *house) titles() string {
 		out = append(out, a.Title)
 	}
 	return strings.Join(out, "|")
+}
+
+// TestRowsOfAnOlderShapeAreDerivedAgain opens a database that an older program
+// derived: everything is read from Git once more, and only once.
+func TestRowsOfAnOlderShapeAreDerivedAgain(t *testing.T) {
+	h := newHouse(t)
+	for _, title := range []string{"Eins", "Zwei"} {
+		do(h.Create(t.Context(), account.SystemActor("u-operatorxx"), article(title, "x")))(t)
+	}
+	older := content.ProjectionShape - 1
+	h.shape = &older
+	h.reopen()
+	equal(t, "commits read again", h.caughtUp, 2)
+	equal(t, "texts", h.titles(), "Eins|Zwei")
+	h.shape = nil
+	h.reopen()
+	equal(t, "commits read at the next start", h.caughtUp, 0)
 }
 
 var errPower = errors.New("the power is gone")

@@ -16,6 +16,7 @@ type ledgerRow struct {
 	ID       int `gorm:"primaryKey"`
 	Head     string
 	Sequence int64
+	Shape    int // content.ProjectionShape of what was derived
 }
 
 func (ledgerRow) TableName() string { return "ledger" }
@@ -30,6 +31,13 @@ func (s *Store) LedgerHead(ctx context.Context) (content.Commit, error) {
 		return "", translate(err)
 	}
 	return content.Commit(row.Head), nil
+}
+
+// LedgerShape is the shape the derived rows have.
+func (s *Store) LedgerShape(ctx context.Context) (int, error) {
+	var row ledgerRow
+	err := s.on(ctx).Take(&row).Error
+	return row.Shape, translate(err)
 }
 
 // Append applies a projection in one transaction.
@@ -55,6 +63,11 @@ func (s *Store) apply(tx *gorm.DB, p content.Projection) error {
 	}
 	if content.Commit(ledger.Head) != p.From {
 		return fault.New(fault.Stale, "store.ledger-moved")
+	}
+	if p.From == "" { // nothing was derived before
+		if err := tx.Model(&ledgerRow{}).Where("id = 1").Update("shape", content.ProjectionShape).Error; err != nil {
+			return err
+		}
 	}
 	if err := s.saveArticles(tx, p.Articles); err != nil {
 		return err

@@ -65,6 +65,28 @@ func (s *Store) PersonByLogin(ctx context.Context, login string) (account.Person
 	return s.personWhere(ctx, "login = ?", login)
 }
 
+// PersonByPseudonym returns who a pseudonym of Git stands for.
+func (s *Store) PersonByPseudonym(ctx context.Context, pseudonym string) (account.Person, error) {
+	return s.personWhere(ctx, "pseudonym = ?", pseudonym)
+}
+
+// Holders lists active people with a grant of the role that holds on the day
+// and covers the department, by id.
+func (s *Store) Holders(ctx context.Context, role account.Role, department, day string) ([]account.Person, error) {
+	scopes := []string{string(account.City)}
+	for d := department; d != ""; d = d[:max(strings.LastIndex(d, "/"), 0)] {
+		scopes = append(scopes, string(account.InDepartment(d)))
+	}
+	var rows []personRow
+	err := s.on(ctx).Where(`active = 1 AND EXISTS (SELECT 1 FROM grants g WHERE g.person = people.id AND g.role = ? AND g.scope IN ?
+		AND g.from_day <= ? AND (g.until_day = '' OR g.until_day >= ?))`, string(role), scopes, day, day).Order("id").Find(&rows).Error
+	out := make([]account.Person, len(rows))
+	for i, r := range rows {
+		out[i] = r.person()
+	}
+	return out, translate(err)
+}
+
 func (s *Store) personWhere(ctx context.Context, where, value string) (account.Person, error) {
 	var row personRow
 	if err := s.on(ctx).Where(where, value).Take(&row).Error; err != nil {
@@ -148,7 +170,7 @@ func (s *Store) SetActive(ctx context.Context, person string, active bool) error
 // ErasePerson removes a person with everything that names the person.
 func (s *Store) ErasePerson(ctx context.Context, id string) error {
 	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
-		for _, row := range []any{&grantRow{}, &sessionRow{}, &tokenRow{}, &draftRow{}, &attemptRow{}, &readingRow{}, &apprenticeRow{}} {
+		for _, row := range []any{&grantRow{}, &sessionRow{}, &tokenRow{}, &draftRow{}, &attemptRow{}, &readingRow{}, &apprenticeRow{}, &noticeRow{}} {
 			if err := tx.Where("person = ?", id).Delete(row).Error; err != nil {
 				return err
 			}

@@ -23,6 +23,7 @@ import (
 
 	"staffelstab/content"
 	"staffelstab/internal/account"
+	"staffelstab/internal/notice"
 	"staffelstab/lessons"
 	"staffelstab/lessons/zak"
 )
@@ -51,6 +52,8 @@ var (
 	_ content.Catalogue   = (*Store)(nil)
 	_ content.Drafts      = (*Store)(nil)
 	_ content.Proposals   = (*Store)(nil)
+	_ content.People      = (*Store)(nil)
+	_ notice.Outbox       = (*Store)(nil)
 	_ account.Directory   = (*Store)(nil)
 	_ account.Credentials = (*Store)(nil)
 	_ account.Audit       = (*Store)(nil)
@@ -105,6 +108,12 @@ func (s *Store) on(ctx context.Context) *gorm.DB {
 		return tx.WithContext(ctx)
 	}
 	return s.db.WithContext(ctx)
+}
+
+// Together keeps everything f changes through its context, or nothing. A call
+// inside another joins the outer one.
+func (s *Store) Together(ctx context.Context, f func(context.Context) error) error {
+	return translate(s.together(ctx, f))
 }
 
 // together keeps everything f changes through its context, or nothing.
