@@ -40,7 +40,7 @@ func TestListsAreFilteredAndSorted(t *testing.T) {
 	}{
 		"by title, as Germans sort":  {content.ArticleFilter{}, "Apfel Ärger offen Öl Zebra"},
 		"newest first":               {content.ArticleFilter{Sort: content.SortChanged}, "offen Öl Zebra Apfel Ärger"},
-		"due first":                  {content.ArticleFilter{Sort: content.SortDue}, "Zebra Ärger Apfel"},
+		"due first, then by default": {content.ArticleFilter{Sort: content.SortDue}, "Zebra Ärger Apfel offen Öl"},
 		"due before a day":           {content.ArticleFilter{DueBefore: "2026-11-24"}, "Ärger Zebra"},
 		"department with its units":  {content.ArticleFilter{Department: "66"}, "Apfel Ärger Öl"},
 		"unit":                       {content.ArticleFilter{Department: "66/1"}, "Apfel"},

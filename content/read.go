@@ -23,6 +23,7 @@ type View struct {
 	Successor   *Article // has its place
 	Coming      *Article // will have it
 	ComingFrom  Date
+	On          *Moment // asked for a day; Status is of that day
 }
 
 // Read returns a text as it is today, or at one of its revisions. A revision

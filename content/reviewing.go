@@ -6,6 +6,7 @@ import (
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/internal/ident"
 	"staffelstab/internal/notice"
 )
 
@@ -290,4 +291,63 @@ func (l *Library) RemindReviews(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// ReviewerNames tells the names of those accounts that texts name as reviewer.
+// A function is not among them; an account that is gone has an empty name.
+func (l *Library) ReviewerNames(ctx context.Context, actor account.Actor, texts ...Article) (map[string]string, error) {
+	if err := authorizeRead(actor); err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, a := range texts {
+		if _, known := names[a.Reviewer]; known || !ident.Valid(a.Reviewer) {
+			continue
+		}
+		p, err := l.People.Person(ctx, a.Reviewer)
+		if err != nil && !missing(err) {
+			return nil, err
+		}
+		names[a.Reviewer] = p.DisplayName
+	}
+	return names, nil
+}
+
+// Related are the texts a text says it replaces or amends, and those that amend
+// it, as far as the actor may see them.
+type Related struct{ Replaces, Amends, AmendedBy []Article }
+
+// Related finds the texts a text replaces or amends, and those that amend it.
+func (l *Library) Related(ctx context.Context, actor account.Actor, id ID) (Related, error) {
+	if _, err := l.visible(ctx, actor, id); err != nil {
+		return Related{}, err
+	}
+	relations, err := l.Catalogue.Relations(ctx, []ID{id})
+	if err != nil || len(relations) == 0 {
+		return Related{}, err
+	}
+	var ids []ID
+	for _, r := range relations {
+		ids = append(ids, r.Newer, r.Older)
+	}
+	page, err := l.List(ctx, actor, ArticleFilter{IDs: ids})
+	if err != nil {
+		return Related{}, err
+	}
+	var out Related
+	for _, a := range page.Articles {
+		has := func(kind RelationKind, newer, older ID) bool {
+			return slices.ContainsFunc(relations, func(r Relation) bool { return r.Kind == kind && r.Newer == newer && r.Older == older })
+		}
+		if has(Replacing, id, a.ID) {
+			out.Replaces = append(out.Replaces, a)
+		}
+		if has(Amending, id, a.ID) {
+			out.Amends = append(out.Amends, a)
+		}
+		if has(Amending, a.ID, id) {
+			out.AmendedBy = append(out.AmendedBy, a)
+		}
+	}
+	return out, nil
 }

@@ -3,43 +3,44 @@ package content
 import (
 	"context"
 	"slices"
+	"time"
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
 )
 
-// Validity is what applied on a day. Three times are kept apart: since when the
-// version says it applies, when it was decided, and when it came in here.
-type Validity struct {
-	View              // the version as it stood on the day; its status is of that day
-	Day      Date     //
-	Revision Revision // of the version
-	Applies  Date     // first day, as the version says or else the day it was released
+// Moment is how a version stood on a day. Three times are kept apart: since when
+// it says it applies, when it was decided, and when it came in here.
+type Moment struct {
+	Day        Date
+	Applies    Date // first day, as the version says or else the day it was released
+	DecidedOn  Date
+	ReleasedAt time.Time
 }
 
 // ValidOn answers which version of a text was in force on a day: the newest
 // that applied from that day or earlier. When it had ended or another text had
 // its place, the status says so. A text without such a version, or with one the
 // actor may not see, is not found.
-func (l *Library) ValidOn(ctx context.Context, actor account.Actor, id ID, day Date) (Validity, error) {
+func (l *Library) ValidOn(ctx context.Context, actor account.Actor, id ID, day Date) (View, error) {
 	newest, err := l.visible(ctx, actor, id)
 	if err != nil {
-		return Validity{}, err
+		return View{}, err
 	}
 	if day.Time().IsZero() {
-		return Validity{}, badDay(day)
+		return View{}, badDay(day)
 	}
 	nothing := fault.New(fault.NotFound, "validity.nothing-on", "day", string(day))
 	r, err := l.Catalogue.RevisionOn(ctx, id, day, l.endOf(day))
 	if missing(err) || err == nil && !CanSee(actor, r.Audience) {
-		return Validity{}, nothing
+		return View{}, nothing
 	}
 	if err != nil {
-		return Validity{}, err
+		return View{}, err
 	}
 	a, err := l.atRevision(ctx, actor, id, r.ID)
 	if err != nil {
-		return Validity{}, err
+		return View{}, err
 	}
 	dated := newest
 	dated.Successors = slices.Clone(newest.Successors)
@@ -47,20 +48,20 @@ func (l *Library) ValidOn(ctx context.Context, actor account.Actor, id ID, day D
 		dated.Successors[i].From = dated.Successors[i].begins(l.Zone)
 	}
 	dated.Due = "" // nobody asks today whether it was looked at in time then
-	v := Validity{Day: day, Revision: r, Applies: or(r.ValidFrom, DateOf(r.At, l.Zone))}
-	v.View, err = l.view(ctx, actor, a, dated, day)
-	v.Current = r.ID == newest.Revision
+	v, err := l.view(ctx, actor, a, dated, day)
+	v.On = &Moment{Day: day, Applies: or(r.ValidFrom, DateOf(r.At, l.Zone)), DecidedOn: r.DecidedOn, ReleasedAt: r.At}
 	return v, err
 }
 
 // StandardsOn lists the standards that applied on a day, each in the version of
-// then, by title. It names and counts what the actor may see now and then.
-func (l *Library) StandardsOn(ctx context.Context, actor account.Actor, filter ArticleFilter, day Date) ([]Revision, error) {
+// then, by title. It names and counts what the actor may see now and then. The
+// cursor is the last text of the page before.
+func (l *Library) StandardsOn(ctx context.Context, actor account.Actor, filter ArticleFilter, day Date) (RevisionPage, error) {
 	if err := authorizeRead(actor); err != nil {
-		return nil, err
+		return RevisionPage{}, err
 	}
 	if day.Time().IsZero() {
-		return nil, badDay(day)
+		return RevisionPage{}, badDay(day)
 	}
 	filter.Audience, filter.Any = actor.Audience(), actor.System
 	if len(filter.Kinds) == 0 {
@@ -68,11 +69,32 @@ func (l *Library) StandardsOn(ctx context.Context, actor account.Actor, filter A
 	}
 	all, err := l.Catalogue.RevisionsOn(ctx, filter, day, l.endOf(day))
 	if err != nil {
-		return nil, err
+		return RevisionPage{}, err
 	}
-	return slices.DeleteFunc(all, func(r Revision) bool {
+	all = slices.DeleteFunc(all, func(r Revision) bool {
 		return !CanSee(actor, r.Audience) || filter.Binding != "" && r.Binding != filter.Binding
-	}), nil
+	})
+	page := RevisionPage{Total: len(all)}
+	if filter.Cursor != "" {
+		at := slices.IndexFunc(all, func(r Revision) bool { return string(r.Article) == filter.Cursor })
+		if at < 0 {
+			return RevisionPage{}, fault.New(fault.Invalid, "store.bad-cursor").InField("cursor")
+		}
+		all = all[at+1:]
+	}
+	if filter.Limit > 0 && len(all) > filter.Limit {
+		all = all[:filter.Limit]
+		page.Next = string(all[filter.Limit-1].Article)
+	}
+	page.Revisions = all
+	return page, nil
+}
+
+// RevisionPage is one page of a list of versions.
+type RevisionPage struct {
+	Revisions []Revision
+	Total     int    // of all pages
+	Next      string // cursor, empty on the last page
 }
 
 func badDay(day Date) error {
