@@ -139,16 +139,16 @@ func (l *Library) HandOverReviews(ctx context.Context, actor account.Actor, from
 	if !actor.CanWrite() {
 		return 0, fault.New(fault.Forbidden, "content.read-only-access")
 	}
-	next, err := l.successorOf(ctx, from, to)
-	if err != nil {
-		return 0, err
-	}
 	texts, err := l.reviewedBy(ctx, actor, from)
 	if err != nil {
 		return 0, err
 	}
 	if len(texts) == 0 {
 		return 0, fault.New(fault.Invalid, "validity.nothing-to-hand-over").InField("from")
+	}
+	next, err := l.successorOf(ctx, from, to)
+	if err != nil {
+		return 0, err
 	}
 	for _, a := range texts {
 		if !CanSee(next, a.Audience()) {
