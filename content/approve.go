@@ -108,26 +108,24 @@ func (l *Library) approvers(ctx context.Context, p Proposal) ([]string, error) {
 func (l *Library) release(ctx context.Context, actor account.Actor, v Review, approvers []string) error {
 	p := v.Proposal
 	revision := l.newRevision()
+	l.relating.Lock()
+	defer l.relating.Unlock()
+	if err := l.checkReferences(ctx, v.Meta); err != nil {
+		return err
+	}
 	_, err := l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
-		name := ""
+		name, source := "", p.Source
 		if v.Current == nil {
 			name = freePath(tree, p.Kind, p.Title)
 		} else {
 			name = v.Current.Path
-			blob, ok := tree.Hash(name)
-			if !ok {
-				return Change{}, fault.New(fault.Stale, "content.proposal-outdated")
-			}
-			attachments, err := attachmentsBeside(tree, name)
-			if err != nil {
+			var err error
+			if source, err = l.onto(ctx, tree, *v.Current, p); err != nil {
 				return Change{}, err
-			}
-			if etag(blob, attachments) != p.Base {
-				return Change{}, fault.New(fault.Stale, "content.proposal-outdated")
 			}
 		}
 		change := Change{
-			Files: map[string][]byte{name: p.Source}, Author: p.Author, Committer: actor.Person.Pseudonym, At: l.Now().UTC(), Message: oneLine(p.Why),
+			Files: map[string][]byte{name: source}, Author: p.Author, Committer: actor.Person.Pseudonym, At: l.Now().UTC(), Message: oneLine(p.Why),
 			Trailers: []Trailer{{TrailerRevision, string(revision) + " " + string(p.Article)}, {TrailerProposal, string(p.ID)}},
 		}
 		if p.Change != "" {
@@ -139,4 +137,50 @@ func (l *Library) release(ctx context.Context, actor account.Actor, v Review, ap
 		return change, nil
 	})
 	return err
+}
+
+// onto is the proposal's file for the text as it stands. When others only
+// confirmed the text since, which changes no meaning, their dates stay;
+// anything else is Stale.
+func (l *Library) onto(ctx context.Context, tree Snapshot, current Article, p Proposal) ([]byte, error) {
+	outdated := fault.New(fault.Stale, "content.proposal-outdated")
+	theirs, tag, err := documentIn(tree, current.Path)
+	if fault.Is(err, fault.Stale) {
+		return nil, outdated
+	}
+	if err != nil || tag == p.Base {
+		return p.Source, err
+	}
+	attachments, err := attachmentsBeside(tree, current.Path)
+	if err != nil {
+		return nil, err
+	}
+	base, err := l.Catalogue.Revision(ctx, p.BaseRevision)
+	if err != nil {
+		return nil, err
+	}
+	if theirs.ContentHash(attachments) != base.ContentHash {
+		return nil, outdated
+	}
+	return l.withReview(ctx, p.Source, base, theirs)
+}
+
+// withReview puts into a file what others said about its review since the base,
+// unless the file changes that itself.
+func (l *Library) withReview(ctx context.Context, source []byte, base Revision, theirs Document) ([]byte, error) {
+	then, err := l.document(ctx, Article{Path: base.Path, Blob: base.Blob})
+	if err != nil {
+		return nil, err
+	}
+	mine, err := ParseDocument("index.md", source)
+	if err != nil {
+		return nil, err
+	}
+	var changes []Field
+	for _, key := range reviewKeys() {
+		if flatten(mine.Fields()[key]) == flatten(then.Fields()[key]) {
+			changes = append(changes, Field{key, theirs.Fields()[key]})
+		}
+	}
+	return mine.WithFields(changes...)
 }

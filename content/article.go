@@ -152,7 +152,10 @@ type Meta struct {
 	ReviewDue  Date
 	Replaces   []ID
 	ReplacedBy ID
-	Origin     Origin
+	Amends     []ID
+	// BindingProof are the sentences of the text that make it binding.
+	BindingProof []string
+	Origin       Origin
 }
 
 // Article is the newest released state of a text, without its body.
@@ -167,6 +170,8 @@ type Article struct {
 	ChangedAt   time.Time
 	ChangedBy   string // pseudonym
 	Words       int
+	Due         Date         // of the next review, stated or by default; empty: never
+	Successors  []Succession // texts that have its place or will have it; derived from all texts
 }
 
 // Folder returns the folder the article and its attachments lie in.
@@ -209,7 +214,15 @@ type Revision struct {
 	Change      ChangeKind
 	Operation   string // keyed request hash of the verb that made it, if any
 	Audience    []string
-	Sequence    int64 // position in the order of all revisions, ascending
+	Kind        Kind // as this version says, like what follows
+	Title       string
+	Number      string
+	Binding     Binding
+	ValidFrom   Date
+	ValidUntil  Date
+	DecidedOn   Date
+	Approvers   []string // pseudonyms of those who released it
+	Sequence    int64    // position in the order of all revisions, ascending
 	Removed     bool
 }
 
@@ -256,7 +269,7 @@ func (s Status) InForce() bool { return s == StatusValid || s == StatusReviewOve
 // StatusOfHit derives the status of a search hit on a day.
 func StatusOfHit(h Hit, day Date) Status {
 	m := Meta{ValidFrom: h.ValidFrom, ValidUntil: h.ValidUntil, ReviewDue: h.ReviewDue}
-	if h.Superseded {
+	if h.SupersededFrom != "" && h.SupersededFrom <= day {
 		return StatusSuperseded
 	}
 	return m.StatusOn(day)

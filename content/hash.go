@@ -23,13 +23,10 @@ type Attachment struct {
 
 // unhashed front matter keys do not change what a text means: confirming that
 // it is still right must not void an approval.
-func unhashed(key string) bool {
-	switch key {
-	case "geprueft_am", "naechste_pruefung", "pruefer":
-		return true
-	}
-	return false
-}
+func unhashed(key string) bool { return slices.Contains(reviewKeys(), key) }
+
+// reviewKeys say who looks at a text and when.
+func reviewKeys() []string { return []string{"geprueft_am", "naechste_pruefung", "pruefer"} }
 
 // ContentHash computes version 1 of the content hash: SHA-256 over the
 // meaning-bearing front matter, the body without trailing white space and the

@@ -148,6 +148,9 @@ func (l *Library) indexChanges(ctx context.Context, before, after Snapshot, chan
 		a, ok, err := readArticle(ctx, snapshot, name)
 		if ok && a.ID != "" {
 			concerned[a.ID] = true
+			for _, r := range a.Relations() { // whether they are superseded may have changed
+				concerned[r.Newer], concerned[r.Older] = true, true
+			}
 		}
 		return err
 	}
@@ -163,6 +166,13 @@ func (l *Library) indexChanges(ctx context.Context, before, after Snapshot, chan
 			}
 		}
 	}
+	related, err := l.Catalogue.Relations(ctx, slices.Collect(maps.Keys(concerned)))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range related {
+		concerned[r.Older] = true
+	}
 	var updates []IndexChange
 	for _, id := range slices.Sorted(maps.Keys(concerned)) {
 		update := IndexChange{ID: id, Removed: true}
@@ -171,7 +181,7 @@ func (l *Library) indexChanges(ctx context.Context, before, after Snapshot, chan
 			return nil, err
 		}
 		if err == nil {
-			d, ok, err := l.indexDocument(ctx, after, a.Path)
+			d, ok, err := l.indexDocument(ctx, after, a)
 			if err != nil {
 				return nil, err
 			}
@@ -201,7 +211,7 @@ func (l *Library) indexDocuments(ctx context.Context, snapshot Snapshot) iter.Se
 				yield(IndexDocument{}, err)
 				return
 			}
-			d, ok, err := l.indexDocument(ctx, snapshot, a.Path)
+			d, ok, err := l.indexDocument(ctx, snapshot, a)
 			if err != nil {
 				yield(IndexDocument{}, err)
 				return
@@ -213,7 +223,10 @@ func (l *Library) indexDocuments(ctx context.Context, snapshot Snapshot) iter.Se
 	}
 }
 
-func (l *Library) indexDocument(ctx context.Context, snapshot Snapshot, name string) (IndexDocument, bool, error) {
+// indexDocument reads the file of a text. What follows from other texts and
+// from when it was released is the Catalogue's.
+func (l *Library) indexDocument(ctx context.Context, snapshot Snapshot, a Article) (IndexDocument, bool, error) {
+	name := a.Path
 	if err := ctx.Err(); err != nil {
 		return IndexDocument{}, false, err
 	}
@@ -236,7 +249,7 @@ func (l *Library) indexDocument(ctx context.Context, snapshot Snapshot, name str
 	return IndexDocument{
 		ID: m.ID, Kind: m.Kind, Title: m.Title, Summary: m.Summary, Department: m.Department, Number: m.Number,
 		Binding: m.Binding, Topics: m.Topics, Keywords: m.Keywords, Audience: m.Audience(),
-		ValidFrom: m.ValidFrom, ValidUntil: m.ValidUntil, ReviewDue: m.ReviewDue, Superseded: m.ReplacedBy != "",
+		ValidFrom: m.ValidFrom, ValidUntil: m.ValidUntil, ReviewDue: a.Due, SupersededFrom: a.SupersededFrom(),
 		Sections: Sections(l.Renderer.Blocks(body)),
 	}, true, nil
 }

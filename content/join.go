@@ -26,6 +26,11 @@ func (l *Library) JoinWith(ctx context.Context, actor account.Actor, id ID, base
 	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
 		return Joined{}, err
 	}
+	e, release, err := l.relate(ctx, actor, a.Meta, e)
+	if err != nil {
+		return Joined{}, err
+	}
+	defer release()
 	before, mine, err := l.edited(ctx, a, base, e)
 	if err != nil {
 		return Joined{}, err

@@ -67,6 +67,7 @@ type Library struct {
 	pages      *renderCache
 	index      *indexer
 	operations *operations
+	relating   sync.Mutex // one new relation between texts at a time
 	deciding   sync.Mutex // one step of a proposal at a time: none is released while it is withdrawn
 }
 

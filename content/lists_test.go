@@ -40,7 +40,7 @@ func TestListsAreFilteredAndSorted(t *testing.T) {
 	}{
 		"by title, as Germans sort":  {content.ArticleFilter{}, "Apfel Ärger offen Öl Zebra"},
 		"newest first":               {content.ArticleFilter{Sort: content.SortChanged}, "offen Öl Zebra Apfel Ärger"},
-		"due first":                  {content.ArticleFilter{Sort: content.SortDue}, "Zebra Ärger Apfel"},
+		"due first, then by default": {content.ArticleFilter{Sort: content.SortDue}, "Zebra Ärger Apfel offen Öl"},
 		"due before a day":           {content.ArticleFilter{DueBefore: "2026-11-24"}, "Ärger Zebra"},
 		"department with its units":  {content.ArticleFilter{Department: "66"}, "Apfel Ärger Öl"},
 		"unit":                       {content.ArticleFilter{Department: "66/1"}, "Apfel"},
@@ -136,10 +136,13 @@ func TestHitsHaveTheStatusOfTheirText(t *testing.T) {
 	for _, from := range dates {
 		for _, until := range dates {
 			for _, due := range dates {
-				for _, by := range []content.ID{"", idA} {
-					m := content.Meta{ValidFrom: from, ValidUntil: until, ReviewDue: due, ReplacedBy: by}
-					h := content.Hit{ValidFrom: from, ValidUntil: until, ReviewDue: due, Superseded: by != ""}
-					equal(t, fmt.Sprint(from, until, due, by), content.StatusOfHit(h, day), m.StatusOn(day))
+				for _, by := range dates {
+					a := content.Article{Meta: content.Meta{ValidFrom: from, ValidUntil: until}, Due: due}
+					for _, s := range []content.Date{by, "2027-01-01"} {
+						a.Successors = append(a.Successors, content.Succession{ID: idA, From: s})
+					}
+					h := content.Hit{ValidFrom: from, ValidUntil: until, ReviewDue: due, SupersededFrom: a.SupersededFrom()}
+					equal(t, fmt.Sprint(from, until, due, by), content.StatusOfHit(h, day), a.StatusOn(day))
 				}
 			}
 		}

@@ -58,11 +58,13 @@ func (d *Document) readMeta() error {
 	if by := r.ids("ersetzt_durch"); len(by) > 0 {
 		m.ReplacedBy = by[0]
 	}
+	m.Amends = r.ids("aendert")
+	m.BindingProof = r.list("verbindlich_belege")
 	m.Origin = r.origin()
 	if m.ValidFrom != "" && m.ValidUntil != "" && m.ValidUntil < m.ValidFrom {
 		r.fail(r.keys["gueltig_bis"], "content.validity-backwards", "from", string(m.ValidFrom), "until", string(m.ValidUntil))
 	}
-	if m.ID != "" && (m.ReplacedBy == m.ID || containsID(m.Replaces, m.ID)) {
+	if m.ID != "" && (m.ReplacedBy == m.ID || containsID(m.Replaces, m.ID) || containsID(m.Amends, m.ID)) {
 		r.fail(r.keys["id"], "content.replaces-itself")
 	}
 	return errors.Join(r.problems...)

@@ -75,6 +75,11 @@ func (l *Library) Place(ctx context.Context, actor account.Actor, p Placement, d
 			return id, outcome, err
 		}
 	}
+	l.relating.Lock()
+	defer l.relating.Unlock()
+	if err := l.checkReferences(ctx, d.Meta); err != nil {
+		return id, "", err
+	}
 	if dry {
 		return id, outcome, nil
 	}

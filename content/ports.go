@@ -124,7 +124,7 @@ type Projection struct {
 
 // ProjectionShape counts the changes of what is derived from Git. A database
 // with rows of an older shape is derived again at the next start.
-const ProjectionShape = 1
+const ProjectionShape = 2
 
 // Ledger is the part of the database that follows Git. Everything in it can be
 // derived from the repository again.
@@ -165,6 +165,7 @@ type Catalogue interface {
 	RevisionByOperation(ctx context.Context, operation string) (Revision, error)
 	// Titles maps lower-case titles to ids, for [[wiki links]]; paths likewise.
 	ResolveTitle(ctx context.Context, title string) (ID, error)
+	Timeline
 }
 
 // ArticleFilter selects articles. Zero fields do not restrict.
@@ -178,6 +179,12 @@ type ArticleFilter struct {
 	DueBefore  Date // review due before this day
 	IDs        []ID
 	ChangedBy  string // pseudonym
+	Title      string // exactly, in any case
+	InForceOn  Date   // in force on this day
+	Reviewer   string // named as reviewer: account id or function
+	Owned      bool   // somebody is
+	Unowned    bool   // nobody is named as reviewer
+	Unreviewed bool   // nobody ever confirmed it
 	Sort       ArticleSort
 	Limit      int    // 1..500
 	Cursor     string // from the page before
@@ -191,6 +198,7 @@ const (
 	SortTitle   ArticleSort = "title"
 	SortChanged ArticleSort = "changed" // newest first
 	SortDue     ArticleSort = "due"     // oldest due date first
+	SortNumber  ArticleSort = "number"  // those without one last
 )
 
 // ArticlePage is one page of a list.
@@ -209,6 +217,9 @@ type People interface {
 	// day (2026-01-31) and covers the department.
 	Holders(ctx context.Context, role account.Role, department, day string) ([]account.Person, error)
 	Grants(ctx context.Context, person string) ([]account.Grant, error)
+	// PeopleNamed lists active people with exactly the id, login or display name,
+	// in any case.
+	PeopleNamed(ctx context.Context, name string) ([]account.Person, error)
 }
 
 // Transactions makes changes of several ports one. Together keeps everything f
@@ -278,21 +289,21 @@ type IndexChange struct {
 
 // IndexDocument is what the index knows about an article.
 type IndexDocument struct {
-	ID         ID
-	Kind       Kind
-	Title      string
-	Summary    string
-	Department string
-	Number     string
-	Binding    Binding
-	Topics     []string
-	Keywords   []string
-	Audience   []string // tokens
-	ValidFrom  Date
-	ValidUntil Date
-	ReviewDue  Date
-	Superseded bool
-	Sections   []IndexSection
+	ID             ID
+	Kind           Kind
+	Title          string
+	Summary        string
+	Department     string
+	Number         string
+	Binding        Binding
+	Topics         []string
+	Keywords       []string
+	Audience       []string // tokens
+	ValidFrom      Date
+	ValidUntil     Date
+	ReviewDue      Date
+	SupersededFrom Date // first day another text has its place; empty: none
+	Sections       []IndexSection
 }
 
 // IndexSection is a heading with the text up to the next heading.
@@ -332,19 +343,19 @@ type FacetCount struct {
 
 // Hit is an article with its best section.
 type Hit struct {
-	ID         ID
-	Kind       Kind
-	Title      string
-	Department string
-	Binding    Binding
-	Section    []string // heading path of the best section
-	Anchor     string
-	Snippet    []SnippetPart
-	Score      float64
-	ValidFrom  Date
-	ValidUntil Date
-	ReviewDue  Date
-	Superseded bool
+	ID             ID
+	Kind           Kind
+	Title          string
+	Department     string
+	Binding        Binding
+	Section        []string // heading path of the best section
+	Anchor         string
+	Snippet        []SnippetPart
+	Score          float64
+	ValidFrom      Date
+	ValidUntil     Date
+	ReviewDue      Date
+	SupersededFrom Date // first day another text has its place; empty: none
 }
 
 // SnippetPart is a piece of a snippet, highlighted or not.

@@ -33,7 +33,7 @@ func (l *Library) Propose(ctx context.Context, actor account.Actor, id ID, base 
 	if err != nil {
 		return Proposal{}, err
 	}
-	if err := l.write(ctx, &p, old, current, e); err != nil {
+	if err := l.writeRelated(ctx, actor, &p, old, current, e); err != nil {
 		return Proposal{}, err
 	}
 	p.ID, p.State, p.Author = ProposalID(l.IDs.New()), ProposalDraft, actor.Person.Pseudonym
@@ -65,7 +65,7 @@ func (l *Library) Revise(ctx context.Context, actor account.Actor, id ProposalID
 	if err != nil && !fault.Is(err, fault.Invalid) {
 		return Proposal{}, err
 	}
-	if err := l.write(ctx, &p, old, current, e); err != nil {
+	if err := l.writeRelated(ctx, actor, &p, old, current, e); err != nil {
 		return Proposal{}, err
 	}
 	if p.State == ProposalSubmitted { // what is being reviewed changed: it has to be shown again
@@ -105,6 +105,16 @@ func (l *Library) proposed(ctx context.Context, actor account.Actor, p *Proposal
 	}
 	old, err := l.document(ctx, current)
 	return old, current, err
+}
+
+// writeRelated is write with the texts and people an edit names looked up.
+func (l *Library) writeRelated(ctx context.Context, actor account.Actor, p *Proposal, old Document, current Article, e Edit) error {
+	e, release, err := l.relate(ctx, actor, old.Meta, e)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return l.write(ctx, p, old, current, e)
 }
 
 // write puts the edited text into the proposal.

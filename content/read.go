@@ -18,9 +18,12 @@ type View struct {
 	HTML        string
 	Outline     []Heading
 	Attachments []Attachment
-	CanEdit     bool // save directly
-	CanPropose  bool // would have to be approved
-	Successor   *Article
+	CanEdit     bool     // save directly
+	CanPropose  bool     // would have to be approved
+	Successor   *Article // has its place
+	Coming      *Article // will have it
+	ComingFrom  Date
+	On          *Moment // asked for a day; Status is of that day
 }
 
 // Read returns a text as it is today, or at one of its revisions. A revision
@@ -30,12 +33,19 @@ func (l *Library) Read(ctx context.Context, actor account.Actor, id ID, at Revis
 	if err != nil {
 		return View{}, err
 	}
-	current := a.Revision
-	if at != "" && at != current {
+	newest := a
+	if at != "" && at != newest.Revision {
 		if a, err = l.atRevision(ctx, actor, id, at); err != nil {
 			return View{}, err
 		}
 	}
+	return l.view(ctx, actor, a, newest, l.Today())
+}
+
+// view shows a version of a text as things stand on a day. What other texts do
+// to it is known of the newest only.
+func (l *Library) view(ctx context.Context, actor account.Actor, a, newest Article, day Date) (View, error) {
+	a.Due, a.Successors = newest.Due, newest.Successors
 	rendered, err := l.render(ctx, actor, a)
 	if err != nil {
 		return View{}, err
@@ -45,17 +55,12 @@ func (l *Library) Read(ctx context.Context, actor account.Actor, id ID, at Revis
 		return View{}, err
 	}
 	v := View{
-		Article: a, At: a.Revision, Current: a.Revision == current,
-		Status: a.StatusOn(l.Today()), HTML: rendered.HTML, Outline: rendered.Outline, Attachments: attachments,
+		Article: a, At: a.Revision, Current: a.Revision == newest.Revision,
+		Status: a.StatusOn(day), HTML: rendered.HTML, Outline: rendered.Outline, Attachments: attachments,
 		CanEdit:    authorizeEdit(actor, a.Kind, a.Department) == nil,
 		CanPropose: CanPropose(actor, a.Kind, a.Department, true),
 	}
-	if a.ReplacedBy != "" {
-		if next, err := l.visible(ctx, actor, a.ReplacedBy); err == nil {
-			v.Successor = &next
-		}
-	}
-	return v, nil
+	return v, l.successors(ctx, actor, &v, a, day)
 }
 
 // atRevision returns the row a text had at a revision.

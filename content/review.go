@@ -78,7 +78,14 @@ func (l *Library) compareProposal(ctx context.Context, actor account.Actor, v *R
 		if err != nil {
 			return err
 		}
-		v.Current, v.Outdated = &a, p.Open() && a.ETag != p.Base
+		v.Current = &a
+		if v.Outdated = p.Open() && a.ETag != p.Base; v.Outdated {
+			base, err := l.Catalogue.Revision(ctx, p.BaseRevision)
+			if err != nil {
+				return err
+			}
+			v.Outdated = base.ContentHash != a.ContentHash // a confirmed review changes no meaning
+		}
 		if p.State == ProposalReleased || p.State == ProposalWithdrawn {
 			if a, err = l.atRevision(ctx, actor, p.Article, p.BaseRevision); err != nil {
 				return err

@@ -155,6 +155,7 @@ func (b *projectionBuilder) current(ctx context.Context) error {
 		if a.Revision == "" {
 			a.adopt(newest, false)
 		}
+		a.Due = dueOf(a.Meta, a.ChangedAt)
 	}
 	return nil
 }

@@ -116,8 +116,27 @@ func (b *projectionBuilder) add(ctx context.Context, c CommitRecord, a Article, 
 		Operation:   c.Trailer(TrailerOperation),
 		Audience:    a.Audience(),
 		Removed:     removed,
+		Kind:        a.Kind,
+		Title:       a.Title,
+		Number:      a.Number,
+		Binding:     a.Binding,
+		ValidFrom:   a.ValidFrom,
+		ValidUntil:  a.ValidUntil,
+		DecidedOn:   a.DecidedOn,
+		Approvers:   c.approvers(),
 	})
 	return nil
+}
+
+// approvers are those who released the commit.
+func (c CommitRecord) approvers() []string {
+	var out []string
+	for _, t := range c.Trailers {
+		if t.Key == TrailerApproval && t.Value != "" {
+			out = append(out, t.Value)
+		}
+	}
+	return out
 }
 
 // revisionID is what the commit says, as long as it says something new: a

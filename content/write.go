@@ -39,7 +39,7 @@ func editableKey(key string) bool {
 	switch key {
 	case "kurz", "ansprechperson", "pruefer", "themen", "schlagworte", "sprache", "sichtbar", "verbindlich",
 		"nummer", "rechtsgrundlage", "geltungsbereich", "erlassen_von", "beschlossen_am", "gueltig_ab", "gueltig_bis",
-		"geprueft_am", "naechste_pruefung", "ersetzt", "ersetzt_durch",
+		"geprueft_am", "naechste_pruefung", "ersetzt", "ersetzt_durch", "aendert", "verbindlich_belege",
 		"ziel", "minuten", "berufe", "fertigkeiten", "erklaert", "voraussetzungen":
 		return true
 	}
@@ -70,6 +70,11 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 	if err != nil {
 		return Article{}, err
 	}
+	e, release, err := l.relate(ctx, actor, Meta{}, e)
+	if err != nil {
+		return Article{}, err
+	}
+	defer release()
 	id := ID(l.IDs.New())
 	source, err := l.compose(ctx, Document{}, id, e)
 	if err != nil {
@@ -142,6 +147,11 @@ func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base str
 	if again, done, err := l.repeated(ctx, actor, e.Operation); done {
 		return again, err
 	}
+	e, release, err := l.relate(ctx, actor, a.Meta, e)
+	if err != nil {
+		return Article{}, err
+	}
+	defer release()
 	before, mine, err := l.edited(ctx, a, base, e)
 	if err != nil {
 		return Article{}, err
@@ -228,6 +238,11 @@ func (l *Library) Restore(ctx context.Context, actor account.Actor, id ID, at Re
 		if source, err = old.WithFields(Field{"id", string(id)}); err != nil {
 			return Article{}, err
 		}
+	}
+	l.relating.Lock() // what it said then may be wrong today
+	defer l.relating.Unlock()
+	if err := l.checkReferences(ctx, old.Meta); err != nil {
+		return Article{}, err
 	}
 	e := Edit{Message: message, Change: ChangeMaterial}
 	if err := l.replace(ctx, actor, a, base, e, map[string][]byte{a.Path: source}); err != nil {
@@ -389,24 +404,4 @@ func plainList(value any) any {
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
 	return value
-}
-
-// checkReferences refuses a chain of replacements that leads back to itself.
-func (l *Library) checkReferences(ctx context.Context, m Meta) error {
-	seen := map[ID]bool{m.ID: true}
-	for next := m.ReplacedBy; next != ""; {
-		if seen[next] {
-			return fault.New(fault.Invalid, "content.replacement-cycle").InField("meta.ersetzt_durch")
-		}
-		seen[next] = true
-		a, err := l.Catalogue.Article(ctx, next)
-		if fault.Is(err, fault.NotFound) {
-			return fault.New(fault.Invalid, "content.replacement-unknown", "id", string(next)).InField("meta.ersetzt_durch")
-		}
-		if err != nil {
-			return err
-		}
-		next = a.ReplacedBy
-	}
-	return nil
 }

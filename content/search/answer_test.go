@@ -51,10 +51,10 @@ func TestHitOpensWhereTheAnswerStands(t *testing.T) {
 
 func TestHitTellsWhatTheListShows(t *testing.T) {
 	d := page("da", "Dienstanweisung Kasse", "20/1", "Kasse|Die Kasse schließt um zwölf.")
-	d.Kind, d.Binding, d.ValidFrom, d.ValidUntil, d.ReviewDue, d.Superseded = content.KindInstruction, content.BindingYes, "2024-01-01", "2030-12-31", "2026-01-01", true
+	d.Kind, d.Binding, d.ValidFrom, d.ValidUntil, d.ReviewDue, d.SupersededFrom = content.KindInstruction, content.BindingYes, "2024-01-01", "2030-12-31", "2026-01-01", "2025-01-01"
 	got := find(t, indexed(t, d), content.Query{Text: "Kasse"}).Hits[0]
 	want := content.Hit{ID: "da", Kind: d.Kind, Title: d.Title, Department: "20/1", Binding: d.Binding, Section: []string{"Kasse"}, Anchor: "s0",
-		ValidFrom: "2024-01-01", ValidUntil: "2030-12-31", ReviewDue: "2026-01-01", Superseded: true, Score: got.Score,
+		ValidFrom: "2024-01-01", ValidUntil: "2030-12-31", ReviewDue: "2026-01-01", SupersededFrom: "2025-01-01", Score: got.Score,
 		Snippet: []content.SnippetPart{{Text: "Die "}, {Text: "Kasse", Match: true}, {Text: " schließt um zwölf."}}}
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -190,22 +190,22 @@ func TestPagesHoldWhileTheIndexIsMerged(t *testing.T) {
 }
 
 func TestInForceMeansOnThatDay(t *testing.T) {
-	dated := func(id string, from, until content.Date, superseded bool) content.IndexDocument {
+	dated := func(id string, from, until, superseded content.Date) content.IndexDocument {
 		d := page(id, "Hundesteuer", "20", "Satz|Die Hundesteuer beträgt 90 Euro.")
-		d.ValidFrom, d.ValidUntil, d.Superseded = from, until, superseded
+		d.ValidFrom, d.ValidUntil, d.SupersededFrom = from, until, superseded
 		return d
 	}
-	x := indexed(t, dated("immer", "", "", false), dated("früher", "2010-01-01", "2020-12-31", false), dated("jetzt", "2021-01-01", "2026-12-31", false), dated("bald", "2027-01-01", "", false),
-		dated("abgelöst", "", "", true))
+	x := indexed(t, dated("immer", "", "", ""), dated("früher", "2010-01-01", "2020-12-31", ""), dated("jetzt", "2021-01-01", "2026-12-31", ""), dated("bald", "2027-01-01", "", ""),
+		dated("abgelöst", "", "", "0000-00-00"), dated("bis bald", "2021-01-01", "", "2027-01-01"))
 	for day, want := range map[content.Date]string{
-		"2000-06-15": "immer", "2010-01-01": "früher immer", "2020-12-31": "früher immer", "2021-01-01": "immer jetzt", "2026-12-31": "immer jetzt", "2027-01-01": "bald immer",
+		"2000-06-15": "immer", "2010-01-01": "früher immer", "2020-12-31": "früher immer", "2021-01-01": "bis bald immer jetzt", "2026-12-31": "bis bald immer jetzt", "2027-01-01": "bald immer",
 	} {
 		got := ids(find(t, x, content.Query{Text: "Hundesteuer", InForce: true, On: day}))
 		if slices.Sort(got); strings.Join(got, " ") != want {
 			t.Errorf("on %s: %v, want %s", day, got, want)
 		}
 		all := find(t, x, content.Query{Text: "Hundesteuer", On: day})
-		if first := string(all.Hits[0].ID); all.Total != 5 || !strings.Contains(want, first) {
+		if first := string(all.Hits[0].ID); all.Total != 6 || !strings.Contains(want, first) {
 			t.Errorf("on %s: %d found, %s ranks first", day, all.Total, first)
 		}
 	}

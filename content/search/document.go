@@ -32,7 +32,7 @@ type stored struct {
 	From       content.Date
 	Until      content.Date
 	Due        content.Date
-	Superseded bool
+	Superseded content.Date
 	Sections   int
 }
 
@@ -55,7 +55,7 @@ func text(name, value string, stems bool) *bluge.TermField {
 func articleDocument(d content.IndexDocument) (*bluge.Document, error) {
 	data, err := json.Marshal(stored{
 		Kind: d.Kind, Title: d.Title, Department: d.Department, Binding: d.Binding, From: d.ValidFrom, Until: d.ValidUntil,
-		Due: d.ReviewDue, Superseded: d.Superseded, Sections: len(d.Sections),
+		Due: d.ReviewDue, Superseded: d.SupersededFrom, Sections: len(d.Sections),
 	})
 	if err != nil {
 		return nil, err
@@ -69,10 +69,6 @@ func articleDocument(d content.IndexDocument) (*bluge.Document, error) {
 		body.WriteString(s.Text + "\n")
 	}
 	keys := strings.Join(append(append([]string{d.Number}, d.Keywords...), d.Topics...), "\n")
-	superseded := "nein"
-	if d.Superseded {
-		superseded = "ja"
-	}
 	doc := bluge.NewDocument(articleKey(d.ID)).
 		AddField(bluge.NewKeywordField("type", "article")).
 		AddField(text("title", d.Title, true)).
@@ -85,7 +81,7 @@ func articleDocument(d content.IndexDocument) (*bluge.Document, error) {
 		AddField(bluge.NewKeywordField("department", d.Department).Aggregatable()).
 		AddField(bluge.NewKeywordField("from", or(string(d.ValidFrom), always))).
 		AddField(bluge.NewKeywordField("until", or(string(d.ValidUntil), never))).
-		AddField(bluge.NewKeywordField("superseded", superseded)).
+		AddField(bluge.NewKeywordField("superseded", or(string(d.SupersededFrom), never))).
 		AddField(bluge.NewStoredOnlyField("hit", data))
 	for dept := d.Department; dept != ""; dept = parent(dept) {
 		doc.AddField(bluge.NewKeywordField("within", dept))

@@ -229,5 +229,5 @@ func inForce(on content.Date) bluge.Query {
 	return bluge.NewBooleanQuery().AddMust(
 		bluge.NewTermRangeInclusiveQuery(always, string(on), true, true).SetField("from").SetBoost(0),
 		bluge.NewTermRangeInclusiveQuery(string(on), never, true, true).SetField("until").SetBoost(0),
-		constant(bluge.NewTermQuery("nein").SetField("superseded")))
+		bluge.NewTermRangeInclusiveQuery(string(on), never, false, true).SetField("superseded").SetBoost(0))
 }

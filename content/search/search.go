@@ -107,7 +107,7 @@ func boosted(on content.Date) bluge.Query {
 	return bluge.NewBooleanQuery().AddMust(
 		bluge.NewTermRangeInclusiveQuery(always, string(on), true, true).SetField("from"),
 		bluge.NewTermRangeInclusiveQuery(string(on), never, true, true).SetField("until"),
-		bluge.NewTermQuery("nein").SetField("superseded"))
+		bluge.NewTermRangeInclusiveQuery(string(on), never, false, true).SetField("superseded"))
 }
 
 func limit(n int) int {
@@ -153,7 +153,7 @@ func readHit(match *blugesearch.DocumentMatch) (content.Hit, error) {
 		return hit, fmt.Errorf("search: %w", err)
 	}
 	hit.Kind, hit.Title, hit.Department, hit.Binding = s.Kind, s.Title, s.Department, s.Binding
-	hit.ValidFrom, hit.ValidUntil, hit.ReviewDue, hit.Superseded = s.From, s.Until, s.Due, s.Superseded
+	hit.ValidFrom, hit.ValidUntil, hit.ReviewDue, hit.SupersededFrom = s.From, s.Until, s.Due, s.Superseded
 	return hit, nil
 }
 

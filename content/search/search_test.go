@@ -41,7 +41,7 @@ func library() []content.IndexDocument {
 	law := page("vorschrift", "Dienstanweisung DA-37", "11", "Umgang|Gemäß § 13 Abs. 2 ist so zu verfahren. Das gilt für FB 11/2.")
 	law.Kind, law.Number, law.Binding = content.KindInstruction, "DA-37", content.BindingYes
 	old := page("alt", "Winterdienst 2010", "66", "Salz|Früher wurde überall Streusalz gestreut. Der Winterdienst begann um fünf.")
-	old.Superseded = true
+	old.SupersededFrom = "2020-01-01"
 	secret := page("geheim", "Geheime Übersicht", "20", "Plan|Nur für die Kämmerei bestimmt: Streusalzvorrat und Winterdienst.")
 	secret.Audience = []string{"fb:20"}
 	return []content.IndexDocument{

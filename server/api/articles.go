@@ -24,7 +24,10 @@ type ArticleSummary struct {
 	Status     string    `json:"status" doc:"future, valid, review-overdue, expired or superseded, today"`
 	Binding    string    `json:"binding,omitempty" doc:"ja, nein or ungeprüft"`
 	Topics     []string  `json:"topics"`
-	ReviewDue  string    `json:"review_due,omitempty" doc:"Day of the next review"`
+	ValidFrom  string    `json:"valid_from,omitempty"`
+	ValidUntil string    `json:"valid_until,omitempty"`
+	ReviewDue  string    `json:"review_due,omitempty" doc:"Day of the next review, stated or by default"`
+	Reviewer   string    `json:"reviewer,omitempty" doc:"Account id or function"`
 	Revision   string    `json:"revision"`
 	ETag       string    `json:"etag"`
 	ChangedAt  time.Time `json:"changed_at"`
@@ -45,6 +48,9 @@ type Article struct {
 	Attachments []Attachment   `json:"attachments"`
 	CanEdit     bool           `json:"can_edit"`
 	Successor   string         `json:"successor,omitempty" doc:"Id of the text that took its place"`
+	Coming      string         `json:"coming,omitempty" doc:"Id of the text that will take its place"`
+	ComingFrom  string         `json:"coming_from,omitempty" doc:"From which day"`
+	ValidOn     *ValidOn       `json:"valid_on,omitempty" doc:"With the parameter valid"`
 }
 
 // Heading is a line of an outline.
@@ -84,9 +90,18 @@ type listInput struct {
 	Department string   `query:"department" doc:"With its units" maxLength:"40"`
 	Topic      string   `query:"topic" maxLength:"200"`
 	Binding    string   `query:"binding" enum:"ja,nein,ungeprüft,"`
-	Sort       string   `query:"sort" enum:"title,changed,due" default:"title"`
+	InForce    bool     `query:"in_force" doc:"Leave out what has not begun, has ended or was replaced"`
+	Sort       string   `query:"sort" enum:"title,changed,due,number" default:"title"`
 	Limit      int      `query:"limit" minimum:"1" maximum:"500" default:"50"`
 	Cursor     string   `query:"cursor" maxLength:"2000"`
+}
+
+func (a *API) filterOf(in *listInput) content.ArticleFilter {
+	f := in.filter()
+	if in.InForce {
+		f.InForceOn = a.Library.Today()
+	}
+	return f
 }
 
 func (in listInput) filter() content.ArticleFilter {
@@ -115,7 +130,7 @@ func (a *API) articles() {
 	tags := []string{"articles"}
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/articles", Tags: tags, Summary: "List articles"},
 		func(ctx context.Context, actor account.Actor, in *listInput) (*listOutput, error) {
-			return a.list(ctx, actor, in.filter())
+			return a.list(ctx, actor, a.filterOf(in))
 		})
 	register(a, huma.Operation{Method: http.MethodPost, Path: "/articles", Tags: tags, Summary: "Create an article", DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, actor account.Actor, in *struct {
@@ -132,8 +147,15 @@ func (a *API) articles() {
 		func(ctx context.Context, actor account.Actor, in *struct {
 			ID    string `path:"id" maxLength:"40"`
 			At    string `query:"at" doc:"Revision" maxLength:"40"`
+			Valid string `query:"valid" doc:"Day: the version that applied then" maxLength:"10"`
 			Known string `header:"If-None-Match" doc:"ETags the client has" maxLength:"2000"`
 		}) (*articleOutput, error) {
+			if in.Valid != "" {
+				if in.At != "" {
+					return nil, fault.New(fault.Invalid, "validity.at-or-valid").InField("valid")
+				}
+				return a.validArticle(ctx, actor, content.ID(in.ID), in.Valid)
+			}
 			return a.articleUnless(ctx, actor, content.ID(in.ID), content.RevisionID(in.At), in.Known)
 		})
 	register(a, huma.Operation{Method: http.MethodPut, Path: "/articles/{id}", Tags: tags, Summary: "Save an article"},
@@ -152,27 +174,13 @@ func (a *API) articles() {
 		})
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/standards", Tags: tags, Summary: "List municipal standards"},
 		func(ctx context.Context, actor account.Actor, in *listInput) (*listOutput, error) {
-			filter := in.filter()
-			for _, k := range filter.Kinds {
-				if !k.IsStandard() {
-					return nil, fault.New(fault.Invalid, "api.not-a-standard").InField("kind")
-				}
-			}
-			if len(filter.Kinds) == 0 {
-				filter.Kinds = standardKinds()
+			filter := a.filterOf(in)
+			var err error
+			if filter.Kinds, err = standardKindsOf(in.Kind); err != nil {
+				return nil, err
 			}
 			return a.list(ctx, actor, filter)
 		})
-}
-
-func standardKinds() []content.Kind {
-	var out []content.Kind
-	for _, k := range content.Kinds() {
-		if k.IsStandard() {
-			out = append(out, k)
-		}
-	}
-	return out
 }
 
 func (a *API) list(ctx context.Context, actor account.Actor, filter content.ArticleFilter) (*listOutput, error) {
@@ -180,6 +188,10 @@ func (a *API) list(ctx context.Context, actor account.Actor, filter content.Arti
 	if err != nil {
 		return nil, err
 	}
+	return a.listed(ctx, actor, page)
+}
+
+func (a *API) listed(ctx context.Context, actor account.Actor, page content.ArticlePage) (*listOutput, error) {
 	pseudonyms := make([]string, len(page.Articles))
 	for i, article := range page.Articles {
 		pseudonyms[i] = article.ChangedBy
@@ -199,7 +211,8 @@ func (a *API) summary(article content.Article, names map[string]string) ArticleS
 	return ArticleSummary{
 		ID: string(article.ID), Kind: string(article.Kind), Title: article.Title, Summary: article.Summary,
 		Department: article.Department, Number: article.Number, Status: string(article.StatusOn(a.Library.Today())),
-		Binding: string(article.Binding), Topics: orEmpty(article.Topics), ReviewDue: string(article.ReviewDue),
+		Binding: string(article.Binding), Topics: orEmpty(article.Topics), ReviewDue: string(article.Due),
+		ValidFrom: string(article.ValidFrom), ValidUntil: string(article.ValidUntil), Reviewer: article.Reviewer,
 		Revision: string(article.Revision), ETag: article.ETag, ChangedAt: article.ChangedAt,
 		ChangedBy: names[article.ChangedBy], URL: content.Address(article.ID),
 	}
@@ -226,7 +239,13 @@ func (a *API) article(ctx context.Context, actor account.Actor, id content.ID, a
 	if err != nil {
 		return nil, err
 	}
-	source, err := a.Library.Source(ctx, actor, id, at)
+	return a.shown(ctx, actor, view)
+}
+
+// shown is a text or one of its versions as it is answered.
+func (a *API) shown(ctx context.Context, actor account.Actor, view content.View) (*articleOutput, error) {
+	id := view.Article.ID
+	source, err := a.Library.Source(ctx, actor, id, view.At)
 	if err != nil {
 		return nil, err
 	}
@@ -244,6 +263,9 @@ func (a *API) article(ctx context.Context, actor account.Actor, id content.ID, a
 	}
 	if view.Successor != nil {
 		body.Successor = string(view.Successor.ID)
+	}
+	if view.Coming != nil {
+		body.Coming, body.ComingFrom = string(view.Coming.ID), string(view.ComingFrom)
 	}
 	for _, h := range view.Outline {
 		body.Outline = append(body.Outline, Heading(h))

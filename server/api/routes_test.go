@@ -24,6 +24,7 @@ GET /api/v1/admin/users/{id}/roles
 GET /api/v1/articles
 GET /api/v1/articles/{id}
 GET /api/v1/articles/{id}/attachments
+GET /api/v1/articles/{id}/binding
 GET /api/v1/articles/{id}/diff
 GET /api/v1/articles/{id}/revisions
 GET /api/v1/articles/{id}/revisions/{revision}
@@ -38,6 +39,8 @@ GET /api/v1/proposals
 GET /api/v1/proposals/{id}
 GET /api/v1/search
 GET /api/v1/standards
+GET /api/v1/standards/due
+GET /api/v1/standards/valid
 GET /api/v1/suggest
 GET /api/v1/zak/apprentices/{id}
 GET /api/v1/zak/cohorts
@@ -48,6 +51,7 @@ POST /api/v1/admin/roles
 POST /api/v1/admin/users
 POST /api/v1/articles
 POST /api/v1/articles/{id}/attachments
+POST /api/v1/articles/{id}/confirm-review
 POST /api/v1/articles/{id}/restore
 POST /api/v1/me/tokens
 POST /api/v1/modules/{id}/questions/{question}/attempts
@@ -56,6 +60,7 @@ POST /api/v1/proposals/{id}/approve
 POST /api/v1/proposals/{id}/return
 POST /api/v1/proposals/{id}/submit
 POST /api/v1/proposals/{id}/withdraw
+POST /api/v1/reviewers/{id}/hand-over
 POST /api/v1/zak/apprentices
 POST /api/v1/zak/cohorts
 PUT /api/v1/admin/departments/{department}

@@ -35,6 +35,11 @@ type articleRow struct {
 	OriginUnid    string
 	OriginReplica string
 	Meta          string
+	ValidFrom     string
+	ValidUntil    string
+	Reviewer      string
+	ReviewedOn    string
+	NumberKey     string
 }
 
 func (articleRow) TableName() string { return "articles" }
@@ -69,17 +74,19 @@ func (s *Store) articleRow(a content.Article) (articleRow, error) {
 	meta, err := json.Marshal(stored)
 	return articleRow{
 		ID: string(a.ID), Kind: string(a.Kind), Title: a.Title, TitleLower: indexed(strings.ToLower(a.Title)), TitleKey: s.collator.key(a.Title),
-		Department: a.Department, Binding: string(a.Binding), ReviewDue: string(a.ReviewDue), Path: path,
+		Department: a.Department, Binding: string(a.Binding), ReviewDue: string(a.Due), Path: path,
 		Revision: string(a.Revision), CommitHash: string(a.Commit), Etag: a.ETag, BlobHash: a.Blob, ContentHash: string(a.ContentHash),
 		ChangedAt: at(a.ChangedAt), ChangedBy: a.ChangedBy, Words: a.Words,
 		OriginUnid: indexed(strings.ToUpper(a.Origin.UNID)), OriginReplica: strings.ToUpper(a.Origin.ReplicaID), Meta: string(meta),
+		ValidFrom: string(a.ValidFrom), ValidUntil: string(a.ValidUntil), Reviewer: indexed(a.Reviewer), ReviewedOn: string(a.ReviewedOn),
+		NumberKey: s.numberKey(a.Number),
 	}, err
 }
 
 func (r articleRow) article() (content.Article, error) {
 	a := content.Article{
 		Path: r.Path, Revision: content.RevisionID(r.Revision), Commit: content.Commit(r.CommitHash), ETag: r.Etag, Blob: r.BlobHash,
-		ContentHash: content.ContentHash(r.ContentHash), ChangedAt: from(r.ChangedAt), ChangedBy: r.ChangedBy, Words: r.Words,
+		ContentHash: content.ContentHash(r.ContentHash), ChangedAt: from(r.ChangedAt), ChangedBy: r.ChangedBy, Words: r.Words, Due: content.Date(r.ReviewDue),
 	}
 	var stored storedMeta
 	if err := json.Unmarshal([]byte(r.Meta), &stored); err != nil {
@@ -92,7 +99,15 @@ func (r articleRow) article() (content.Article, error) {
 	return a, nil
 }
 
-func articlesOf(rows []articleRow) ([]content.Article, error) {
+// numberKey orders numbers as people do, with what has none at the end.
+func (s *Store) numberKey(number string) string {
+	if number == "" {
+		return "1"
+	}
+	return "0" + s.collator.key(number)
+}
+
+func (s *Store) articlesOf(ctx context.Context, rows []articleRow) ([]content.Article, error) {
 	out := make([]content.Article, len(rows))
 	for i, r := range rows {
 		var err error
@@ -100,7 +115,7 @@ func articlesOf(rows []articleRow) ([]content.Article, error) {
 			return nil, err
 		}
 	}
-	return out, nil
+	return out, s.withSuccessors(ctx, out)
 }
 
 // Article returns the row of an article.
@@ -118,7 +133,11 @@ func (s *Store) articleWhere(ctx context.Context, where, value string) (content.
 	if err := s.on(ctx).Where(where, value).Take(&row).Error; err != nil {
 		return content.Article{}, missing(err, "content.article-missing")
 	}
-	return row.article()
+	found, err := s.articlesOf(ctx, []articleRow{row})
+	if err != nil {
+		return content.Article{}, err
+	}
+	return found[0], nil
 }
 
 // ArticlesByOrigin finds imported articles.
@@ -134,7 +153,7 @@ func (s *Store) ArticlesByOrigin(ctx context.Context, replicaID, unid string) ([
 	if err := q.Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
-	return articlesOf(rows)
+	return s.articlesOf(ctx, rows)
 }
 
 // ResolveTitle finds an article by its lower-case title; of several the one
@@ -177,7 +196,7 @@ func (s *Store) Articles(ctx context.Context, f content.ArticleFilter) (content.
 		last := rows[len(rows)-1]
 		page.Next = s.seal(cursor{Sort: string(f.Sort), Key: sortKey(last, f.Sort), ID: last.ID})
 	}
-	page.Articles, err = articlesOf(rows)
+	page.Articles, err = s.articlesOf(ctx, rows)
 	return page, err
 }
 
@@ -187,6 +206,8 @@ func sortKey(r articleRow, sort content.ArticleSort) string {
 		return strconv.FormatInt(r.ChangedAt, 10)
 	case content.SortDue:
 		return r.ReviewDue
+	case content.SortNumber:
+		return r.NumberKey
 	}
 	return r.TitleKey
 }
@@ -223,6 +244,29 @@ func (s *Store) filtered(ctx context.Context, f content.ArticleFilter) *gorm.DB 
 	if f.ChangedBy != "" {
 		q = q.Where("changed_by = ?", f.ChangedBy)
 	}
+	return byValidity(q, f)
+}
+
+// byValidity builds the conditions about validity and reviews.
+func byValidity(q *gorm.DB, f content.ArticleFilter) *gorm.DB {
+	if f.Title != "" {
+		q = q.Where("title_lower = ?", indexed(strings.ToLower(f.Title)))
+	}
+	if f.InForceOn != "" {
+		q = inForce(q, f.InForceOn)
+	}
+	if f.Reviewer != "" {
+		q = q.Where("reviewer = ?", indexed(f.Reviewer))
+	}
+	if f.Owned {
+		q = q.Where("reviewer <> ''")
+	}
+	if f.Unowned {
+		q = q.Where("reviewer = ''")
+	}
+	if f.Unreviewed {
+		q = q.Where("reviewed_on = ''")
+	}
 	return q
 }
 
@@ -246,6 +290,8 @@ func (s *Store) after(q *gorm.DB, f content.ArticleFilter) (*gorm.DB, error) {
 		column, descending = "changed_at", true
 	case content.SortDue:
 		column = "review_due"
+	case content.SortNumber:
+		column = "number_key"
 	}
 	direction, sign := " ASC", ">"
 	if descending {
@@ -281,8 +327,13 @@ func (s *Store) AllArticles(ctx context.Context) iter.Seq2[content.Article, erro
 				yield(content.Article{}, translate(err))
 				return
 			}
-			for _, r := range rows {
-				if a, err := r.article(); !yield(a, err) || err != nil {
+			articles, err := s.articlesOf(ctx, rows)
+			if err != nil {
+				yield(content.Article{}, err)
+				return
+			}
+			for _, a := range articles {
+				if !yield(a, nil) {
 					return
 				}
 			}

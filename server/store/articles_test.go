@@ -68,6 +68,7 @@ func TestArticleRoundTrip(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		want := filled[content.Article]()
 		want.Origin.UNID, want.Origin.ReplicaID = "0A1B", "C1257"
+		want.Successors = []content.Succession{{ID: want.ReplacedBy}} // derived, here from what it says itself
 		keep(t, s, want)
 		wantEqual(t, "by id", got(s.Article(t.Context(), want.ID))(t), want)
 		wantEqual(t, "by path", got(s.ArticleByPath(t.Context(), want.Path))(t), want)
@@ -178,10 +179,10 @@ func TestListsAreFiltered(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		keep(t, s,
 			article("a", func(a *content.Article) {
-				a.Department, a.Topics, a.ChangedBy, a.ReviewDue = "66", []string{"Straßen", "Bau"}, "u-1", "2026-01-01"
+				a.Department, a.Topics, a.ChangedBy, a.Due = "66", []string{"Straßen", "Bau"}, "u-1", "2026-01-01"
 			}),
 			article("b", func(a *content.Article) {
-				a.Department, a.Kind, a.Binding, a.ReviewDue = "66/1", content.KindStandard, content.BindingYes, "2026-02-01"
+				a.Department, a.Kind, a.Binding, a.Due = "66/1", content.KindStandard, content.BindingYes, "2026-02-01"
 			}),
 			article("c", func(a *content.Article) {
 				a.Department, a.Kind, a.Binding = "6", content.KindStandard, content.BindingNo
@@ -254,7 +255,7 @@ func TestTitlesSortAsGermansExpect(t *testing.T) {
 func TestListsSortByChangeAndByDueDate(t *testing.T) {
 	at := func(id content.ID, minutes int, due content.Date) content.Article {
 		return article(id, func(a *content.Article) {
-			a.ChangedAt, a.ReviewDue = noon.Add(time.Duration(minutes)*time.Minute), due
+			a.ChangedAt, a.Due = noon.Add(time.Duration(minutes)*time.Minute), due
 		})
 	}
 	eachStore(t, func(t *testing.T, s *store.Store) {
@@ -273,7 +274,7 @@ func TestPagesHoldEveryArticleOnceInOrder(t *testing.T) {
 		for i := range 23 {
 			all = append(all, article(content.ID(fmt.Sprintf("a%02d", i)), func(a *content.Article) {
 				a.Title = fmt.Sprintf("Titel %d", i/3) // many alike
-				a.ChangedAt, a.ReviewDue = noon.Add(time.Duration(i/4)*time.Second), content.Date(fmt.Sprintf("2026-01-%02d", 1+i/5))
+				a.ChangedAt, a.Due = noon.Add(time.Duration(i/4)*time.Second), content.Date(fmt.Sprintf("2026-01-%02d", 1+i/5))
 			}))
 		}
 		keep(t, s, all...)

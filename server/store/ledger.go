@@ -75,7 +75,7 @@ func (s *Store) apply(tx *gorm.DB, p content.Projection) error {
 	if err := removeArticles(tx, p.Removed); err != nil {
 		return err
 	}
-	if err := addRevisions(tx, ledger.Sequence, p.Revisions); err != nil {
+	if err := s.addRevisions(tx, ledger.Sequence, p.Revisions); err != nil {
 		return err
 	}
 	if err := addReleases(tx, p.Releases); err != nil {
@@ -120,6 +120,9 @@ func (s *Store) saveArticles(tx *gorm.DB, articles []content.Article) error {
 		if err := replaceSets(tx, ids, audience, topics); err != nil {
 			return err
 		}
+		if err := replaceRelations(tx, ids, batch); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -154,6 +157,9 @@ func removeArticles(tx *gorm.DB, removed []content.ID) error {
 		if err := tx.Where("article IN ?", batch).Delete(&topicRow{}).Error; err != nil {
 			return err
 		}
+		if err := tx.Where("stated_by IN ?", batch).Delete(&relationRow{}).Error; err != nil {
+			return err
+		}
 		if err := tx.Where("id IN ?", batch).Delete(&articleRow{}).Error; err != nil {
 			return err
 		}
@@ -161,7 +167,7 @@ func removeArticles(tx *gorm.DB, removed []content.ID) error {
 	return nil
 }
 
-func addRevisions(tx *gorm.DB, last int64, revisions []content.Revision) error {
+func (s *Store) addRevisions(tx *gorm.DB, last int64, revisions []content.Revision) error {
 	for batch := range slices.Chunk(revisions, insertBatch) {
 		rows := make([]revisionRow, len(batch))
 		for i, r := range batch {
@@ -170,10 +176,16 @@ func addRevisions(tx *gorm.DB, last int64, revisions []content.Revision) error {
 			if err != nil {
 				return err
 			}
+			approvers, err := json.Marshal(r.Approvers)
+			if err != nil {
+				return err
+			}
 			rows[i] = revisionRow{
 				Sequence: last, ID: string(r.ID), Article: string(r.Article), CommitHash: string(r.Commit), Path: r.Path,
 				BlobHash: r.Blob, Etag: r.ETag, ContentHash: string(r.ContentHash), Author: r.Author, AtUs: at(r.At),
 				Message: r.Message, ChangeKind: string(r.Change), Operation: indexed(r.Operation), Audience: string(audience), Removed: integer(r.Removed),
+				Kind: string(r.Kind), Title: r.Title, TitleKey: s.collator.key(r.Title), Number: r.Number, Binding: string(r.Binding),
+				ValidFrom: string(r.ValidFrom), ValidUntil: string(r.ValidUntil), DecidedOn: string(r.DecidedOn), Approvers: string(approvers),
 			}
 		}
 		if err := tx.Create(&rows).Error; err != nil {
@@ -185,7 +197,7 @@ func addRevisions(tx *gorm.DB, last int64, revisions []content.Revision) error {
 
 // truncate empties everything derived from Git.
 func truncate(tx *gorm.DB) error {
-	for _, row := range []any{&audienceRow{}, &topicRow{}, &articleRow{}, &revisionRow{}} {
+	for _, row := range []any{&audienceRow{}, &topicRow{}, &relationRow{}, &articleRow{}, &revisionRow{}} {
 		if err := tx.Where("1 = 1").Delete(row).Error; err != nil {
 			return err
 		}

@@ -87,6 +87,18 @@ func (s *Store) Holders(ctx context.Context, role account.Role, department, day 
 	return out, translate(err)
 }
 
+// PeopleNamed lists active people with exactly the id, login or display name.
+func (s *Store) PeopleNamed(ctx context.Context, name string) ([]account.Person, error) {
+	lower := strings.ToLower(strings.TrimSpace(name))
+	var rows []personRow
+	err := s.on(ctx).Where("active = 1 AND (id = ? OR LOWER(login) = ? OR name_lower = ?)", lower, lower, lower).Order("id").Find(&rows).Error
+	out := make([]account.Person, len(rows))
+	for i, r := range rows {
+		out[i] = r.person()
+	}
+	return out, translate(err)
+}
+
 func (s *Store) personWhere(ctx context.Context, where, value string) (account.Person, error) {
 	var row personRow
 	if err := s.on(ctx).Where(where, value).Take(&row).Error; err != nil {

@@ -25,6 +25,15 @@ type revisionRow struct {
 	Operation   string
 	Audience    string
 	Removed     int
+	Kind        string
+	Title       string
+	TitleKey    string
+	Number      string
+	Binding     string
+	ValidFrom   string
+	ValidUntil  string
+	DecidedOn   string
+	Approvers   string
 }
 
 func (revisionRow) TableName() string { return "revisions" }
@@ -34,6 +43,11 @@ func (r revisionRow) revision() (content.Revision, error) {
 		ID: content.RevisionID(r.ID), Article: content.ID(r.Article), Commit: content.Commit(r.CommitHash), Path: r.Path, Blob: r.BlobHash,
 		ETag: r.Etag, ContentHash: content.ContentHash(r.ContentHash), Author: r.Author, At: from(r.AtUs), Message: r.Message,
 		Change: content.ChangeKind(r.ChangeKind), Operation: r.Operation, Sequence: r.Sequence, Removed: r.Removed == 1,
+		Kind: content.Kind(r.Kind), Title: r.Title, Number: r.Number, Binding: content.Binding(r.Binding),
+		ValidFrom: content.Date(r.ValidFrom), ValidUntil: content.Date(r.ValidUntil), DecidedOn: content.Date(r.DecidedOn),
+	}
+	if err := json.Unmarshal([]byte(r.Approvers), &out.Approvers); err != nil {
+		return out, fmt.Errorf("store: revision %s: %w", r.ID, err)
 	}
 	if err := json.Unmarshal([]byte(r.Audience), &out.Audience); err != nil {
 		return out, fmt.Errorf("store: revision %s: %w", r.ID, err)
@@ -63,6 +77,10 @@ func (s *Store) Revisions(ctx context.Context, id content.ID, before int64, limi
 	if err := q.Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
+	return revisionsOf(rows)
+}
+
+func revisionsOf(rows []revisionRow) ([]content.Revision, error) {
 	out := make([]content.Revision, len(rows))
 	for i, r := range rows {
 		var err error

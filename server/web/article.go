@@ -22,6 +22,7 @@ type articleView struct {
 	Notes       bool           // imported from Notes
 	Mistake     mistake        // with the attachments
 	Proposals   []proposalLine // open ones the reader may see
+	Validity    validityView
 }
 
 // attachmentLine is a file beside a text.
@@ -32,6 +33,9 @@ type attachmentLine struct {
 
 func (s *Server) article(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	id, at := content.ID(r.PathValue("id")), content.RevisionID(r.URL.Query().Get("stand"))
+	if r.URL.Query().Has("gilt-am") {
+		return s.articleOn(w, r, actor, id)
+	}
 	view, err := s.Library.Read(r.Context(), actor, id, at)
 	if err != nil {
 		return err
@@ -57,6 +61,9 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 		Notes: a.Origin.UNID != "", Mistake: wrong,
 	}
 	var err error
+	if v.Validity, err = s.validityOf(r, actor, view, wrong); err != nil {
+		return err
+	}
 	if v.ChangedBy, err = s.nameOf(r, actor, a.ChangedBy); err != nil {
 		return err
 	}

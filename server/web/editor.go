@@ -22,6 +22,8 @@ type textForm struct {
 	Message, Change                    string
 	Binding, Number                    string // of a standard, as are the two that follow
 	IssuedBy, DecidedOn                string
+	Reviewer, Replaces, Amends, Proof  string // see validityFields; several are lines
+	ReplacedBy                         string
 	Restricted                         bool // visible to the department only
 	Module                             string
 	keepVisibility                     bool // the form does not touch it
@@ -58,7 +60,7 @@ type editorView struct {
 
 // Folded reports whether the mistake is in a field that is folded away.
 func (v editorView) Folded() bool {
-	return slices.Contains([]string{"themen", "schlagworte", "rechtsgrundlage", "gueltig_ab", "gueltig_bis"}, v.Mistake.Field)
+	return slices.Contains([]string{"themen", "schlagworte", "rechtsgrundlage", "gueltig_ab", "gueltig_bis"}, v.Mistake.Field) || foldedValidity(v.Mistake.Field)
 }
 
 // staleView stands beside one's own text when somebody else was faster.
@@ -146,6 +148,9 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, status int, 
 	f.Wide = true
 	departments, err := s.Office.Departments(r.Context())
 	if err != nil {
+		return err
+	}
+	if err := s.nameReferences(r, actor, &v.Form); err != nil {
 		return err
 	}
 	v.Departments = content.EditableDepartments(actor, departments)

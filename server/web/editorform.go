@@ -23,6 +23,7 @@ func readForm(values url.Values) textForm {
 		Goal: get("ziel"), Minutes: get("minuten"), Message: get("aenderung"), Change: get("bedeutung"),
 		Restricted: get("nur-bereich") == "ja", Module: get("modul"),
 		Binding: get("verbindlich"), Number: get("nummer"), IssuedBy: get("erlassen_von"), DecidedOn: get("beschlossen_am"),
+		Reviewer: get("pruefer"), Replaces: lines(get("ersetzt")), ReplacedBy: get("ersetzt_durch"), Amends: lines(get("aendert")), Proof: lines(get("verbindlich_belege")),
 	}
 }
 
@@ -51,14 +52,15 @@ func formOf(source content.Source) textForm {
 		ValidFrom:  string(a.ValidFrom), ValidUntil: string(a.ValidUntil), ReviewDue: string(a.ReviewDue),
 		Goal: field("ziel"), Minutes: field("minuten"), Restricted: !a.Visibility.Everyone(),
 		Binding: string(a.Binding), Number: a.Number, IssuedBy: a.IssuedBy, DecidedOn: string(a.DecidedOn),
+		Reviewer: a.Reviewer, Replaces: idLines(a.Replaces), ReplacedBy: string(a.ReplacedBy), Amends: idLines(a.Amends), Proof: strings.Join(a.BindingProof, "\n"),
 	}
 }
 
 // draftFields are the fields of the form that a draft keeps beside title and
 // body.
 func draftFields() []string {
-	return []string{"art", "bereich", "kurz", "ansprechperson", "themen", "schlagworte", "rechtsgrundlage", "gueltig_ab", "gueltig_bis",
-		"naechste_pruefung", "ziel", "minuten", "aenderung", "bedeutung", "nur-bereich", "modul", "verbindlich", "nummer", "erlassen_von", "beschlossen_am"}
+	return append(validityFields(), "art", "bereich", "kurz", "ansprechperson", "themen", "schlagworte", "rechtsgrundlage", "gueltig_ab", "gueltig_bis",
+		"naechste_pruefung", "ziel", "minuten", "aenderung", "bedeutung", "nur-bereich", "modul", "verbindlich", "nummer", "erlassen_von", "beschlossen_am")
 }
 
 // draftOf is what was typed, as unfinished as it may be.
@@ -100,6 +102,7 @@ func (f textForm) edit(actor account.Actor, operation string) content.Edit {
 			"kurz": f.Summary, "ansprechperson": f.Contact, "themen": splitList(f.Topics, ","), "schlagworte": splitList(f.Keywords, ","),
 			"rechtsgrundlage": splitList(f.LegalBasis, "\n"), "gueltig_ab": f.ValidFrom, "gueltig_bis": f.ValidUntil,
 			"naechste_pruefung": f.ReviewDue,
+			"pruefer":           f.Reviewer, "ersetzt": splitList(f.Replaces, "\n"), "ersetzt_durch": f.ReplacedBy, "aendert": splitList(f.Amends, "\n"),
 		},
 	}
 	if !f.keepVisibility {
@@ -110,12 +113,15 @@ func (f textForm) edit(actor account.Actor, operation string) content.Edit {
 	}
 	if e.Kind.IsStandard() {
 		e.Meta["verbindlich"], e.Meta["nummer"], e.Meta["erlassen_von"], e.Meta["beschlossen_am"] = f.Binding, f.Number, f.IssuedBy, f.DecidedOn
+		e.Meta["verbindlich_belege"] = splitList(f.Proof, "\n")
 	}
 	if e.Kind == content.KindModule {
 		e.Meta["ziel"], e.Meta["minuten"] = f.Goal, f.Minutes
 	}
 	return e
 }
+
+func lines(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 
 func changeKind(word string) content.ChangeKind {
 	if k := content.ChangeKind(word); k == content.ChangeEditorial || k == content.ChangeMaterial {

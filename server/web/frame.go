@@ -112,6 +112,10 @@ func noticeKey(word string) string {
 		return "web.notice-discarded"
 	case "entwurf":
 		return "web.notice-draft"
+	case "bestaetigt":
+		return "validity.notice-confirmed"
+	case "uebergeben":
+		return "validity.notice-handed-over"
 	case "gelesen":
 		return "web.notice-read"
 	case "person":
@@ -141,6 +145,9 @@ func (s *Server) menu(f *Frame, at string) []MenuEntry {
 	}
 	if f.Actor.Has(account.Reviewer) {
 		add("web.menu-reviews", "/vorschlaege", "check", "/vorschlaege")
+	}
+	if content.CanSeeDue(f.Actor) {
+		add("validity.due-title", "/aktualitaet", "autorenew")
 	}
 	if zak.CanTrackAny(f.Actor) {
 		add("web.menu-training", "/ausbildung", "calendar-today", "/ausbildung")

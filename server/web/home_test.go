@@ -37,9 +37,9 @@ func TestTodayIsDifferentForEverybody(t *testing.T) {
 		menu  string
 		cards []string
 	}{
-		"expertin":     {"Heute Wissen Standards Lernen", []string{"Meine Vorschläge", "Schreiben", "Prüfung fällig in Ihrem Bereich", "Lernen", "Neu in FB 66"}},
-		"grundsatz":    {"Heute Wissen Standards Lernen Freigaben", []string{"Zu prüfen", "Lernen", "Neu in FB 11"}},
-		"personalerin": {"Heute Wissen Standards Lernen", []string{"Schreiben", "Lernen", "Neu in FB 11"}},
+		"expertin":     {"Heute Wissen Standards Lernen Aktualität", []string{"Meine Vorschläge", "Schreiben", "Prüfung fällig in Ihrem Bereich", "Lernen", "Neu in FB 66"}},
+		"grundsatz":    {"Heute Wissen Standards Lernen Freigaben Aktualität", []string{"Zu prüfen", "Lernen", "Neu in FB 11"}},
+		"personalerin": {"Heute Wissen Standards Lernen Aktualität", []string{"Schreiben", "Lernen", "Neu in FB 11"}},
 		"leserin":      {"Heute Wissen Standards Lernen", []string{"Lernen", "Neu in der ganzen Stadt"}},
 		"azubi":        {"Heute Wissen Standards Lernen", []string{"Meine Ausbildung: FI 2026", "Neu in der ganzen Stadt"}},
 		"leitung":      {"Heute Wissen Standards Lernen Ausbildung", []string{"Meine Jahrgänge", "Lernen", "Neu in der ganzen Stadt"}},

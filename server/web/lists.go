@@ -24,7 +24,6 @@ type listView struct {
 	Binding     content.Binding
 	Due         bool
 	CanCreate   bool
-	Standards   bool
 	Filtered    bool
 }
 
@@ -33,11 +32,6 @@ const articlesPerPage = 50
 func (s *Server) knowledge(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	kinds := []content.Kind{content.KindArticle, content.KindTemplate}
 	return s.list(w, r, actor, "web.menu-knowledge", listView{Path: "/wissen", Kinds: kinds})
-}
-
-func (s *Server) standards(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	kinds := []content.Kind{content.KindStandard, content.KindInstruction, content.KindAgreement, content.KindRegulation}
-	return s.list(w, r, actor, "web.menu-standards", listView{Path: "/standards", Kinds: kinds, Standards: true})
 }
 
 func (s *Server) list(w http.ResponseWriter, r *http.Request, actor account.Actor, title string, v listView) error {
@@ -67,7 +61,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, actor account.Acto
 		return err
 	}
 	v.Articles, v.Total, v.Today = page.Articles, page.Total, s.Library.Today()
-	v.CanCreate = content.CanCreate(actor) && !v.Standards
+	v.CanCreate = content.CanCreate(actor)
 	v.Filtered = v.Department != "" || v.Kind != "" || v.Binding != "" || v.Due
 	if page.Next != "" {
 		next := url.Values{}

@@ -95,6 +95,8 @@ func (f *Frame) Field(key string) string {
 		"themen": "web.topics", "schlagworte": "web.keywords", "rechtsgrundlage": "web.legal-basis", "gueltig_ab": "web.valid-from-label",
 		"gueltig_bis": "web.valid-until", "naechste_pruefung": "web.review-due", "ziel": "web.goal", "minuten": "web.minutes-label",
 		"sichtbar": "web.visible-to", "verbindlich": "web.filter-binding",
+		"pruefer": "validity.reviewer", "ersetzt": "validity.replaces", "ersetzt_durch": "validity.replaced-by", "aendert": "validity.amends",
+		"verbindlich_belege": "validity.proof", "valid": "validity.ask-day",
 	}
 	if label, ok := keys[key]; ok {
 		return f.T(label)
