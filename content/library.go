@@ -79,6 +79,7 @@ func NewLibrary(ports Ports, settings Settings) *Library {
 		settings.MaxAttachment = DefaultMaxAttachment
 	}
 	l := &Library{Ports: ports, Settings: settings, pages: newRenderCache(renderCacheEntries), operations: newOperations()}
+	ports.Projector.reader = ports.Renderer
 	l.index = &indexer{library: l, wake: make(chan struct{}, 1)}
 	return l
 }

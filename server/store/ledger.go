@@ -81,6 +81,9 @@ func (s *Store) apply(tx *gorm.DB, p content.Projection) error {
 	if err := addReleases(tx, p.Releases); err != nil {
 		return err
 	}
+	if err := saveRelations(tx, p); err != nil {
+		return err
+	}
 	return tx.Model(&ledgerRow{}).Where("id = 1").Updates(map[string]any{
 		"head": string(p.Head), "sequence": ledger.Sequence + int64(len(p.Revisions)),
 	}).Error
@@ -185,7 +188,7 @@ func addRevisions(tx *gorm.DB, last int64, revisions []content.Revision) error {
 
 // truncate empties everything derived from Git.
 func truncate(tx *gorm.DB) error {
-	for _, row := range []any{&audienceRow{}, &topicRow{}, &articleRow{}, &revisionRow{}} {
+	for _, row := range []any{&audienceRow{}, &topicRow{}, &articleRow{}, &revisionRow{}, &nameRow{}, &linkRow{}, &printRow{}} {
 		if err := tx.Where("1 = 1").Delete(row).Error; err != nil {
 			return err
 		}
