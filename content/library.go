@@ -67,6 +67,7 @@ type Library struct {
 	pages      *renderCache
 	index      *indexer
 	operations *operations
+	blames     blameCache
 	deciding   sync.Mutex // one step of a proposal at a time: none is released while it is withdrawn
 }
 

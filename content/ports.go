@@ -166,6 +166,7 @@ type Catalogue interface {
 	// RevisionByOperation finds what a keyed request did before.
 	RevisionByOperation(ctx context.Context, operation string) (Revision, error)
 	LinkCatalogue
+	LikenessCatalogue
 	// Titles maps lower-case titles to ids, for [[wiki links]]; paths likewise.
 	ResolveTitle(ctx context.Context, title string) (ID, error)
 }

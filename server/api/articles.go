@@ -45,6 +45,7 @@ type Article struct {
 	Attachments []Attachment   `json:"attachments"`
 	CanEdit     bool           `json:"can_edit"`
 	Successor   string         `json:"successor,omitempty" doc:"Id of the text that took its place"`
+	Similar     []Similar      `json:"similar,omitempty" doc:"After creating: texts with a similar title or wording"`
 }
 
 // Heading is a line of an outline.
@@ -126,7 +127,11 @@ func (a *API) articles() {
 			if err != nil {
 				return nil, err
 			}
-			return a.article(ctx, actor, article.ID, "")
+			out, err := a.article(ctx, actor, article.ID, "")
+			if err == nil {
+				out.Body.Similar, err = a.similar(ctx, actor, article.ID, in.Body)
+			}
+			return out, err
 		})
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/articles/{id}", Tags: tags, Summary: "Read an article, or one of its revisions"},
 		func(ctx context.Context, actor account.Actor, in *struct {

@@ -24,10 +24,15 @@ GET /api/v1/admin/users/{id}/roles
 GET /api/v1/articles
 GET /api/v1/articles/{id}
 GET /api/v1/articles/{id}/attachments
+GET /api/v1/articles/{id}/backlinks
 GET /api/v1/articles/{id}/diff
+GET /api/v1/articles/{id}/experts
 GET /api/v1/articles/{id}/revisions
 GET /api/v1/articles/{id}/revisions/{revision}
 GET /api/v1/departments
+GET /api/v1/links/broken
+GET /api/v1/links/duplicates
+GET /api/v1/links/orphans
 GET /api/v1/me
 GET /api/v1/me/progress
 GET /api/v1/me/tokens
@@ -47,8 +52,11 @@ GET /api/v1/zak/occupations
 POST /api/v1/admin/roles
 POST /api/v1/admin/users
 POST /api/v1/articles
+POST /api/v1/articles/{id}/archive
 POST /api/v1/articles/{id}/attachments
+POST /api/v1/articles/{id}/move
 POST /api/v1/articles/{id}/restore
+POST /api/v1/articles/{id}/unarchive
 POST /api/v1/me/tokens
 POST /api/v1/modules/{id}/questions/{question}/attempts
 POST /api/v1/proposals

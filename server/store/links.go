@@ -277,3 +277,51 @@ func (s *Store) articlesByID(ctx context.Context, ids []string) (map[content.ID]
 	}
 	return out, nil
 }
+
+// AlikeArticles lists texts that share prints.
+func (s *Store) AlikeArticles(ctx context.Context, prints []int64, f content.LinkFilter) ([]content.Article, error) {
+	seen, args := sight(f, "articles.id")
+	var rows []articleRow
+	err := s.on(ctx).Where(seen, args...).
+		Joins("JOIN (SELECT article, COUNT(*) AS shared FROM article_prints WHERE print IN ? GROUP BY article) p ON p.article = articles.id", prints).
+		Order("p.shared DESC, articles.id").Limit(f.Limit).Find(&rows).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	return articlesOf(rows)
+}
+
+// minShared is how many prints a pair shares at least; with one only, most
+// pairs are none (see content.prints).
+const minShared = 2
+
+// AlikePairs lists pairs of texts that share prints.
+func (s *Store) AlikePairs(ctx context.Context, f content.LinkFilter) ([]content.Duplicate, error) {
+	first, args := sight(f, "a.id")
+	second, more := sight(f, "b.id")
+	here, third := within(f, "a.department")
+	there, last := within(f, "b.department")
+	var found []struct{ First, Second string }
+	err := s.on(ctx).Table("article_prints x").Select("x.article AS first, y.article AS second").
+		Joins("JOIN article_prints y ON y.print = x.print AND y.article > x.article").
+		Joins("JOIN articles a ON a.id = x.article").Joins("JOIN articles b ON b.id = y.article").
+		Where(first+" AND "+second+" AND ("+here+" OR "+there+")", slices.Concat(args, more, third, last)...).
+		Group("x.article, y.article").Having("COUNT(*) >= ?", minShared).
+		Order("COUNT(*) DESC, x.article, y.article").Limit(f.Limit).Scan(&found).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	var ids []string
+	for _, pair := range found {
+		ids = append(ids, pair.First, pair.Second)
+	}
+	articles, err := s.articlesByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]content.Duplicate, len(found))
+	for i, pair := range found {
+		out[i] = content.Duplicate{First: articles[content.ID(pair.First)], Second: articles[content.ID(pair.Second)]}
+	}
+	return out, nil
+}

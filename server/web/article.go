@@ -22,6 +22,7 @@ type articleView struct {
 	Notes       bool           // imported from Notes
 	Mistake     mistake        // with the attachments
 	Proposals   []proposalLine // open ones the reader may see
+	Around      aroundView
 }
 
 // attachmentLine is a file beside a text.
@@ -33,6 +34,9 @@ type attachmentLine struct {
 func (s *Server) article(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	id, at := content.ID(r.PathValue("id")), content.RevisionID(r.URL.Query().Get("stand"))
 	view, err := s.Library.Read(r.Context(), actor, id, at)
+	if fault.Is(err, fault.Gone) {
+		return s.archived(w, r, actor, id)
+	}
 	if err != nil {
 		return err
 	}
@@ -73,6 +77,9 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 		}
 	}
 	if v.Department, err = s.department(r, a.Department); err != nil {
+		return err
+	}
+	if v.Around, err = s.around(r, actor, view); err != nil {
 		return err
 	}
 	return s.render(w, r, status, "article", f, v)
@@ -124,6 +131,9 @@ func (s *Server) legacy(w http.ResponseWriter, r *http.Request, actor account.Ac
 	}
 	switch len(found) {
 	case 0:
+		if number, err := s.Library.ByAddress(r.Context(), actor, r.URL.Path); err == nil { // of a standard
+			return s.toOneOf(w, r, number)
+		}
 		return fault.New(fault.NotFound, "web.legacy-missing")
 	case 1:
 		return see(w, r, content.Address(found[0].ID))
