@@ -116,7 +116,10 @@ func (l *Library) release(ctx context.Context, actor account.Actor, v Review, ap
 	_, err := l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
 		name, source := "", p.Source
 		if v.Current == nil {
-			name = freePath(tree, p.Kind, p.Title)
+			var err error
+			if name, err = l.newPath(ctx, tree, p.Kind, p.Title); err != nil {
+				return Change{}, err
+			}
 		} else {
 			name = v.Current.Path
 			var err error

@@ -68,6 +68,7 @@ type Library struct {
 	index      *indexer
 	operations *operations
 	relating   sync.Mutex // one new relation between texts at a time
+	blames     blameCache
 	deciding   sync.Mutex // one step of a proposal at a time: none is released while it is withdrawn
 }
 
@@ -80,6 +81,7 @@ func NewLibrary(ports Ports, settings Settings) *Library {
 		settings.MaxAttachment = DefaultMaxAttachment
 	}
 	l := &Library{Ports: ports, Settings: settings, pages: newRenderCache(renderCacheEntries), operations: newOperations()}
+	ports.Projector.reader = ports.Renderer
 	l.index = &indexer{library: l, wake: make(chan struct{}, 1)}
 	return l
 }

@@ -36,6 +36,16 @@ func (e Edit) keyed(id ID, base string) (Edit, error) {
 	return e, nil
 }
 
+// Repeats reports whether a new text of this very request was made already.
+func (l *Library) Repeats(ctx context.Context, actor account.Actor, e Edit) (bool, error) {
+	e, err := e.keyed("", "")
+	if err != nil {
+		return false, err
+	}
+	_, done, err := l.repeated(ctx, actor, e.Operation)
+	return done, err
+}
+
 // operations lets the requests of one keyed operation in one after the other,
 // so that the second click finds what the first one did. Different operations
 // never wait for each other.

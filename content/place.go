@@ -65,6 +65,11 @@ func (l *Library) Place(ctx context.Context, actor account.Actor, p Placement, d
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return id, "", err
 	}
+	if !exists {
+		if archived, err := l.archivedBy(ctx, id, p.Owner); err != nil || archived {
+			return id, Kept, err
+		}
+	}
 	files, err := l.placedFiles(ctx, p, dry)
 	if err != nil {
 		return id, "", err
@@ -165,7 +170,10 @@ func (l *Library) writePlacement(ctx context.Context, p Placement, d Document, o
 		if name == "" {
 			name = p.Path
 			if _, taken := tree.Hash(path.Dir(or(name, "index.md"))); name == "" || taken && !d.Meta.Kind.IsLearning() {
-				name = freePath(tree, d.Meta.Kind, d.Meta.Title)
+				var err error
+				if name, err = l.newPath(ctx, tree, d.Meta.Kind, d.Meta.Title); err != nil {
+					return Change{}, err
+				}
 			}
 		}
 		change := Change{

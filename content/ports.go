@@ -120,11 +120,12 @@ type Projection struct {
 	Removed   []ID       // articles that no longer exist in the tree
 	Revisions []Revision // oldest first; Sequence is given by the ledger
 	Releases  []Release  // proposals that became commits
+	Relations            // names, links and similarity of texts
 }
 
 // ProjectionShape counts the changes of what is derived from Git. A database
 // with rows of an older shape is derived again at the next start.
-const ProjectionShape = 2
+const ProjectionShape = 3
 
 // Ledger is the part of the database that follows Git. Everything in it can be
 // derived from the repository again.
@@ -143,6 +144,7 @@ type Ledger interface {
 	Article(ctx context.Context, id ID) (Article, error)
 	Revision(ctx context.Context, id RevisionID) (Revision, error)
 	Revisions(ctx context.Context, id ID, before int64, limit int) ([]Revision, error)
+	FormerPaths(ctx context.Context, id ID) ([]string, error)
 }
 
 // Catalogue answers questions about articles and revisions from the database.
@@ -163,6 +165,8 @@ type Catalogue interface {
 	Revisions(ctx context.Context, id ID, before int64, limit int) ([]Revision, error)
 	// RevisionByOperation finds what a keyed request did before.
 	RevisionByOperation(ctx context.Context, operation string) (Revision, error)
+	LinkCatalogue
+	LikenessCatalogue
 	// Titles maps lower-case titles to ids, for [[wiki links]]; paths likewise.
 	ResolveTitle(ctx context.Context, title string) (ID, error)
 	Timeline
@@ -378,6 +382,7 @@ type Renderer interface {
 	Render(ctx context.Context, markdown []byte, link LinkResolver) (Rendered, error)
 	// Blocks returns the block tree; byte ranges refer to the input.
 	Blocks(markdown []byte) []Block
+	LinkReader
 }
 
 // LinkResolver turns a link target as written into an address. Not ok means

@@ -23,6 +23,7 @@ type Projector struct {
 	changed    func(Commit)
 	paths      atomic.Uint64 // counts changes to the set of paths and titles
 	ahead      readAhead
+	reader     LinkReader // given by NewLibrary
 }
 
 // NewProjector returns a projector; changed is called with the new head after
@@ -141,6 +142,7 @@ func (p *Projector) step(ctx context.Context, from Commit, commits []CommitRecor
 	b := &projectionBuilder{
 		Projector: p, result: Projection{From: from, Head: head},
 		known: map[string]ID{}, used: map[RevisionID]bool{}, nameless: nameless{},
+		names: map[ArticleName]bool{},
 	}
 	if err := b.rows(ctx); err != nil {
 		return err
@@ -149,6 +151,9 @@ func (p *Projector) step(ctx context.Context, from Commit, commits []CommitRecor
 		return err
 	}
 	if err := b.current(ctx); err != nil {
+		return err
+	}
+	if err := b.relations(ctx); err != nil {
 		return err
 	}
 	if err := apply(ctx, b.result); err != nil {
@@ -171,7 +176,7 @@ type projectionBuilder struct {
 	nameless nameless            // texts that have no id yet
 	earlier  nameless            // the same before this step; nil until somebody asks
 	after    Snapshot
-	holders  map[ID]string // paths by id in the newest tree; nil until somebody asks
+	names    map[ArticleName]bool // noted in this step
 }
 
 // idOf reads the id in a version of a file.

@@ -27,11 +27,12 @@ type View struct {
 }
 
 // Read returns a text as it is today, or at one of its revisions. A revision
-// is shown only to those who satisfy its own and today's visibility.
+// is shown only to those who satisfy its own and today's visibility. Of a text
+// that was archived the fault is Gone.
 func (l *Library) Read(ctx context.Context, actor account.Actor, id ID, at RevisionID) (View, error) {
 	a, err := l.visible(ctx, actor, id)
 	if err != nil {
-		return View{}, err
+		return View{}, l.gone(ctx, actor, id, err)
 	}
 	newest := a
 	if at != "" && at != newest.Revision {

@@ -129,28 +129,62 @@ func (r *linkResolver) resolve(ctx context.Context, target string, wiki bool) (s
 	if strings.HasPrefix(target, "www.") { // as people write it
 		return "https://" + target, "", true
 	}
-	name, fragment, _ := strings.Cut(target, "#")
-	if fragment != "" {
-		fragment = "#" + fragment
-	}
-	if name == "" {
+	_, fragment := cutFragment(target)
+	switch {
+	case isOutside(target):
+		return r.named(ctx, legacyNames(target), fragment)
+	case strings.HasPrefix(target, "/"):
+		return r.named(ctx, ownNames(target), fragment)
+	case strings.HasPrefix(target, "#"), target == "":
 		return fragment, "", true
 	}
-	name, err := url.PathUnescape(name)
-	if err != nil || strings.HasPrefix(name, "/") {
+	return r.resolvePath(ctx, target, fragment)
+}
+
+// cutFragment divides a target; the fragment keeps its sign.
+func cutFragment(target string) (name, fragment string) {
+	if i := strings.IndexByte(target, '#'); i >= 0 && i < len(target)-1 {
+		return target[:i], target[i:]
+	}
+	return strings.TrimSuffix(target, "#"), ""
+}
+
+// resolvePath finds what a path leads to from where the text lies or, should
+// it have been moved, from where it lay.
+func (r *linkResolver) resolvePath(ctx context.Context, target, fragment string) (string, string, bool) {
+	written, _ := cutFragment(target)
+	name, err := url.PathUnescape(written)
+	if err != nil {
 		return "", "", false
 	}
 	full := path.Join(path.Dir(r.from), name)
-	for _, candidate := range []string{full, path.Join(full, "index.md"), full + ".md"} {
-		if !IsArticlePath(candidate) {
-			continue
-		}
-		if a, ok := r.seen(r.library.Catalogue.ArticleByPath(ctx, candidate)); ok {
-			return Address(a.ID) + fragment, a.Title, true
-		}
-	}
 	if path.Dir(full) == path.Dir(r.from) && !IsArticlePath(full) && r.id != "" && r.lies(ctx, full) {
 		return AttachmentAddress(r.id, path.Base(full)), "", true
+	}
+	if href, title, ok := r.named(ctx, relativeNames(target, foldersOf([]string{r.from})), fragment); ok || r.id == "" {
+		return href, title, ok
+	}
+	lay, err := r.library.Catalogue.FormerPaths(ctx, r.id)
+	if err != nil {
+		r.note(err)
+		return "", "", false
+	}
+	return r.named(ctx, relativeNames(target, foldersOf(lay)), fragment)
+}
+
+// named leads to the first text with one of the names that the actor may see.
+func (r *linkResolver) named(ctx context.Context, names []Name, fragment string) (string, string, bool) {
+	for _, name := range names {
+		found, err := r.library.Catalogue.NamedArticles(ctx, name)
+		if err != nil {
+			r.note(err)
+			return "", "", false
+		}
+		for _, a := range found {
+			if a, ok := r.seen(a, nil); ok {
+				return Address(a.ID) + fragment, a.Title, true
+			}
+		}
 	}
 	return "", "", false
 }
@@ -167,22 +201,8 @@ func (r *linkResolver) lies(ctx context.Context, name string) bool {
 }
 
 func (r *linkResolver) resolveWiki(ctx context.Context, target string) (string, string, bool) {
-	title, fragment, _ := strings.Cut(strings.TrimSpace(target), "#")
-	if fragment != "" {
-		fragment = "#" + fragment
-	}
-	if a, ok := r.seen(r.library.Catalogue.Article(ctx, ID(title))); ok {
-		return Address(a.ID) + fragment, a.Title, true
-	}
-	id, err := r.library.Catalogue.ResolveTitle(ctx, strings.ToLower(title))
-	if err != nil {
-		r.note(err)
-		return "", "", false
-	}
-	if a, ok := r.seen(r.library.Catalogue.Article(ctx, id)); ok {
-		return Address(a.ID) + fragment, "", true
-	}
-	return "", "", false
+	_, fragment := cutFragment(strings.TrimSpace(target))
+	return r.named(ctx, wikiNames(target), fragment)
 }
 
 // seen passes on a text the actor may see.

@@ -2,9 +2,7 @@ package content
 
 import (
 	"context"
-	"io/fs"
 	"maps"
-	"path"
 	"slices"
 
 	"staffelstab/internal/fault"
@@ -71,7 +69,7 @@ func (b *projectionBuilder) row(ctx context.Context, id ID, fresh []Article, tou
 	case exists && !touched[old.Path] && (len(fresh) == 0 || old.Path < fresh[0].Path):
 		return nil // what changed is another file with the same id
 	case departed:
-		name, err := b.holder(ctx, id)
+		name, err := b.holder(ctx, id, fresh)
 		if err != nil {
 			return err
 		}
@@ -104,32 +102,31 @@ func (b *projectionBuilder) recorded(ctx context.Context, id ID) (Article, bool,
 	return a, err == nil, err
 }
 
-// holder finds the first file with the id in the newest tree, or "". It reads
-// the whole tree once: a text whose file is gone is rare.
-func (b *projectionBuilder) holder(ctx context.Context, id ID) (string, error) {
-	if b.holders != nil {
-		return b.holders[id], nil
-	}
-	holders := map[ID]string{}
-	err := fs.WalkDir(b.after, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !IsArticlePath(name) {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		blob, _ := b.after.Hash(path.Clean(name))
-		found, err := b.idOf(ctx, blob)
-		if other, twice := holders[found]; err == nil && found != "" && (!twice || name < other) {
-			holders[found] = name
-		}
-		return err
-	})
+// holder finds the first file with the id in the newest tree, or "". A file
+// with an id has had a revision where it lies, so only those places count.
+func (b *projectionBuilder) holder(ctx context.Context, id ID, fresh []Article) (string, error) {
+	paths, err := b.ledger.FormerPaths(ctx, id)
 	if err != nil {
 		return "", err
 	}
-	b.holders = holders
-	return holders[id], nil
+	for _, a := range fresh {
+		paths = append(paths, a.Path)
+	}
+	slices.Sort(paths)
+	for _, name := range paths {
+		blob, ok := b.after.Hash(name)
+		if !ok {
+			continue
+		}
+		found, err := b.idOf(ctx, blob)
+		if err != nil {
+			return "", err
+		}
+		if found == id {
+			return name, nil
+		}
+	}
+	return "", nil
 }
 
 // current tells every changed row its newest revision: the newest one with the

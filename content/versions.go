@@ -101,6 +101,7 @@ func (b *projectionBuilder) add(ctx context.Context, c CommitRecord, a Article, 
 		return err
 	}
 	b.used[revision] = true
+	b.name(a, removed)
 	b.result.Revisions = append(b.result.Revisions, Revision{
 		ID:          revision,
 		Article:     id,

@@ -94,7 +94,10 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 				return Change{}, err
 			}
 		} else {
-			name = freePath(tree, e.Kind, e.Title)
+			name, err = l.newPath(ctx, tree, e.Kind, e.Title)
+			if err != nil {
+				return Change{}, err
+			}
 		}
 		return l.change(actor, e, id, revision, map[string][]byte{name: source}), nil
 	})

@@ -46,6 +46,11 @@ func isWeb(target string) bool {
 // resolve returns the address of a target, its class and whether it exists.
 func (n *nodes) resolve(target string, wiki bool) (href, class string, ok bool) {
 	if !wiki && isOutside(target) {
+		if n.link != nil && content.IsLegacy(target) {
+			if href, _, ok := n.link(target, false); ok || !isWeb(target) { // no browser opens notes://
+				return href, "", ok
+			}
+		}
 		if isWeb(target) {
 			return target, "verweis-extern", true
 		}
@@ -97,14 +102,10 @@ func (n *nodes) renderAutoLink(w util.BufWriter, source []byte, node ast.Node, e
 	if link.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(target), "mailto:") {
 		target = "mailto:" + target
 	}
-	class := ""
-	if isWeb(target) {
-		class = "verweis-extern"
-	}
-	n.openLink(w, target, class)
+	href, class, ok := n.resolve(target, false)
+	_, _ = n.around(w, href, class, ok, true)
 	_, _ = w.Write(util.EscapeHTML(label))
-	_, _ = w.WriteString("</a>")
-	return ast.WalkContinue, nil
+	return n.around(w, href, class, ok, false)
 }
 
 // renderImage shows pictures of this text only; one that is missing, or that

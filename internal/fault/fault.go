@@ -33,6 +33,7 @@ const (
 	RateLimited                      // 429: too often
 	Unavailable                      // 503: try again later
 	Full                             // 507: no space left
+	Gone                             // 410: was there, and it may be said so
 )
 
 // Fault is an error with a kind and a catalogue key.

@@ -38,7 +38,7 @@ func TestErrorNamesFieldAndLine(t *testing.T) {
 
 func TestEveryKindHasStatusAndType(t *testing.T) {
 	types := map[string]Kind{}
-	for k := Internal; k <= Full; k++ {
+	for k := Internal; k <= Gone; k++ {
 		if s := k.Status(); s < 400 || s > 599 {
 			t.Errorf("kind %d: status %d", k, s)
 		}

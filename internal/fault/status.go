@@ -25,6 +25,8 @@ func (k Kind) Status() int {
 		return 503
 	case Full:
 		return 507
+	case Gone:
+		return 410
 	default:
 		return 500
 	}
@@ -58,6 +60,8 @@ func (k Kind) Type() string {
 		return "unavailable"
 	case Full:
 		return "storage-full"
+	case Gone:
+		return "gone"
 	default:
 		return "internal"
 	}

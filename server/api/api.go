@@ -80,6 +80,8 @@ func New(s Services) *API {
 	a.tokens()
 	a.zak()
 	a.admin()
+	a.links()
+	a.moving()
 	a.mux.HandleFunc("GET /openapi.json", a.serveOpenAPI)
 	a.mux.HandleFunc("GET /docs", a.serveDocs)
 	return a

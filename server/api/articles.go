@@ -51,6 +51,7 @@ type Article struct {
 	Coming      string         `json:"coming,omitempty" doc:"Id of the text that will take its place"`
 	ComingFrom  string         `json:"coming_from,omitempty" doc:"From which day"`
 	ValidOn     *ValidOn       `json:"valid_on,omitempty" doc:"With the parameter valid"`
+	Similar     []Similar      `json:"similar,omitempty" doc:"After creating: texts with a similar title or wording"`
 }
 
 // Heading is a line of an outline.
@@ -141,7 +142,11 @@ func (a *API) articles() {
 			if err != nil {
 				return nil, err
 			}
-			return a.article(ctx, actor, article.ID, "")
+			out, err := a.article(ctx, actor, article.ID, "")
+			if err == nil {
+				out.Body.Similar, err = a.similar(ctx, actor, article.ID, in.Body)
+			}
+			return out, err
 		})
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/articles/{id}", Tags: tags, Summary: "Read an article, or one of its revisions"},
 		func(ctx context.Context, actor account.Actor, in *struct {

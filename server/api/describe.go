@@ -77,6 +77,14 @@ var notes = map[string]note{
 	"DELETE /admin/users/{id}/roles/{grant}": {"For administrators. The last administrator keeps the role.", conflict},
 	"PUT /admin/departments/{department}":    {"For administrators. The number is the one people say, such as 66, or 11/2 for a unit, with the slash written as %2F.", nil},
 	"POST /admin/roles":                      {"For administrators. From and until are days, both inclusive; without them the role holds for good.", nil},
+	"GET /articles/{id}/backlinks":           {"Called „Hier erwähnt“ on the page. Texts the caller may not see are neither listed nor counted.", nil},
+	"GET /articles/{id}/experts":             {"From the lines standing today, for the text and each section, in four steps. It answers whom to ask about this text and is never summed up over texts.", nil},
+	"POST /articles/{id}/move":               {"For those who may edit the text; the file of a standard may be moved by editors, its title is changed by a proposal. Id and history stay, and old links go on leading there.", nil},
+	"POST /articles/{id}/archive":            {"For editors of the department; standards only once they expired or were superseded. Every version stays; the address answers 410 from then on.", conflict},
+	"POST /articles/{id}/unarchive":          {"For those who may archive it. It has its id again.", conflict},
+	"GET /links/broken":                      {"For authors, editors and reviewers: links in texts the caller may see that lead the caller nowhere.", nil},
+	"GET /links/orphans":                     {"For authors, editors and reviewers: articles and standards no text the caller may see links to.", nil},
+	"GET /links/duplicates":                  {"For authors, editors and reviewers: pairs of texts with much the same wording, the most alike first.", nil},
 	"GET /admin/audit":                       {"Who changed which account when, for administrators and the audit.", nil},
 }
 

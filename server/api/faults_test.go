@@ -69,6 +69,7 @@ func TestEveryKindOfFaultHasItsStatusTypeAndTitle(t *testing.T) {
 		fault.RateLimited:          {429, "rate-limited", "Zu viele Versuche"},
 		fault.Unavailable:          {503, "unavailable", "Zurzeit nicht verfügbar"},
 		fault.Full:                 {507, "storage-full", "Kein Speicherplatz"},
+		fault.Gone:                 {410, "gone", "Archiviert"},
 	} {
 		wrapped := fmt.Errorf("reading tokens: %w", fault.New(kind, "store.missing").Because(errors.New("pq: relation tokens")))
 		w, p, log := answerTo(t, wrapped, i18n.German)

@@ -259,7 +259,7 @@ func TestEveryTypeOfProblemLeadsToItsLineOnThePage(t *testing.T) {
 	s := servertest.New(t)
 	page := s.Stranger().Get("/docs")
 	rows := page.All("tr[id^=problem-]")
-	if len(rows) != 14 {
+	if len(rows) != 15 {
 		t.Errorf("%d kinds of problem are described", len(rows))
 	}
 	expert := s.As("expertin")

@@ -42,7 +42,7 @@ func (a *API) docsProblems(locale i18n.Locale) []docsProblem {
 	}
 	info := request.Info{Locale: locale}
 	out := []docsProblem{one(methodNotAllowed, a.t.wrongMethod(info))}
-	for kind := fault.Internal; kind <= fault.Full; kind++ {
+	for kind := fault.Internal; kind <= fault.Gone; kind++ {
 		out = append(out, one(kind.Type(), a.t.make(info, kind, "api.internal-detail", nil)))
 	}
 	return out
@@ -74,6 +74,8 @@ func titleKey(kind fault.Kind) string {
 		return "api.title-unavailable"
 	case fault.Full:
 		return "api.title-full"
+	case fault.Gone:
+		return "links.title-gone"
 	}
 	return "api.title-internal"
 }

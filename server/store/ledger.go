@@ -81,6 +81,9 @@ func (s *Store) apply(tx *gorm.DB, p content.Projection) error {
 	if err := addReleases(tx, p.Releases); err != nil {
 		return err
 	}
+	if err := saveRelations(tx, p); err != nil {
+		return err
+	}
 	return tx.Model(&ledgerRow{}).Where("id = 1").Updates(map[string]any{
 		"head": string(p.Head), "sequence": ledger.Sequence + int64(len(p.Revisions)),
 	}).Error
@@ -197,7 +200,7 @@ func (s *Store) addRevisions(tx *gorm.DB, last int64, revisions []content.Revisi
 
 // truncate empties everything derived from Git.
 func truncate(tx *gorm.DB) error {
-	for _, row := range []any{&audienceRow{}, &topicRow{}, &relationRow{}, &articleRow{}, &revisionRow{}} {
+	for _, row := range []any{&audienceRow{}, &topicRow{}, &relationRow{}, &articleRow{}, &revisionRow{}, &nameRow{}, &linkRow{}, &printRow{}} {
 		if err := tx.Where("1 = 1").Delete(row).Error; err != nil {
 			return err
 		}

@@ -103,6 +103,17 @@ func callsOfTexts(w *town) []call {
 		{"POST /a/{id}/dateien/{name}/entfernen", hidden + "/dateien/Liste.pdf/entfernen", f("basis", "alt"), "404 412 404 404 403 404 403 403"},
 		{"GET /notes/{unid}", "/notes/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
 		{"GET /notes/{replica}/{unid}", "/notes/C1257000AABBCCDD/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
+		{"GET /notes/{address...}", "/notes/server/dev.nsf/Alle/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
+		{"GET /a/{id}/umbenennen", id + "/umbenennen", nil, "200 403 403 403 403 403 403 403"},
+		{"GET /a/{id}/umbenennen", hidden + "/umbenennen", nil, "404 200 404 404 403 404 403 403"},
+		{"POST /a/{id}/umbenennen", id + "/umbenennen", f("titel", "x", "basis", "alt"), "412 403 403 403 403 403 403 403"},
+		{"POST /a/{id}/umbenennen", hidden + "/umbenennen", f("titel", "x", "basis", "alt"), "404 412 404 404 403 404 403 403"},
+		{"GET /a/{id}/archivieren", id + "/archivieren", nil, "403 403 403 403 403 403 403 403"},
+		{"GET /a/{id}/archivieren", hidden + "/archivieren", nil, "404 200 404 404 403 404 403 403"},
+		{"POST /a/{id}/archivieren", id + "/archivieren", f("basis", "alt"), "403 403 403 403 403 403 403 403"},
+		{"POST /a/{id}/archivieren", hidden + "/archivieren", f("basis", "alt"), "404 412 404 404 403 404 403 403"},
+		{"POST /a/{id}/zurueckholen", id + "/zurueckholen", f(), "404 404 404 404 404 404 403 403"},
+		{"GET /pflege", "/pflege", nil, "200 200 403 403 403 403 403 403"},
 		{"POST /entwurf/verwerfen", "/entwurf/verwerfen", f("entwurf-id", "gibtesnicht"), "200 200 200 200 200 200 403 403"},
 	}
 }

@@ -23,6 +23,7 @@ type articleView struct {
 	Mistake     mistake        // with the attachments
 	Proposals   []proposalLine // open ones the reader may see
 	Validity    validityView
+	Around      aroundView
 }
 
 // attachmentLine is a file beside a text.
@@ -37,6 +38,9 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request, actor account.A
 		return s.articleOn(w, r, actor, id)
 	}
 	view, err := s.Library.Read(r.Context(), actor, id, at)
+	if fault.Is(err, fault.Gone) {
+		return s.archived(w, r, actor, id)
+	}
 	if err != nil {
 		return err
 	}
@@ -80,6 +84,9 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 		}
 	}
 	if v.Department, err = s.department(r, a.Department); err != nil {
+		return err
+	}
+	if v.Around, err = s.around(r, actor, view); err != nil {
 		return err
 	}
 	return s.render(w, r, status, "article", f, v)
@@ -131,6 +138,9 @@ func (s *Server) legacy(w http.ResponseWriter, r *http.Request, actor account.Ac
 	}
 	switch len(found) {
 	case 0:
+		if number, err := s.Library.ByAddress(r.Context(), actor, r.URL.Path); err == nil { // of a standard
+			return s.toOneOf(w, r, number)
+		}
 		return fault.New(fault.NotFound, "web.legacy-missing")
 	case 1:
 		return see(w, r, content.Address(found[0].ID))

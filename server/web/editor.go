@@ -56,6 +56,7 @@ type editorView struct {
 	Stale       *staleView
 	Approval    bool              // what is sent goes to the reviewers
 	Proposal    *content.Proposal // the one that is being revised
+	Similar     []similarLine     // texts that resemble a new one
 }
 
 // Folded reports whether the mistake is in a field that is folded away.
@@ -256,6 +257,9 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, actor account.Ac
 	if done, err := s.writeAside(w, r, actor, v); done || err != nil {
 		return err
 	}
+	if done, err := s.lookAlike(w, r, actor, v); done || err != nil {
+		return err
+	}
 	if content.Approvers(content.Kind(v.Form.Kind)) > 0 {
 		return s.submitProposal(w, r, actor, v)
 	}
@@ -308,7 +312,11 @@ func (s *Server) saved(w http.ResponseWriter, r *http.Request, actor account.Act
 			return err
 		}
 	}
-	return see(w, r, target+"?meldung=gespeichert")
+	notice, err := s.savedNotice(r, actor, a.ID)
+	if err != nil {
+		return err
+	}
+	return see(w, r, target+"?meldung="+notice)
 }
 
 // writeAside serves the buttons beside saving, for browsers without script.

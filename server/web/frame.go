@@ -121,7 +121,7 @@ func noticeKey(word string) string {
 	case "person":
 		return "web.notice-apprentice"
 	}
-	return ""
+	return linkNotice(word)
 }
 
 // menu lists where this actor can go.

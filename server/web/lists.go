@@ -24,6 +24,7 @@ type listView struct {
 	Binding     content.Binding
 	Due         bool
 	CanCreate   bool
+	CanTend     bool
 	Filtered    bool
 }
 
@@ -62,6 +63,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, actor account.Acto
 	}
 	v.Articles, v.Total, v.Today = page.Articles, page.Total, s.Library.Today()
 	v.CanCreate = content.CanCreate(actor)
+	v.CanTend = content.CanTend(actor)
 	v.Filtered = v.Department != "" || v.Kind != "" || v.Binding != "" || v.Due
 	if page.Next != "" {
 		next := url.Values{}

@@ -79,6 +79,13 @@ func (s *Server) Routes() []Route {
 		{"POST /a/{id}/dateien/{name}/entfernen", SignedIn, s.detach, false},
 		{"GET /notes/{unid}", SignedIn, s.legacy, false},
 		{"GET /notes/{replica}/{unid}", SignedIn, s.legacy, false},
+		{"GET /notes/{address...}", SignedIn, s.legacyAddress, false},
+		{"GET /a/{id}/umbenennen", SignedIn, s.moveForm, false},
+		{"POST /a/{id}/umbenennen", SignedIn, s.move, false},
+		{"GET /a/{id}/archivieren", SignedIn, s.archiveForm, false},
+		{"POST /a/{id}/archivieren", SignedIn, s.archive, false},
+		{"POST /a/{id}/zurueckholen", SignedIn, s.unarchive, false},
+		{"GET /pflege", SignedIn, s.tend, false},
 
 		{"GET /lernen", SignedIn, s.modules, false},
 		{"GET /lernen/{id}", SignedIn, s.module, false},

@@ -59,6 +59,9 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request, actor account.Ac
 	page := max(1, number(values.Get("seite")))
 	q.Offset = (page - 1) * hitsPerPage
 
+	if done, err := s.pastedAddress(w, r, actor, q.Text); done || err != nil {
+		return err
+	}
 	f := s.titled(r, "web.search-title")
 	f.Query = q.Text
 	v := searchView{Asked: q.Text != "", Text: q.Text, InForce: q.InForce}

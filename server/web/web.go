@@ -265,7 +265,7 @@ type errorView struct{ Sentence, RequestID string }
 
 func errorTitle(kind fault.Kind) string {
 	switch kind {
-	case fault.NotFound:
+	case fault.NotFound, fault.Gone:
 		return "web.error-not-found"
 	case fault.Forbidden, fault.ApprovalRequired:
 		return "web.error-forbidden"
