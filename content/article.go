@@ -153,6 +153,7 @@ type Meta struct {
 	Replaces   []ID
 	ReplacedBy ID
 	Origin     Origin
+	Demand     Demand `json:",omitzero"` // to take note
 }
 
 // Article is the newest released state of a text, without its body.

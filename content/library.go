@@ -41,6 +41,11 @@ type Ports struct {
 	Concealer  Concealer
 	Linter     Linter
 	Projector  *Projector
+
+	Acknowledgements Acknowledgements
+	Members          Members
+	AccessLog        AccessLog
+	Bookmarks        Bookmarks
 }
 
 // Settings are what tests fix.
@@ -67,6 +72,8 @@ type Library struct {
 	pages      *renderCache
 	index      *indexer
 	operations *operations
+	reminding  reminding
+	recent     recentReadings
 	deciding   sync.Mutex // one step of a proposal at a time: none is released while it is withdrawn
 }
 

@@ -59,6 +59,7 @@ func (d *Document) readMeta() error {
 		m.ReplacedBy = by[0]
 	}
 	m.Origin = r.origin()
+	m.Demand = r.demand()
 	if m.ValidFrom != "" && m.ValidUntil != "" && m.ValidUntil < m.ValidFrom {
 		r.fail(r.keys["gueltig_bis"], "content.validity-backwards", "from", string(m.ValidFrom), "until", string(m.ValidUntil))
 	}

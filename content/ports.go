@@ -124,7 +124,7 @@ type Projection struct {
 
 // ProjectionShape counts the changes of what is derived from Git. A database
 // with rows of an older shape is derived again at the next start.
-const ProjectionShape = 1
+const ProjectionShape = 2
 
 // Ledger is the part of the database that follows Git. Everything in it can be
 // derived from the repository again.
@@ -178,6 +178,9 @@ type ArticleFilter struct {
 	DueBefore  Date // review due before this day
 	IDs        []ID
 	ChangedBy  string // pseudonym
+	// DemandedOf are tokens: texts that ask one of these groups to take note;
+	// "" means any group at all.
+	DemandedOf []string
 	Sort       ArticleSort
 	Limit      int    // 1..500
 	Cursor     string // from the page before

@@ -14,6 +14,7 @@ import (
 
 	"staffelstab/internal/fault"
 	"staffelstab/internal/i18n"
+	"staffelstab/server/jobs"
 )
 
 type serveCommand struct {
@@ -52,6 +53,7 @@ func (c serveCommand) Run(ctx context.Context, env *environment) (err error) {
 			return errors.Join(err, listener.Close())
 		}
 	}
+	app.Background(func(ctx context.Context) { jobs.Run(ctx, log, jobs.Acknowledgements(app.Library)...) })
 	control, err := listenControl(app, c.Data, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())

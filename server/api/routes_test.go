@@ -16,6 +16,7 @@ import (
 const routes = `
 DELETE /api/v1/admin/users/{id}
 DELETE /api/v1/admin/users/{id}/roles/{grant}
+DELETE /api/v1/favourites/{id}
 DELETE /api/v1/me/tokens/{id}
 GET /api/v1/admin/audit
 GET /api/v1/admin/users
@@ -23,12 +24,15 @@ GET /api/v1/admin/users/{id}
 GET /api/v1/admin/users/{id}/roles
 GET /api/v1/articles
 GET /api/v1/articles/{id}
+GET /api/v1/articles/{id}/acknowledgements
 GET /api/v1/articles/{id}/attachments
 GET /api/v1/articles/{id}/diff
 GET /api/v1/articles/{id}/revisions
 GET /api/v1/articles/{id}/revisions/{revision}
 GET /api/v1/departments
+GET /api/v1/favourites
 GET /api/v1/me
+GET /api/v1/me/acknowledgements
 GET /api/v1/me/progress
 GET /api/v1/me/tokens
 GET /api/v1/modules
@@ -47,6 +51,7 @@ GET /api/v1/zak/occupations
 POST /api/v1/admin/roles
 POST /api/v1/admin/users
 POST /api/v1/articles
+POST /api/v1/articles/{id}/acknowledgements
 POST /api/v1/articles/{id}/attachments
 POST /api/v1/articles/{id}/restore
 POST /api/v1/me/tokens
@@ -62,6 +67,7 @@ PUT /api/v1/admin/departments/{department}
 PUT /api/v1/admin/users/{id}/active
 PUT /api/v1/admin/users/{id}/password
 PUT /api/v1/articles/{id}
+PUT /api/v1/favourites/{id}
 PUT /api/v1/proposals/{id}
 PUT /api/v1/zak/occupations/{id}
 `

@@ -223,7 +223,7 @@ func (s *Store) filtered(ctx context.Context, f content.ArticleFilter) *gorm.DB 
 	if f.ChangedBy != "" {
 		q = q.Where("changed_by = ?", f.ChangedBy)
 	}
-	return q
+	return demanded(q, f.DemandedOf)
 }
 
 // orNone keeps an empty list from becoming "IN (NULL)" with another meaning.

@@ -120,6 +120,9 @@ func (s *Store) saveArticles(tx *gorm.DB, articles []content.Article) error {
 		if err := replaceSets(tx, ids, audience, topics); err != nil {
 			return err
 		}
+		if err := replaceDuties(tx, batch); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -154,6 +157,9 @@ func removeArticles(tx *gorm.DB, removed []content.ID) error {
 		if err := tx.Where("article IN ?", batch).Delete(&topicRow{}).Error; err != nil {
 			return err
 		}
+		if err := tx.Where("article IN ?", batch).Delete(&dutyRow{}).Error; err != nil {
+			return err
+		}
 		if err := tx.Where("id IN ?", batch).Delete(&articleRow{}).Error; err != nil {
 			return err
 		}
@@ -185,7 +191,7 @@ func addRevisions(tx *gorm.DB, last int64, revisions []content.Revision) error {
 
 // truncate empties everything derived from Git.
 func truncate(tx *gorm.DB) error {
-	for _, row := range []any{&audienceRow{}, &topicRow{}, &articleRow{}, &revisionRow{}} {
+	for _, row := range []any{&dutyRow{}, &audienceRow{}, &topicRow{}, &articleRow{}, &revisionRow{}} {
 		if err := tx.Where("1 = 1").Delete(row).Error; err != nil {
 			return err
 		}

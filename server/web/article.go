@@ -22,6 +22,10 @@ type articleView struct {
 	Notes       bool           // imported from Notes
 	Mistake     mistake        // with the attachments
 	Proposals   []proposalLine // open ones the reader may see
+
+	Duty      dutyView // what the reader has to take note of
+	Favourite bool
+	Rates     bool // the reader may see how many took note
 }
 
 // attachmentLine is a file beside a text.
@@ -73,6 +77,9 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 		}
 	}
 	if v.Department, err = s.department(r, a.Department); err != nil {
+		return err
+	}
+	if err := s.ownUse(r, actor, f, &v); err != nil {
 		return err
 	}
 	return s.render(w, r, status, "article", f, v)
