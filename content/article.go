@@ -156,6 +156,7 @@ type Meta struct {
 	// BindingProof are the sentences of the text that make it binding.
 	BindingProof []string
 	Origin       Origin
+	Demand       Demand `json:",omitzero"` // to take note
 }
 
 // Article is the newest released state of a text, without its body.

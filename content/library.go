@@ -41,6 +41,11 @@ type Ports struct {
 	Concealer  Concealer
 	Linter     Linter
 	Projector  *Projector
+
+	Acknowledgements Acknowledgements
+	Members          Members
+	AccessLog        AccessLog
+	Bookmarks        Bookmarks
 }
 
 // Settings are what tests fix.
@@ -69,6 +74,8 @@ type Library struct {
 	operations *operations
 	relating   sync.Mutex // one new relation between texts at a time
 	blames     blameCache
+	reminding  reminding
+	recent     recentReadings
 	deciding   sync.Mutex // one step of a proposal at a time: none is released while it is withdrawn
 }
 

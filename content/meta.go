@@ -61,6 +61,7 @@ func (d *Document) readMeta() error {
 	m.Amends = r.ids("aendert")
 	m.BindingProof = r.list("verbindlich_belege")
 	m.Origin = r.origin()
+	m.Demand = r.demand()
 	if m.ValidFrom != "" && m.ValidUntil != "" && m.ValidUntil < m.ValidFrom {
 		r.fail(r.keys["gueltig_bis"], "content.validity-backwards", "from", string(m.ValidFrom), "until", string(m.ValidUntil))
 	}

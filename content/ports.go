@@ -125,7 +125,7 @@ type Projection struct {
 
 // ProjectionShape counts the changes of what is derived from Git. A database
 // with rows of an older shape is derived again at the next start.
-const ProjectionShape = 3
+const ProjectionShape = 4
 
 // Ledger is the part of the database that follows Git. Everything in it can be
 // derived from the repository again.
@@ -189,6 +189,9 @@ type ArticleFilter struct {
 	Owned      bool   // somebody is
 	Unowned    bool   // nobody is named as reviewer
 	Unreviewed bool   // nobody ever confirmed it
+	// DemandedOf are tokens: texts that ask one of these groups to take note;
+	// "" means any group at all.
+	DemandedOf []string
 	Sort       ArticleSort
 	Limit      int    // 1..500
 	Cursor     string // from the page before

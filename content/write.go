@@ -39,7 +39,7 @@ func editableKey(key string) bool {
 	switch key {
 	case "kurz", "ansprechperson", "pruefer", "themen", "schlagworte", "sprache", "sichtbar", "verbindlich",
 		"nummer", "rechtsgrundlage", "geltungsbereich", "erlassen_von", "beschlossen_am", "gueltig_ab", "gueltig_bis",
-		"geprueft_am", "naechste_pruefung", "ersetzt", "ersetzt_durch", "aendert", "verbindlich_belege",
+		"geprueft_am", "naechste_pruefung", "ersetzt", "ersetzt_durch", "aendert", "verbindlich_belege", "kenntnisnahme",
 		"ziel", "minuten", "berufe", "fertigkeiten", "erklaert", "voraussetzungen":
 		return true
 	}

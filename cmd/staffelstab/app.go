@@ -164,6 +164,8 @@ func (a *App) openLibrary(ctx context.Context) error {
 	a.Library = content.NewLibrary(content.Ports{
 		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Notices: a.Store, Together: a.Store, Files: a.Files, Index: a.Index,
 		Renderer: renderer, Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: a.Projector,
+
+		Acknowledgements: a.Store, Members: a.Store, AccessLog: a.Store, Bookmarks: a.Store,
 	}, content.Settings{Now: a.Now, IDs: a.IDs, Zone: a.Zone, Log: a.Log})
 	a.Repository.Start(a.Projector)
 	if _, err := a.Projector.CatchUp(ctx); err != nil {

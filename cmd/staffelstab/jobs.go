@@ -11,7 +11,7 @@ const day = 24 * time.Hour
 
 // jobs are what serve does beside answering.
 func (a *App) jobs() []jobs.Job {
-	return []jobs.Job{
-		{Name: "remind reviewers", Every: day, Run: a.Library.RemindReviews},
-	}
+	return append(jobs.Acknowledgements(a.Library),
+		jobs.Job{Name: "remind reviewers", Every: day, Run: a.Library.RemindReviews},
+	)
 }

@@ -77,6 +77,8 @@ func New(s Services) *API {
 	a.search()
 	a.modules()
 	a.me()
+	a.acknowledgements()
+	a.favourites()
 	a.tokens()
 	a.zak()
 	a.admin()

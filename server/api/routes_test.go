@@ -16,6 +16,7 @@ import (
 const routes = `
 DELETE /api/v1/admin/users/{id}
 DELETE /api/v1/admin/users/{id}/roles/{grant}
+DELETE /api/v1/favourites/{id}
 DELETE /api/v1/me/tokens/{id}
 GET /api/v1/admin/audit
 GET /api/v1/admin/users
@@ -23,6 +24,7 @@ GET /api/v1/admin/users/{id}
 GET /api/v1/admin/users/{id}/roles
 GET /api/v1/articles
 GET /api/v1/articles/{id}
+GET /api/v1/articles/{id}/acknowledgements
 GET /api/v1/articles/{id}/attachments
 GET /api/v1/articles/{id}/binding
 GET /api/v1/articles/{id}/backlinks
@@ -34,7 +36,9 @@ GET /api/v1/departments
 GET /api/v1/links/broken
 GET /api/v1/links/duplicates
 GET /api/v1/links/orphans
+GET /api/v1/favourites
 GET /api/v1/me
+GET /api/v1/me/acknowledgements
 GET /api/v1/me/progress
 GET /api/v1/me/tokens
 GET /api/v1/modules
@@ -56,6 +60,7 @@ POST /api/v1/admin/roles
 POST /api/v1/admin/users
 POST /api/v1/articles
 POST /api/v1/articles/{id}/archive
+POST /api/v1/articles/{id}/acknowledgements
 POST /api/v1/articles/{id}/attachments
 POST /api/v1/articles/{id}/confirm-review
 POST /api/v1/articles/{id}/move
@@ -75,6 +80,7 @@ PUT /api/v1/admin/departments/{department}
 PUT /api/v1/admin/users/{id}/active
 PUT /api/v1/admin/users/{id}/password
 PUT /api/v1/articles/{id}
+PUT /api/v1/favourites/{id}
 PUT /api/v1/proposals/{id}
 PUT /api/v1/zak/occupations/{id}
 `

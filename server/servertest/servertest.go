@@ -141,6 +141,8 @@ func (s *Server) openLibrary(dir string, zone *time.Location, log *slog.Logger, 
 		Repository: s.Repository, Catalogue: s.Store, Drafts: s.Store, Proposals: s.Store, People: s.Store, Notices: s.Store, Together: s.Store, Files: files, Index: s.Index,
 		Renderer:  markdown.New(markdown.Labels{Note: "Hinweis", Warning: "Warnung", Table: "Tabelle", Done: "erledigt", Open: "offen"}),
 		Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: projector,
+
+		Acknowledgements: s.Store, Members: s.Store, AccessLog: s.Store, Bookmarks: s.Store,
 	}, content.Settings{Now: s.Now, IDs: ids, Zone: zone, Log: log})
 	s.Repository.Start(projector)
 	t.Cleanup(s.Library.Start(ctx))

@@ -244,7 +244,7 @@ func (s *Store) filtered(ctx context.Context, f content.ArticleFilter) *gorm.DB 
 	if f.ChangedBy != "" {
 		q = q.Where("changed_by = ?", f.ChangedBy)
 	}
-	return byValidity(q, f)
+	return demanded(byValidity(q, f), f.DemandedOf)
 }
 
 // byValidity builds the conditions about validity and reviews.

@@ -27,19 +27,31 @@ func (s *Store) Record(ctx context.Context, e account.Event, change func(context
 		if err := change(ctx); err != nil {
 			return err
 		}
-		tx := s.on(ctx)
-		if s.dialect == "postgres" { // two writers would count to the same number
-			if err := tx.Exec("LOCK TABLE audit IN EXCLUSIVE MODE").Error; err != nil {
-				return err
-			}
-		}
-		var last int64
-		if err := tx.Model(&auditRow{}).Select("COALESCE(MAX(sequence), 0)").Scan(&last).Error; err != nil {
+		return s.appendEvents(ctx, []account.Event{e})
+	}))
+}
+
+// appendEvents writes lines behind the last one, within a transaction.
+func (s *Store) appendEvents(ctx context.Context, events []account.Event) error {
+	tx := s.on(ctx)
+	if s.dialect == "postgres" { // two writers would count to the same number
+		if err := tx.Exec("LOCK TABLE audit IN EXCLUSIVE MODE").Error; err != nil {
 			return err
 		}
-		row := auditRow{Sequence: last + 1, ID: e.ID, AtUs: at(e.At), Actor: e.Actor, Action: e.Action, Subject: e.Subject, Detail: e.Detail}
-		return tx.Create(&row).Error
-	}))
+	}
+	var last int64
+	if err := tx.Model(&auditRow{}).Select("COALESCE(MAX(sequence), 0)").Scan(&last).Error; err != nil {
+		return err
+	}
+	rows := make([]auditRow, len(events))
+	for i, e := range events {
+		last++
+		rows[i] = auditRow{Sequence: last, ID: e.ID, AtUs: at(e.At), Actor: e.Actor, Action: e.Action, Subject: e.Subject, Detail: e.Detail}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return tx.CreateInBatches(&rows, insertBatch).Error
 }
 
 // Events lists the audit log, newest first.

@@ -126,6 +126,9 @@ func (s *Store) saveArticles(tx *gorm.DB, articles []content.Article) error {
 		if err := replaceRelations(tx, ids, batch); err != nil {
 			return err
 		}
+		if err := replaceDuties(tx, batch); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -161,6 +164,9 @@ func removeArticles(tx *gorm.DB, removed []content.ID) error {
 			return err
 		}
 		if err := tx.Where("stated_by IN ?", batch).Delete(&relationRow{}).Error; err != nil {
+			return err
+		}
+		if err := tx.Where("article IN ?", batch).Delete(&dutyRow{}).Error; err != nil {
 			return err
 		}
 		if err := tx.Where("id IN ?", batch).Delete(&articleRow{}).Error; err != nil {
@@ -200,7 +206,7 @@ func (s *Store) addRevisions(tx *gorm.DB, last int64, revisions []content.Revisi
 
 // truncate empties everything derived from Git.
 func truncate(tx *gorm.DB) error {
-	for _, row := range []any{&audienceRow{}, &topicRow{}, &relationRow{}, &articleRow{}, &revisionRow{}, &nameRow{}, &linkRow{}, &printRow{}} {
+	for _, row := range []any{&dutyRow{}, &audienceRow{}, &topicRow{}, &relationRow{}, &articleRow{}, &revisionRow{}, &nameRow{}, &linkRow{}, &printRow{}} {
 		if err := tx.Where("1 = 1").Delete(row).Error; err != nil {
 			return err
 		}

@@ -59,6 +59,11 @@ var (
 	_ account.Audit       = (*Store)(nil)
 	_ lessons.Results     = (*Store)(nil)
 	_ zak.Register        = (*Store)(nil)
+
+	_ content.Acknowledgements = (*Store)(nil)
+	_ content.Members          = (*Store)(nil)
+	_ content.AccessLog        = (*Store)(nil)
+	_ content.Bookmarks        = (*Store)(nil)
 )
 
 // Open opens a database and brings it to the newest schema. A target that

@@ -18,6 +18,7 @@ type accountView struct {
 	Form     tokenForm
 	Secret   string // of the token just made; shown this once
 	Scopes   []account.Access
+	Keeps    bool // what the person reads is remembered
 }
 
 // tokenForm is a token as it was asked for.
@@ -37,6 +38,9 @@ func (s *Server) showAccount(w http.ResponseWriter, r *http.Request, status int,
 	v.Scopes = []account.Access{account.ReadAccess, account.WriteAccess}
 	var err error
 	if v.Tokens, err = s.Auth.Tokens(r.Context(), actor, actor.Person.ID); err != nil {
+		return err
+	}
+	if v.Keeps, err = s.Library.KeepsReadings(r.Context(), actor); err != nil {
 		return err
 	}
 	for _, g := range actor.Grants {

@@ -24,6 +24,10 @@ type articleView struct {
 	Proposals   []proposalLine // open ones the reader may see
 	Validity    validityView
 	Around      aroundView
+
+	Duty      dutyView // what the reader has to take note of
+	Favourite bool
+	Rates     bool // the reader may see how many took note
 }
 
 // attachmentLine is a file beside a text.
@@ -87,6 +91,9 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	if v.Around, err = s.around(r, actor, view); err != nil {
+		return err
+	}
+	if err := s.ownUse(r, actor, f, &v); err != nil {
 		return err
 	}
 	return s.render(w, r, status, "article", f, v)

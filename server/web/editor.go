@@ -27,6 +27,7 @@ type textForm struct {
 	Restricted                         bool // visible to the department only
 	Module                             string
 	keepVisibility                     bool // the form does not touch it
+	Demand                             demandForm
 	choices                            choices
 }
 
@@ -285,7 +286,7 @@ func (s *Server) save(w http.ResponseWriter, r *http.Request, actor account.Acto
 	v := editorView{
 		ID: id, Article: source.Article, Base: r.PostForm.Get("basis"), Operation: r.PostForm.Get("vorgang"), Form: readForm(r.PostForm),
 	}
-	v.Form.keepIfSame(source.Article.Visibility)
+	v.Form.keepIfSame(source.Article.Meta)
 	if done, err := s.writeAside(w, r, actor, v); done || err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ func readForm(values url.Values) textForm {
 	get := func(name string) string { return strings.TrimSpace(values.Get(name)) }
 	return textForm{
 		choices: readChoices(values),
+		Demand:  readDemand(values),
 		Title:   get("titel"), Kind: get("art"), Department: get("bereich"),
 		Body:    strings.ReplaceAll(values.Get("text"), "\r\n", "\n"),
 		Summary: get("kurz"), Contact: get("ansprechperson"), Topics: get("themen"), Keywords: get("schlagworte"),
@@ -53,13 +54,14 @@ func formOf(source content.Source) textForm {
 		Goal: field("ziel"), Minutes: field("minuten"), Restricted: !a.Visibility.Everyone(),
 		Binding: string(a.Binding), Number: a.Number, IssuedBy: a.IssuedBy, DecidedOn: string(a.DecidedOn),
 		Reviewer: a.Reviewer, Replaces: idLines(a.Replaces), ReplacedBy: string(a.ReplacedBy), Amends: idLines(a.Amends), Proof: strings.Join(a.BindingProof, "\n"),
+		Demand: demandOf(a.Demand),
 	}
 }
 
 // draftFields are the fields of the form that a draft keeps beside title and
 // body.
 func draftFields() []string {
-	return append(validityFields(), "art", "bereich", "kurz", "ansprechperson", "themen", "schlagworte", "rechtsgrundlage", "gueltig_ab", "gueltig_bis",
+	return append(append(validityFields(), demandFields()...), "art", "bereich", "kurz", "ansprechperson", "themen", "schlagworte", "rechtsgrundlage", "gueltig_ab", "gueltig_bis",
 		"naechste_pruefung", "ziel", "minuten", "aenderung", "bedeutung", "nur-bereich", "modul", "verbindlich", "nummer", "erlassen_von", "beschlossen_am")
 }
 
@@ -90,7 +92,11 @@ func formOfDraft(d content.Draft) textForm {
 
 // keepIfSame leaves a visibility alone that says more than the form can, as
 // long as the writer did not change the box.
-func (f *textForm) keepIfSame(v content.Visibility) { f.keepVisibility = f.Restricted == !v.Everyone() }
+// The same goes for who has to take note.
+func (f *textForm) keepIfSame(m content.Meta) {
+	f.keepVisibility = f.Restricted == !m.Visibility.Everyone()
+	f.Demand.keepIfSame(m.Demand)
+}
 
 // edit turns the form into what the library takes. Empty fields remove their
 // key from the front matter.
@@ -114,6 +120,9 @@ func (f textForm) edit(actor account.Actor, operation string) content.Edit {
 	if e.Kind.IsStandard() {
 		e.Meta["verbindlich"], e.Meta["nummer"], e.Meta["erlassen_von"], e.Meta["beschlossen_am"] = f.Binding, f.Number, f.IssuedBy, f.DecidedOn
 		e.Meta["verbindlich_belege"] = splitList(f.Proof, "\n")
+	}
+	if !e.Kind.IsLearning() {
+		f.Demand.into(e.Meta)
 	}
 	if e.Kind == content.KindModule {
 		e.Meta["ziel"], e.Meta["minuten"] = f.Goal, f.Minutes

@@ -120,6 +120,14 @@ func noticeKey(word string) string {
 		return "web.notice-read"
 	case "person":
 		return "web.notice-apprentice"
+	case "kenntnis":
+		return "acknowledge.notice-done"
+	case "gemerkt":
+		return "acknowledge.notice-favour"
+	case "vergessen":
+		return "acknowledge.notice-unfavour"
+	case "zuletzt-gelesen":
+		return "acknowledge.notice-recent"
 	}
 	return linkNotice(word)
 }
@@ -305,6 +313,7 @@ func (f *Frame) Action(word string) string {
 		"person.enabled": "web.did-unlock", "person.erased": "web.did-erase", "role.granted": "web.did-grant",
 		"role.revoked": "web.did-revoke", "password.set": "web.did-password", "token.created": "web.did-token",
 		"token.withdrawn": "web.did-withdraw", "department.saved": "web.did-department",
+		content.ActionAcknowledgementsRead: "acknowledge.did-read", content.ActionAcknowledgementsExported: "acknowledge.did-export",
 	}
 	if key, ok := keys[word]; ok {
 		return f.T(key)

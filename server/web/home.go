@@ -26,6 +26,11 @@ type homeView struct {
 	Proposed []proposalLine // own open proposals
 	Admin    bool
 	NoRole   bool
+
+	Duties     []content.Duty // to take note of, most urgent first
+	DutyCount  int
+	Favourites []content.Article
+	Recent     []content.Article // read last
 }
 
 // draftLine is an unfinished text in a list.
@@ -40,7 +45,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, actor account.Acto
 	f := s.titled(r, "web.menu-home")
 	v := homeView{Hello: actor.Person.DisplayName, Today: s.Library.Today(), CanWrite: content.CanCreate(actor), Admin: account.CanAdminister(actor)}
 	v.NoRole = len(actor.Audience()) == 0 && !v.Admin
-	for _, part := range []func(*http.Request, account.Actor, *Frame, *homeView) error{s.homeTexts, s.homeProposals, s.homeWriting, s.homeLearning, s.homeTraining} {
+	for _, part := range []func(*http.Request, account.Actor, *Frame, *homeView) error{s.homeTexts, s.homeProposals, s.homeWriting, s.homeLearning, s.homeTraining, s.homeOwn} {
 		if err := part(r, actor, f, &v); err != nil {
 			return err
 		}

@@ -83,6 +83,10 @@ func formField(name string) string {
 		return "beginn"
 	case "file":
 		return "datei"
+	case "kenntnisnahme.gruppen":
+		return "kenntnisnahme-bereiche"
+	case "kenntnisnahme.frist":
+		return "kenntnisnahme-frist"
 	}
 	return strings.TrimPrefix(name, "meta.")
 }
@@ -94,7 +98,7 @@ func (f *Frame) Field(key string) string {
 		"titel": "web.title", "art": "web.kind", "bereich": "web.department-label", "kurz": "web.in-short", "ansprechperson": "web.contact",
 		"themen": "web.topics", "schlagworte": "web.keywords", "rechtsgrundlage": "web.legal-basis", "gueltig_ab": "web.valid-from-label",
 		"gueltig_bis": "web.valid-until", "naechste_pruefung": "web.review-due", "ziel": "web.goal", "minuten": "web.minutes-label",
-		"sichtbar": "web.visible-to", "verbindlich": "web.filter-binding",
+		"sichtbar": "web.visible-to", "kenntnisnahme": "acknowledge.label", "verbindlich": "web.filter-binding",
 		"pruefer": "validity.reviewer", "ersetzt": "validity.replaces", "ersetzt_durch": "validity.replaced-by", "aendert": "validity.amends",
 		"verbindlich_belege": "validity.proof", "valid": "validity.ask-day",
 	}

@@ -35,6 +35,8 @@ type proposalView struct {
 	Note   string // what was typed when something else was missing
 	Error  string
 	Next   *content.Proposal // the next one that waits for the one who looks
+
+	Affected content.Affected // who has to take note after the release
 }
 
 // diffPart is a run of rendered blocks.
@@ -122,6 +124,9 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, status int
 	v.Author = names[review.Proposal.Author]
 	for _, vote := range review.Votes {
 		v.Voters = append(v.Voters, voterLine{vote, names[vote.Reviewer], vote.ContentHash != review.Proposal.ContentHash})
+	}
+	if v.Affected, err = s.Library.AffectedBy(r.Context(), actor, review); err != nil {
+		return err
 	}
 	if v.Next, err = s.nextProposal(r, actor, review.Proposal.ID); err != nil {
 		return err
@@ -236,7 +241,7 @@ func (s *Server) propose(w http.ResponseWriter, r *http.Request, actor account.A
 	v := editorView{
 		ID: id, Article: source.Article, Base: r.PostForm.Get("basis"), Operation: r.PostForm.Get("vorgang"), Form: readForm(r.PostForm), Approval: true,
 	}
-	v.Form.keepIfSame(source.Article.Visibility)
+	v.Form.keepIfSame(source.Article.Meta)
 	if done, err := s.writeAside(w, r, actor, v); done || err != nil {
 		return err
 	}
@@ -301,7 +306,7 @@ func (s *Server) revise(w http.ResponseWriter, r *http.Request, actor account.Ac
 	}
 	v := s.revision(review)
 	v.Base, v.Form = r.PostForm.Get("basis"), readForm(r.PostForm)
-	v.Form.keepIfSame(review.Meta.Visibility)
+	v.Form.keepIfSame(review.Meta)
 	if r.PostForm.Get("aktion") == actionPreview {
 		_, err := s.writeAside(w, r, actor, v)
 		return err
