@@ -45,6 +45,9 @@ type Following interface {
 	SetTold(ctx context.Context, position Position) error
 	// LastRevision is the newest position there is.
 	LastRevision(ctx context.Context) (Position, error)
+	// Wish is how often a person wants mail.
+	Wish(ctx context.Context, person string) (notice.Frequency, error)
+	SetWish(ctx context.Context, person string, f notice.Frequency) error
 	Feeds
 }
 
@@ -60,7 +63,7 @@ const maxWatches = 500
 
 // Follow makes the actor follow something. An article has to be visible.
 func (l *Library) Follow(ctx context.Context, actor account.Actor, w Watch) error {
-	if err := l.mayWatch(ctx, actor, w); err != nil {
+	if err := mayWatch(actor, w); err != nil {
 		return err
 	}
 	if w.Kind == WatchArticle {
@@ -80,13 +83,13 @@ func (l *Library) Follow(ctx context.Context, actor account.Actor, w Watch) erro
 
 // Unfollow ends it. What was not followed is no error.
 func (l *Library) Unfollow(ctx context.Context, actor account.Actor, w Watch) error {
-	if err := l.mayWatch(ctx, actor, w); err != nil {
+	if err := mayWatch(actor, w); err != nil {
 		return err
 	}
 	return l.Talk.RemoveWatch(ctx, actor.Person.ID, w)
 }
 
-func (l *Library) mayWatch(_ context.Context, actor account.Actor, w Watch) error {
+func mayWatch(actor account.Actor, w Watch) error {
 	if err := authorizeRead(actor); err != nil {
 		return err
 	}
@@ -269,25 +272,30 @@ type News struct {
 }
 
 // News lists what the actor was told about what the actor may still see,
-// newest first, and how much of it is unread.
-func (l *Library) News(ctx context.Context, actor account.Actor, limit int) ([]News, int, error) {
+// newest first.
+func (l *Library) News(ctx context.Context, actor account.Actor, limit int) ([]News, error) {
 	if !actor.SignedIn() || actor.System {
-		return nil, 0, fault.New(fault.Unauthenticated, "content.sign-in-first")
+		return nil, fault.New(fault.Unauthenticated, "content.sign-in-first")
 	}
-	list, unread, err := l.Notices.Notices(ctx, actor.Person.ID, limit, 0)
+	list, _, err := l.Notices.Notices(ctx, actor.Person.ID, limit, 0)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	out, err := l.AsNews(ctx, actor, list)
-	if err != nil {
-		return nil, 0, err
+	return l.AsNews(ctx, actor, list)
+}
+
+// Unread counts what the actor was told, has not read and may still see; of
+// more than a hundred it counts the newest hundred.
+func (l *Library) Unread(ctx context.Context, actor account.Actor) (int, error) {
+	if !actor.SignedIn() || actor.System {
+		return 0, nil
 	}
-	for _, n := range list { // what may not be seen is not counted
-		if n.ReadAt.IsZero() && !slices.ContainsFunc(out, func(o News) bool { return o.ID == n.ID }) {
-			unread--
-		}
+	list, unread, err := l.Notices.Notices(ctx, actor.Person.ID, 100, 0)
+	if err != nil || unread == 0 {
+		return 0, err
 	}
-	return out, unread, nil
+	fresh, err := l.AsNews(ctx, actor, slices.DeleteFunc(list, func(n notice.Notice) bool { return !n.ReadAt.IsZero() }))
+	return len(fresh), err
 }
 
 // AsNews looks up what notices are about and drops what the actor may not see.
@@ -333,4 +341,23 @@ func (l *Library) ReadNews(ctx context.Context, actor account.Actor, until time.
 		return fault.New(fault.Forbidden, "content.read-only-access")
 	}
 	return l.Notices.ReadNotices(ctx, actor.Person.ID, until, l.Now().UTC())
+}
+
+// MailWish is how often the actor wants mail.
+func (l *Library) MailWish(ctx context.Context, actor account.Actor) (notice.Frequency, error) {
+	return l.Talk.Wish(ctx, actor.Person.ID)
+}
+
+// WishMail keeps how often the actor wants mail.
+func (l *Library) WishMail(ctx context.Context, actor account.Actor, f notice.Frequency) error {
+	if err := authorizeRead(actor); err != nil {
+		return err
+	}
+	if !actor.CanWrite() {
+		return fault.New(fault.Forbidden, "content.read-only-access")
+	}
+	if !f.Valid() {
+		return fault.New(fault.Invalid, "talk.bad-frequency").InField("frequency")
+	}
+	return l.Talk.SetWish(ctx, actor.Person.ID, f)
 }

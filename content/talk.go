@@ -246,6 +246,12 @@ func (l *Library) comment(ctx context.Context, actor account.Actor, id CommentID
 	return c, a, err
 }
 
+// CommentByID returns a comment about a text the actor may see.
+func (l *Library) CommentByID(ctx context.Context, actor account.Actor, id CommentID) (Comment, error) {
+	c, _, err := l.comment(ctx, actor, id)
+	return c, err
+}
+
 // CanAnswer reports whether the actor may answer a question about a text: who
 // it is assigned to, and those who write or review in its department.
 func CanAnswer(actor account.Actor, c Comment, department string) bool {

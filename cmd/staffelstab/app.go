@@ -48,9 +48,10 @@ type appConfig struct {
 	Log         *slog.Logger
 	Catalogue   *i18n.Catalogue
 	Demo        bool
-	Create      bool // make the folder when it is missing
-	Serving     bool // people work beside what the commands do
-	Secure      bool // cookies over TLS only
+	Create      bool   // make the folder when it is missing
+	Serving     bool   // people work beside what the commands do
+	Secure      bool   // cookies over TLS only
+	BaseURL     string // public address, without a slash at the end
 	Now         func() time.Time
 	IDs         ident.Source
 }
@@ -218,7 +219,7 @@ func (a *App) cookies() auth.Cookies { return auth.Cookies{Secure: a.Secure} }
 func (a *App) pages(cookies auth.Cookies) (*web.Server, error) {
 	o := web.Options{
 		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Auth: a.Auth, Cookies: cookies,
-		Catalogue: a.Catalogue, IDs: a.IDs, Zone: a.Zone, Log: a.Log, Version: version,
+		Catalogue: a.Catalogue, IDs: a.IDs, Zone: a.Zone, Log: a.Log, Version: version, Base: a.BaseURL,
 	}
 	if a.Demo {
 		for _, p := range demoPeople() {

@@ -17,6 +17,7 @@ const routes = `
 DELETE /api/v1/admin/users/{id}
 DELETE /api/v1/admin/users/{id}/roles/{grant}
 DELETE /api/v1/me/tokens/{id}
+DELETE /api/v1/watches
 GET /api/v1/admin/audit
 GET /api/v1/admin/users
 GET /api/v1/admin/users/{id}
@@ -24,6 +25,7 @@ GET /api/v1/admin/users/{id}/roles
 GET /api/v1/articles
 GET /api/v1/articles/{id}
 GET /api/v1/articles/{id}/attachments
+GET /api/v1/articles/{id}/comments
 GET /api/v1/articles/{id}/diff
 GET /api/v1/articles/{id}/revisions
 GET /api/v1/articles/{id}/revisions/{revision}
@@ -36,9 +38,11 @@ GET /api/v1/modules/{id}
 GET /api/v1/modules/{id}/lessons/{n}
 GET /api/v1/proposals
 GET /api/v1/proposals/{id}
+GET /api/v1/questions
 GET /api/v1/search
 GET /api/v1/standards
 GET /api/v1/suggest
+GET /api/v1/watches
 GET /api/v1/zak/apprentices/{id}
 GET /api/v1/zak/cohorts
 GET /api/v1/zak/cohorts/{id}
@@ -48,7 +52,11 @@ POST /api/v1/admin/roles
 POST /api/v1/admin/users
 POST /api/v1/articles
 POST /api/v1/articles/{id}/attachments
+POST /api/v1/articles/{id}/comments
 POST /api/v1/articles/{id}/restore
+POST /api/v1/comments/{id}/answer
+POST /api/v1/comments/{id}/assign
+POST /api/v1/comments/{id}/resolve
 POST /api/v1/me/tokens
 POST /api/v1/modules/{id}/questions/{question}/attempts
 POST /api/v1/proposals
@@ -63,6 +71,7 @@ PUT /api/v1/admin/users/{id}/active
 PUT /api/v1/admin/users/{id}/password
 PUT /api/v1/articles/{id}
 PUT /api/v1/proposals/{id}
+PUT /api/v1/watches
 PUT /api/v1/zak/occupations/{id}
 `
 

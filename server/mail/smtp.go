@@ -93,6 +93,9 @@ func (s *Sender) Send(ctx context.Context, m notice.Message) error {
 		return err
 	}
 	err = client.DialAndSendWithContext(ctx, message)
+	if message.IsDelivered() { // whatever happened after the server took it
+		return nil
+	}
 	var sent *gomail.SendError
 	if errors.As(err, &sent) && permanent(sent) {
 		return notice.Refused{Err: err}

@@ -22,6 +22,7 @@ type articleView struct {
 	Notes       bool           // imported from Notes
 	Mistake     mistake        // with the attachments
 	Proposals   []proposalLine // open ones the reader may see
+	Talk        talkView
 }
 
 // attachmentLine is a file beside a text.
@@ -73,6 +74,9 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 		}
 	}
 	if v.Department, err = s.department(r, a.Department); err != nil {
+		return err
+	}
+	if v.Talk, err = s.talkOf(r, actor, view); err != nil {
 		return err
 	}
 	return s.render(w, r, status, "article", f, v)

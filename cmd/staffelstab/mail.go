@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"staffelstab/internal/fault"
+	"staffelstab/internal/notice"
+	"staffelstab/server/jobs"
+	"staffelstab/server/mail"
+)
+
+// smtpFlags name the mail server. Without a host no mail is sent.
+type smtpFlags struct {
+	Host     string `help:"Mailserver; ohne Angabe werden keine Mails verschickt." env:"HOST"`
+	Port     int    `help:"Port; 0 bedeutet 587 mit starttls, 465 mit tls, 25 ohne." default:"0" env:"PORT"`
+	TLS      string `help:"starttls, tls oder none." default:"starttls" enum:"starttls,tls,none" env:"TLS" name:"tls"`
+	User     string `help:"Anmeldename am Mailserver." env:"USER"`
+	Password string `help:"Passwort am Mailserver; besser als Variable." env:"PASSWORD"`
+	From     string `help:"Absender, zum Beispiel Staffelstab <staffelstab@example.org>." env:"FROM"`
+}
+
+// How often the jobs look.
+const (
+	tellEvery   = 20 * time.Second
+	mailEvery   = time.Minute
+	digestEvery = 10 * time.Minute
+)
+
+// startJobs begins what happens by the clock.
+func (c serveCommand) startJobs(app *App) error {
+	list := []jobs.Job{{Name: "tell followers", Every: tellEvery, Run: app.Library.TellFollowers}}
+	if c.SMTP.Host != "" {
+		courier, err := c.courier(app)
+		if err != nil {
+			return err
+		}
+		list = append(list,
+			jobs.Job{Name: "mail", Every: mailEvery, Run: courier.Deliver},
+			jobs.Job{Name: "digest", Every: digestEvery, Run: courier.Digests})
+	}
+	app.Background(func(ctx context.Context) { jobs.Run(ctx, app.Log, list...) })
+	return nil
+}
+
+func (c serveCommand) courier(app *App) (*notice.Courier, error) {
+	if app.BaseURL == "" {
+		return nil, fault.New(fault.Invalid, "notice.needs-base-url")
+	}
+	sender, err := mail.NewSender(mail.Server{
+		Host: c.SMTP.Host, Port: c.SMTP.Port, Encryption: mail.Encryption(c.SMTP.TLS), User: c.SMTP.User, Password: c.SMTP.Password, From: c.SMTP.From,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &notice.Courier{
+		Post: app.Store, Mailer: sender, Now: app.Now, Zone: app.Zone, Log: app.Log,
+		Writer: &mail.Letters{Library: app.Library, Catalogue: app.Catalogue, Base: app.BaseURL, Zone: app.Zone},
+	}, nil
+}
