@@ -34,6 +34,7 @@ type Ports struct {
 	Proposals  Proposals
 	People     People
 	Notices    notice.Outbox
+	Talk       Talk
 	Together   Transactions
 	Files      Files
 	Index      Index

@@ -48,9 +48,10 @@ type appConfig struct {
 	Log         *slog.Logger
 	Catalogue   *i18n.Catalogue
 	Demo        bool
-	Create      bool // make the folder when it is missing
-	Serving     bool // people work beside what the commands do
-	Secure      bool // cookies over TLS only
+	Create      bool   // make the folder when it is missing
+	Serving     bool   // people work beside what the commands do
+	Secure      bool   // cookies over TLS only
+	BaseURL     string // public address, without a slash at the end
 	Now         func() time.Time
 	IDs         ident.Source
 }
@@ -162,7 +163,7 @@ func (a *App) openLibrary(ctx context.Context) error {
 	})
 	a.Projector = content.NewProjector(a.Repository, a.Store, a.Log, func(c content.Commit) { a.Library.HeadChanged(c) })
 	a.Library = content.NewLibrary(content.Ports{
-		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Notices: a.Store, Together: a.Store, Files: a.Files, Index: a.Index,
+		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Notices: a.Store, Talk: a.Store, Together: a.Store, Files: a.Files, Index: a.Index,
 		Renderer: renderer, Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: a.Projector,
 
 		Acknowledgements: a.Store, Members: a.Store, AccessLog: a.Store, Bookmarks: a.Store,
@@ -220,7 +221,7 @@ func (a *App) cookies() auth.Cookies { return auth.Cookies{Secure: a.Secure} }
 func (a *App) pages(cookies auth.Cookies) (*web.Server, error) {
 	o := web.Options{
 		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Auth: a.Auth, Cookies: cookies,
-		Catalogue: a.Catalogue, IDs: a.IDs, Zone: a.Zone, Log: a.Log, Version: version,
+		Catalogue: a.Catalogue, IDs: a.IDs, Zone: a.Zone, Log: a.Log, Version: version, Base: a.BaseURL,
 	}
 	if a.Demo {
 		for _, p := range demoPeople() {

@@ -14,14 +14,14 @@ import (
 
 	"staffelstab/internal/fault"
 	"staffelstab/internal/i18n"
-	"staffelstab/server/jobs"
 )
 
 type serveCommand struct {
 	dataFlags
-	Listen  string `help:"Adresse und Port." default:"127.0.0.1:8080" env:"STAFFELSTAB_LISTEN"`
-	BaseURL string `help:"Öffentliche Adresse, zum Beispiel https://wissen.example.org; mit https gelten Cookies nur über TLS." env:"STAFFELSTAB_BASE_URL" name:"base-url"`
-	Demo    bool   `help:"Vorführung mit erfundenen Inhalten und Personen, nur auf diesem Rechner." env:"STAFFELSTAB_DEMO"`
+	Listen  string    `help:"Adresse und Port." default:"127.0.0.1:8080" env:"STAFFELSTAB_LISTEN"`
+	BaseURL string    `help:"Öffentliche Adresse, zum Beispiel https://wissen.example.org; mit https gelten Cookies nur über TLS." env:"STAFFELSTAB_BASE_URL" name:"base-url"`
+	SMTP    smtpFlags `embed:"" prefix:"smtp-" envprefix:"STAFFELSTAB_SMTP_"`
+	Demo    bool      `help:"Vorführung mit erfundenen Inhalten und Personen, nur auf diesem Rechner." env:"STAFFELSTAB_DEMO"`
 }
 
 // shutdownGrace is how long requests that run may take to end.
@@ -42,7 +42,7 @@ func (c serveCommand) Run(ctx context.Context, env *environment) (err error) {
 	log := c.logger(env)
 	app, err := OpenApp(ctx, appConfig{
 		Data: c.Data, DatabaseURL: c.DatabaseURL, Log: log, Catalogue: env.catalogue, Demo: c.Demo, Create: true, Serving: true,
-		Secure: strings.HasPrefix(c.BaseURL, "https://"),
+		Secure: strings.HasPrefix(c.BaseURL, "https://"), BaseURL: strings.TrimSuffix(c.BaseURL, "/"),
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -58,7 +58,9 @@ func (c serveCommand) Run(ctx context.Context, env *environment) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	defer func() { err = errors.Join(err, control.Close()) }()
-	app.Background(func(ctx context.Context) { jobs.Run(ctx, app.Now, app.Log, app.jobs()...) })
+	if err := c.startJobs(app); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	if err := c.announce(ctx, env, app, listener.Addr().String()); err != nil {
 		return errors.Join(err, listener.Close())
 	}

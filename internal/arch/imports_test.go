@@ -19,6 +19,7 @@ func homes() []home {
 		{"github.com/pressly/goose", "server/store"},
 		{"github.com/danielgtaylor/huma", "server/api"},
 		{"github.com/alecthomas/kong", "cmd/staffelstab"},
+		{"github.com/wneessen/go-mail", "server/mail"},
 	}
 }
 
@@ -34,7 +35,7 @@ func plain(folder string) bool {
 
 // adapters implement interfaces of the domain; only cmd and tests see them.
 func adapters() []string {
-	return []string{"content/gitrepo", "content/markdown", "content/search", "server/store"}
+	return []string{"content/gitrepo", "content/markdown", "content/search", "server/store", "server/mail"}
 }
 
 func within(folder, other string) bool {

@@ -51,3 +51,28 @@ type Outbox interface {
 	// ReadNotices marks what a person was told up to a time as read.
 	ReadNotices(ctx context.Context, person string, until, now time.Time) error
 }
+
+// Sentence is the key of the catalogue's sentence about a kind.
+func (k Kind) Sentence() string {
+	switch k {
+	case ProposalSubmitted:
+		return "notice.proposal-submitted"
+	case ProposalReturned:
+		return "notice.proposal-returned"
+	case ProposalReleased:
+		return "notice.proposal-released"
+	case QuestionAsked:
+		return "notice.question-asked"
+	case QuestionAnswered:
+		return "notice.question-answered"
+	case ReviewDue:
+		return "notice.review-due"
+	case ReviewerAssigned:
+		return "notice.reviewer-assigned"
+	case Acknowledge:
+		return "notice.acknowledge"
+	case RedactionRequested:
+		return "notice.redaction-requested"
+	}
+	return "notice.text-changed"
+}

@@ -74,6 +74,7 @@ func New(s Services) *API {
 	a.attachments()
 	a.proposals()
 	a.validity()
+	a.talk()
 	a.search()
 	a.modules()
 	a.me()

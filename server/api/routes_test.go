@@ -18,6 +18,7 @@ DELETE /api/v1/admin/users/{id}
 DELETE /api/v1/admin/users/{id}/roles/{grant}
 DELETE /api/v1/favourites/{id}
 DELETE /api/v1/me/tokens/{id}
+DELETE /api/v1/watches
 GET /api/v1/admin/audit
 GET /api/v1/admin/users
 GET /api/v1/admin/users/{id}
@@ -28,6 +29,7 @@ GET /api/v1/articles/{id}/acknowledgements
 GET /api/v1/articles/{id}/attachments
 GET /api/v1/articles/{id}/binding
 GET /api/v1/articles/{id}/backlinks
+GET /api/v1/articles/{id}/comments
 GET /api/v1/articles/{id}/diff
 GET /api/v1/articles/{id}/experts
 GET /api/v1/articles/{id}/revisions
@@ -46,11 +48,13 @@ GET /api/v1/modules/{id}
 GET /api/v1/modules/{id}/lessons/{n}
 GET /api/v1/proposals
 GET /api/v1/proposals/{id}
+GET /api/v1/questions
 GET /api/v1/search
 GET /api/v1/standards
 GET /api/v1/standards/due
 GET /api/v1/standards/valid
 GET /api/v1/suggest
+GET /api/v1/watches
 GET /api/v1/zak/apprentices/{id}
 GET /api/v1/zak/cohorts
 GET /api/v1/zak/cohorts/{id}
@@ -66,6 +70,11 @@ POST /api/v1/articles/{id}/confirm-review
 POST /api/v1/articles/{id}/move
 POST /api/v1/articles/{id}/restore
 POST /api/v1/articles/{id}/unarchive
+POST /api/v1/articles/{id}/comments
+POST /api/v1/articles/{id}/restore
+POST /api/v1/comments/{id}/answer
+POST /api/v1/comments/{id}/assign
+POST /api/v1/comments/{id}/resolve
 POST /api/v1/me/tokens
 POST /api/v1/modules/{id}/questions/{question}/attempts
 POST /api/v1/proposals
@@ -82,6 +91,7 @@ PUT /api/v1/admin/users/{id}/password
 PUT /api/v1/articles/{id}
 PUT /api/v1/favourites/{id}
 PUT /api/v1/proposals/{id}
+PUT /api/v1/watches
 PUT /api/v1/zak/occupations/{id}
 `
 

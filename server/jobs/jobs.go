@@ -22,28 +22,29 @@ type Job struct {
 
 // tick is how often the clock is looked at. Waiting for the whole time at once
 // would stretch over the sleep of a machine.
-const tick = time.Minute
+const tick = 10 * time.Second
 
-// Run runs the jobs until the context ends, each after its own clock.
+// Run runs the jobs until the context ends and those that run have returned. A
+// job never runs beside itself and never waits for another.
 func Run(ctx context.Context, now func() time.Time, log *slog.Logger, jobs ...Job) {
-	ticker := time.NewTicker(tick)
-	defer ticker.Stop()
-	follow(ctx, now, log, ticker.C, jobs...)
+	var running sync.WaitGroup
+	for _, job := range jobs {
+		running.Go(func() {
+			ticker := time.NewTicker(tick)
+			defer ticker.Stop()
+			follow(ctx, now, log, ticker.C, job)
+		})
+	}
+	running.Wait()
 }
 
 // follow looks at the clock at the start and with every tick.
-func follow(ctx context.Context, now func() time.Time, log *slog.Logger, ticks <-chan time.Time, jobs ...Job) {
-	next := make([]time.Time, len(jobs))
-	for {
-		at := now()
-		var running sync.WaitGroup
-		for i, job := range jobs {
-			if !at.Before(next[i]) {
-				next[i] = at.Add(job.Every)
-				running.Go(func() { job.once(ctx, log) })
-			}
+func follow(ctx context.Context, now func() time.Time, log *slog.Logger, ticks <-chan time.Time, job Job) {
+	for next := (time.Time{}); ; {
+		if at := now(); !at.Before(next) {
+			next = at.Add(job.Every)
+			job.once(ctx, log)
 		}
-		running.Wait()
 		select {
 		case <-ctx.Done():
 			return

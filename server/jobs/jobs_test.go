@@ -10,32 +10,41 @@ import (
 	"time"
 )
 
-func TestJobsRunAtTheStartAndWhenTheirTimeHasPassed(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	start := time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC)
-	var at time.Time // read and written by the one goroutine that runs the jobs
-	var ran []string
-	var out bytes.Buffer
-	clock, ticks, done := make(chan time.Time), make(chan time.Time), make(chan struct{})
-	go func() {
-		defer close(done)
-		follow(ctx, func() time.Time { at = <-clock; return at }, slog.New(slog.NewTextHandler(&out, nil)), ticks,
-			Job{"stündlich", time.Hour, func(context.Context) error { ran = append(ran, at.Format("15:04")); return nil }},
-			Job{"kaputt", 24 * time.Hour, func(context.Context) error { panic("oh") }},
-			Job{"scheitert", 24 * time.Hour, func(context.Context) error { return errors.New("kein Netz") }})
-	}()
-	clock <- start
-	for i := range 4 {
+func TestJobRunsAtTheStartAndWhenItsTimeHasPassed(t *testing.T) {
+	for name, c := range map[string]struct {
+		run  func() error
+		logs string
+	}{
+		"works":  {func() error { return nil }, ""},
+		"fails":  {func() error { return errors.New("kein Netz") }, "kein Netz"},
+		"panics": {func() error { panic("oh") }, "job panicked"},
+	} {
+		ctx, stop := context.WithCancel(t.Context())
+		start := time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC)
+		var at time.Time // read and written by the one goroutine that runs the job
+		var ran []string
+		var out bytes.Buffer
+		clock, ticks, done := make(chan time.Time), make(chan time.Time), make(chan struct{})
+		go func() {
+			defer close(done)
+			follow(ctx, func() time.Time { at = <-clock; return at }, slog.New(slog.NewTextHandler(&out, nil)), ticks,
+				Job{"stündlich", time.Hour, func(context.Context) error { ran = append(ran, at.Format("15:04")); return c.run() }})
+		}()
+		clock <- start
+		for i := range 4 {
+			ticks <- start
+			clock <- start.Add(time.Duration(i+1) * 30 * time.Minute)
+		}
 		ticks <- start
-		clock <- start.Add(time.Duration(i+1) * 30 * time.Minute)
-	}
-	stop()
-	<-done
-	if got := strings.Join(ran, ", "); got != "03:00, 04:00, 05:00" {
-		t.Errorf("ran %s", got)
-	}
-	if log := out.String(); strings.Count(log, "job panicked") != 1 || strings.Count(log, "kein Netz") != 1 {
-		t.Errorf("logged %s", log)
+		clock <- start.Add(2 * time.Hour)
+		stop()
+		<-done
+		if got := strings.Join(ran, ", "); got != "03:00, 04:00, 05:00" {
+			t.Errorf("%s: ran %s", name, got)
+		}
+		if log := out.String(); c.logs == "" && log != "" || c.logs != "" && strings.Count(log, c.logs) != 3 {
+			t.Errorf("%s: logged %s", name, log)
+		}
 	}
 }
 

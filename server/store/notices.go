@@ -47,11 +47,15 @@ func (s *Store) Notices(ctx context.Context, person string, limit, offset int) (
 	}
 	var rows []noticeRow
 	err := s.on(ctx).Where("person = ?", person).Order("at_us DESC").Order("id").Limit(limit).Offset(max(offset, 0)).Find(&rows).Error
+	return noticesOf(rows), int(unread), translate(err)
+}
+
+func noticesOf(rows []noticeRow) []notice.Notice {
 	out := make([]notice.Notice, len(rows))
 	for i, r := range rows {
 		out[i] = notice.Notice{ID: r.ID, Person: r.Person, Kind: notice.Kind(r.Kind), Article: r.Article, Subject: r.Subject, At: from(r.AtUs), ReadAt: from(r.ReadAt)}
 	}
-	return out, int(unread), translate(err)
+	return out
 }
 
 // ReadNotices marks what a person was told up to a time as read.

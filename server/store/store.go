@@ -54,6 +54,8 @@ var (
 	_ content.Proposals   = (*Store)(nil)
 	_ content.People      = (*Store)(nil)
 	_ notice.Outbox       = (*Store)(nil)
+	_ content.Talk        = (*Store)(nil)
+	_ notice.Post         = (*Store)(nil)
 	_ account.Directory   = (*Store)(nil)
 	_ account.Credentials = (*Store)(nil)
 	_ account.Audit       = (*Store)(nil)

@@ -46,7 +46,9 @@ func calls(w *town) []call {
 
 // The columns are exp, per, les, azu, lei, dat, adm, ohn.
 func callsOfTexts(w *town) []call {
-	f, id, hidden := fields, w.at(""), content.Address(hiddenText(w).ID)
+	secret := hiddenText(w).ID
+	f, id, hidden := fields, w.at(""), content.Address(secret)
+	hiddenAsked := "/fragen/" + string(ask(w.T, w.Server, "personalerin", secret, content.Remark{Text: "Was ist mit Meyer?", Question: true}).ID)
 	return []call{
 		{"GET /{$}", "/", nil, "200 200 200 200 200 200 200 200"},
 		{"GET /konto", "/konto", nil, "200 200 200 200 200 200 200 200"},
@@ -101,6 +103,35 @@ func callsOfTexts(w *town) []call {
 		{"GET /a/{id}/dateien/{name}", hidden + "/dateien/Liste.pdf", nil, "404 200 404 404 200 404 403 403"},
 		{"POST /a/{id}/dateien/{name}/entfernen", id + "/dateien/Lageplan-S%C3%BCd.pdf/entfernen", f("basis", "alt"), "412 403 403 403 403 403 403 403"},
 		{"POST /a/{id}/dateien/{name}/entfernen", hidden + "/dateien/Liste.pdf/entfernen", f("basis", "alt"), "404 412 404 404 403 404 403 403"},
+		{"GET /a/{id}/fragen", id + "/fragen", nil, "200 200 200 200 200 200 403 403"},
+		{"GET /a/{id}/fragen", hidden + "/fragen", nil, "404 200 404 404 200 404 403 403"},
+		{"POST /a/{id}/fragen", id + "/fragen", f("text", " "), "422 422 422 422 422 422 403 403"},
+		{"POST /a/{id}/fragen", hidden + "/fragen", f("text", "Wer?"), "404 200 404 404 200 404 403 403"},
+		{"POST /a/{id}/hilfreich", id + "/hilfreich", f("hilfreich", "ja"), "200 200 200 200 200 200 403 403"},
+		{"POST /a/{id}/hilfreich", hidden + "/hilfreich", f("hilfreich", "ja"), "404 200 404 404 200 404 403 403"},
+		{"POST /a/{id}/folgen", id + "/folgen", f("folgen", "ja"), "200 200 200 200 200 200 403 403"},
+		{"POST /a/{id}/folgen", hidden + "/folgen", f("folgen", "ja"), "404 200 404 404 200 404 403 403"},
+		{"GET /fragen", "/fragen", nil, "200 200 200 200 200 200 403 403"},
+		{"GET /fragen/{id}", w.asked, nil, "200 200 200 200 200 200 403 403"},
+		{"GET /fragen/{id}", hiddenAsked, nil, "404 200 404 404 200 404 403 403"},
+		{"GET /fragen/{id}", "/fragen/aaaaaaaaaa", nil, "404 404 404 404 404 404 403 403"},
+		{"POST /fragen/{id}/antworten", w.asked + "/antworten", f("text", ""), "422 403 403 403 403 403 403 403"},
+		{"POST /fragen/{id}/antworten", hiddenAsked + "/antworten", f("text", ""), "404 422 404 404 403 404 403 403"},
+		{"POST /fragen/{id}/zuweisen", w.asked + "/zuweisen", f("person", "niemand"), "422 403 403 403 403 403 403 403"},
+		{"POST /fragen/{id}/zuweisen", hiddenAsked + "/zuweisen", f("person", "niemand"), "404 422 404 404 403 404 403 403"},
+		{"POST /fragen/{id}/uebernehmen", w.asked + "/uebernehmen", f(), "409 409 409 409 409 409 403 403"},
+		{"POST /fragen/{id}/uebernehmen", hiddenAsked + "/uebernehmen", f(), "404 409 404 404 409 404 403 403"},
+		{"POST /fragen/{id}/erledigt", hiddenAsked + "/erledigt", f(), "404 200 404 404 200 404 403 403"},
+		{"POST /fragen/{id}/erledigt", w.asked + "/erledigt", f(), "200 200 200 200 200 200 403 403"},
+		{"GET /neuigkeiten", "/neuigkeiten", nil, "200 200 200 200 200 200 403 403"},
+		{"POST /neuigkeiten/gelesen", "/neuigkeiten/gelesen", f("bis", "1"), "200 200 200 200 200 200 403 403"},
+		{"GET /amtliche-aenderungen", "/amtliche-aenderungen", nil, "200 200 200 200 200 200 403 403"},
+		{"GET /amtliche-aenderungen", "/amtliche-aenderungen?woche=2026-W54", nil, "422 422 422 422 422 422 422 422"},
+		{"GET /konto/folgen", "/konto/folgen", nil, "200 200 200 200 200 200 403 403"},
+		{"POST /konto/folgen", "/konto/folgen", f("art", "topic", "ziel", ""), "422 422 422 422 422 422 403 403"},
+		{"POST /konto/mail", "/konto/mail", f("haeufigkeit", "stündlich"), "422 422 422 422 422 422 403 403"},
+		{"POST /konto/feed", "/konto/feed", f(), "200 200 200 200 200 200 403 403"},
+		{"POST /konto/feed/beenden", "/konto/feed/beenden", f(), "200 200 200 200 200 200 403 403"},
 		{"GET /notes/{unid}", "/notes/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
 		{"GET /notes/{replica}/{unid}", "/notes/C1257000AABBCCDD/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
 		{"GET /notes/{address...}", "/notes/server/dev.nsf/Alle/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},

@@ -28,6 +28,7 @@ type articleView struct {
 	Duty      dutyView // what the reader has to take note of
 	Favourite bool
 	Rates     bool // the reader may see how many took note
+	Talk      talkView
 }
 
 // attachmentLine is a file beside a text.
@@ -94,6 +95,9 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	if err := s.ownUse(r, actor, f, &v); err != nil {
+		return err
+	}
+	if v.Talk, err = s.talkOf(r, actor, view); err != nil {
 		return err
 	}
 	return s.render(w, r, status, "article", f, v)

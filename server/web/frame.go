@@ -30,6 +30,7 @@ type Frame struct {
 	Demo      bool
 	Here      string // address of this page, for the way back
 	Notice    string // sentence after something was done
+	Unread    int    // news for the actor
 
 	catalogue *i18n.Catalogue
 	zone      *time.Location
@@ -68,7 +69,7 @@ func (s *Server) complete(f *Frame, r *http.Request, nonce string) {
 	if r.Method == http.MethodGet {
 		f.Here = local(r.URL.RequestURI())
 	}
-	f.Menu = s.menu(f, r.URL.Path)
+	f.Menu, f.Unread = s.menu(f, r.URL.Path), s.unread(r, f.Actor)
 	if key := noticeKey(r.URL.Query().Get("meldung")); key != "" {
 		f.Notice = f.T(key)
 	}
@@ -129,7 +130,10 @@ func noticeKey(word string) string {
 	case "zuletzt-gelesen":
 		return "acknowledge.notice-recent"
 	}
-	return linkNotice(word)
+	if key := linkNotice(word); key != "" {
+		return key
+	}
+	return talkNotice(word)
 }
 
 // menu lists where this actor can go.

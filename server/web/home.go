@@ -24,6 +24,7 @@ type homeView struct {
 	Due      []content.Article
 	Waiting  []proposalLine // proposals to decide about
 	Proposed []proposalLine // own open proposals
+	Asked    []askedLine    // questions that wait for an answer
 	Admin    bool
 	NoRole   bool
 
@@ -45,7 +46,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, actor account.Acto
 	f := s.titled(r, "web.menu-home")
 	v := homeView{Hello: actor.Person.DisplayName, Today: s.Library.Today(), CanWrite: content.CanCreate(actor), Admin: account.CanAdminister(actor)}
 	v.NoRole = len(actor.Audience()) == 0 && !v.Admin
-	for _, part := range []func(*http.Request, account.Actor, *Frame, *homeView) error{s.homeTexts, s.homeProposals, s.homeWriting, s.homeLearning, s.homeTraining, s.homeOwn} {
+	for _, part := range []func(*http.Request, account.Actor, *Frame, *homeView) error{s.homeTexts, s.homeProposals, s.homeQuestions, s.homeWriting, s.homeLearning, s.homeTraining, s.homeOwn} {
 		if err := part(r, actor, f, &v); err != nil {
 			return err
 		}
