@@ -14,6 +14,7 @@ import (
 
 	"staffelstab/internal/fault"
 	"staffelstab/internal/i18n"
+	"staffelstab/server/jobs"
 )
 
 type serveCommand struct {
@@ -57,6 +58,7 @@ func (c serveCommand) Run(ctx context.Context, env *environment) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	defer func() { err = errors.Join(err, control.Close()) }()
+	app.Background(func(ctx context.Context) { jobs.Run(ctx, log, nightly(app)) })
 	if err := c.announce(ctx, env, app, listener.Addr().String()); err != nil {
 		return errors.Join(err, listener.Close())
 	}

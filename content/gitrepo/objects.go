@@ -47,10 +47,13 @@ type pendingObject struct {
 	data []byte
 }
 
+func openStorage(git string) *filesystem.Storage {
+	return filesystem.NewStorageWithOptions(osfs.New(git), cache.NewObjectLRU(cacheBytes), filesystem.Options{KeepDescriptors: true})
+}
+
 func openObjects(git string) (*objects, error) {
-	store := filesystem.NewStorageWithOptions(osfs.New(git), cache.NewObjectLRU(cacheBytes), filesystem.Options{KeepDescriptors: true})
 	return &objects{
-		git: git, store: store, deflater: zlib.NewWriter(io.Discard), pending: map[plumbing.Hash]pendingObject{}, trees: map[plumbing.Hash][]entry{},
+		git: git, store: openStorage(git), deflater: zlib.NewWriter(io.Discard), pending: map[plumbing.Hash]pendingObject{}, trees: map[plumbing.Hash][]entry{},
 	}, nil
 }
 
@@ -58,6 +61,16 @@ func (o *objects) close() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.store.Close()
+}
+
+// reopen lets go of packs that are gone and finds those that came. go-git
+// keeps the files of removed packs open, and with them their space.
+func (o *objects) reopen() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	old := o.store
+	o.store = openStorage(o.git)
+	return old.Close()
 }
 
 // put keeps an object in memory until flush.
@@ -104,10 +117,7 @@ func (o *objects) writeLoose(hash plumbing.Hash, p pendingObject) (string, error
 	if holds(name, p) {
 		return "", nil
 	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", err
-	}
-	f, err := os.CreateTemp(folder, "tmp_obj_")
+	f, err := tempIn(folder)
 	if err != nil {
 		return "", err
 	}
@@ -124,6 +134,20 @@ func (o *objects) writeLoose(hash plumbing.Hash, p pendingObject) (string, error
 		return "", errors.Join(err, os.Remove(f.Name()))
 	}
 	return name, nil
+}
+
+// tempIn makes a temporary file in a folder that is made when it is missing. A
+// git gc removes folders it emptied, also between the two steps.
+func tempIn(folder string) (f *os.File, err error) {
+	for range 5 {
+		if err = os.MkdirAll(folder, 0o700); err != nil {
+			return nil, err
+		}
+		if f, err = os.CreateTemp(folder, "tmp_obj_"); !errors.Is(err, os.ErrNotExist) {
+			break
+		}
+	}
+	return f, err
 }
 
 // holds reports whether the file is the object.
