@@ -164,9 +164,16 @@ func (a *App) openLibrary(ctx context.Context) error {
 	a.Library = content.NewLibrary(content.Ports{
 		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Notices: a.Store, Together: a.Store, Files: a.Files, Index: a.Index,
 		Renderer: renderer, Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: a.Projector,
+		Redactions: a.Store, Rewriter: gitrepo.History{Repository: a.Repository, Attachments: a.Files}, Audit: a.Store, Pins: lessons.Pins{},
 	}, content.Settings{Now: a.Now, IDs: a.IDs, Zone: a.Zone, Log: a.Log})
 	a.Repository.Start(a.Projector)
+	if err := a.Library.SettleRedactions(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Projector.CatchUp(ctx); err != nil {
+		return err
+	}
+	if err := a.Library.ResumeRedactions(ctx); err != nil {
 		return err
 	}
 	stop := a.Library.Start(a.background)

@@ -43,6 +43,8 @@ func (r *Repository) Compact(ctx context.Context) error {
 	if err != nil {
 		return ErrNoGit
 	}
+	r.packing.Lock()
+	defer r.packing.Unlock()
 	// Nothing here comes from outside: the arguments are constant, and of the
 	// environment git sees where programs are.
 	args := []string{"--git-dir=" + r.objects.git}

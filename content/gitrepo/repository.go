@@ -59,6 +59,10 @@ type Repository struct {
 	head     atomic.Value // content.Commit
 	recorder content.Recorder
 
+	stuck    error        // why nothing can be written before the next start; of the writer
+	packing  sync.Mutex   // one at a time moves objects between files
+	adopting sync.RWMutex // shared by those who prepare what is not reachable yet, held by who removes that
+
 	requests chan *request // from people
 	bulk     chan *request // from imports; served when nobody else waits
 	closing  chan struct{}

@@ -141,6 +141,7 @@ func (s *Server) openLibrary(dir string, zone *time.Location, log *slog.Logger, 
 		Repository: s.Repository, Catalogue: s.Store, Drafts: s.Store, Proposals: s.Store, People: s.Store, Notices: s.Store, Together: s.Store, Files: files, Index: s.Index,
 		Renderer:  markdown.New(markdown.Labels{Note: "Hinweis", Warning: "Warnung", Table: "Tabelle", Done: "erledigt", Open: "offen"}),
 		Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: projector,
+		Redactions: s.Store, Rewriter: gitrepo.History{Repository: s.Repository, Attachments: files}, Audit: s.Store, Pins: lessons.Pins{},
 	}, content.Settings{Now: s.Now, IDs: ids, Zone: zone, Log: log})
 	s.Repository.Start(projector)
 	t.Cleanup(s.Library.Start(ctx))
