@@ -22,9 +22,9 @@ import (
 // cacheBytes bounds go-git's object cache.
 const cacheBytes = 24 * cache.MiByte
 
-// treeCacheEntries bounds the decoded trees kept in memory; one of average
-// size takes about 4 KB.
-const treeCacheEntries = 4096
+// treeCacheEntries bounds the lines of decoded trees kept in memory; one takes
+// about 130 bytes. Folders differ too much in size to count trees.
+const treeCacheEntries = 300_000
 
 // objects reads through go-git and writes loose objects itself. go-git's
 // storage is not safe for concurrent use, so every access holds mu.
@@ -40,6 +40,7 @@ type objects struct {
 
 	treesMu sync.Mutex
 	trees   map[plumbing.Hash][]entry
+	lines   int // of all trees
 }
 
 type pendingObject struct {
@@ -271,8 +272,9 @@ func (o *objects) tree(hash plumbing.Hash) ([]entry, error) {
 	}
 	o.treesMu.Lock()
 	defer o.treesMu.Unlock()
-	if len(o.trees) >= treeCacheEntries {
+	if o.lines += len(entries) + 1; o.lines > treeCacheEntries {
 		clear(o.trees)
+		o.lines = len(entries) + 1
 	}
 	o.trees[hash] = entries
 	return entries, nil

@@ -102,6 +102,7 @@ func (o *objects) prune(ctx context.Context, needed map[plumbing.Hash]bool) erro
 	}
 	o.treesMu.Lock()
 	clear(o.trees)
+	o.lines = 0
 	o.treesMu.Unlock()
 	return errors.Join(syncAll(o.git, nil), syncFolder(filepath.Join(o.git, "objects", "pack")), o.reopen())
 }
