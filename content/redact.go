@@ -130,6 +130,9 @@ func (l *Library) RedactionsFor(ctx context.Context, actor account.Actor) ([]Red
 
 // RedactionOf returns a redaction with the places of its passage.
 func (l *Library) RedactionOf(ctx context.Context, actor account.Actor, id RedactionID) (RedactionView, error) {
+	if err := authorizeRead(actor); err != nil {
+		return RedactionView{}, err
+	}
 	r, err := l.Redactions.Redaction(ctx, id)
 	if err != nil {
 		return RedactionView{}, err

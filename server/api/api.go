@@ -73,6 +73,7 @@ func New(s Services) *API {
 	a.revisions()
 	a.attachments()
 	a.proposals()
+	a.redactions()
 	a.search()
 	a.modules()
 	a.me()

@@ -36,6 +36,8 @@ GET /api/v1/modules/{id}
 GET /api/v1/modules/{id}/lessons/{n}
 GET /api/v1/proposals
 GET /api/v1/proposals/{id}
+GET /api/v1/redactions
+GET /api/v1/redactions/{id}
 GET /api/v1/search
 GET /api/v1/standards
 GET /api/v1/suggest
@@ -48,6 +50,7 @@ POST /api/v1/admin/roles
 POST /api/v1/admin/users
 POST /api/v1/articles
 POST /api/v1/articles/{id}/attachments
+POST /api/v1/articles/{id}/redactions
 POST /api/v1/articles/{id}/restore
 POST /api/v1/me/tokens
 POST /api/v1/modules/{id}/questions/{question}/attempts
@@ -56,6 +59,8 @@ POST /api/v1/proposals/{id}/approve
 POST /api/v1/proposals/{id}/return
 POST /api/v1/proposals/{id}/submit
 POST /api/v1/proposals/{id}/withdraw
+POST /api/v1/redactions/{id}/approve
+POST /api/v1/redactions/{id}/decline
 POST /api/v1/zak/apprentices
 POST /api/v1/zak/cohorts
 PUT /api/v1/admin/departments/{department}

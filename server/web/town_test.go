@@ -16,10 +16,11 @@ import (
 // titles that are no sentences of the catalogue.
 type town struct {
 	*servertest.Server
-	pump     content.Article // of FB 66, with two versions and a file
-	cohort   string          // its address
-	people   map[string]string
-	proposal string // address of what expertin proposes for a standard of FB 11
+	pump      content.Article // of FB 66, with two versions and a file
+	cohort    string          // its address
+	people    map[string]string
+	redaction string // address of what datenschutz asks for about the pump
+	proposal  string // address of what expertin proposes for a standard of FB 11
 }
 
 func newTown(t *testing.T) *town {
@@ -50,6 +51,7 @@ func newTown(t *testing.T) *town {
 	}
 	author := s.As("expertin")
 	w.proposal = author.Post("/a/reisekost2/vorschlagen", form(author.Get("/a/reisekost2/vorschlagen"), url.Values{"text": {"Belege binnen sechs Monaten."}, "aenderung": {"Frist"}})).Want(http.StatusOK).URL.Path
+	w.redaction = s.As("datenschutz").Post(w.at("/schwaerzen"), url.Values{"stelle": {"Kolonne 1"}, "grund": {"Personenbezug"}}).Want(http.StatusOK).URL.Path
 	upload(s.As("expertin"), w.at(""), "Lageplan Süd.pdf", []byte("%PDF-1.7 Lageplan")).Want(http.StatusOK)
 	s.As("expertin").Post("/entwurf", url.Values{"titel": {"Halbes Blatt"}, "text": {"Angefangen"}, "entwurf-id": {"eins"}}).Want(http.StatusOK)
 	s.As("expertin").Post("/konto/token", url.Values{"wofuer": {"Auswertung"}, "umfang": {"read"}, "tage": {"30"}}).Want(http.StatusOK)
