@@ -37,7 +37,7 @@ vuln: ## look for known vulnerabilities in what is really called
 bench: ## run every benchmark and write docs/BENCHMARKS.md
 	scripts/bench.sh
 
-faults: ## kill -9 the writer five hundred times and look for lost saves
+faults: ## kill -9 the writer five hundred times, git gc beside writers; look for lost saves
 	STAFFELSTAB_FAULTS=1 scripts/test.sh -timeout 60m -run '^TestKill' -v ./content/gitrepo
 
 clean: ## remove what make made: the binary and the demo's data

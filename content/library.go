@@ -42,11 +42,23 @@ type Ports struct {
 	Concealer  Concealer
 	Linter     Linter
 	Projector  *Projector
+	Redactions Redactions
+	Rewriter   Rewriter
+	Audit      account.Audit
+	Pins       Pins
 
 	Acknowledgements Acknowledgements
 	Members          Members
 	AccessLog        AccessLog
 	Bookmarks        Bookmarks
+}
+
+// Pins finds the parts of a text that something outside is pinned to by their
+// hash. Package lessons provides it.
+type Pins interface {
+	// Pinned maps the hashes of parts of a text to those of the same parts in the
+	// text that took its place.
+	Pinned(kind Kind, before, after []byte, blocksBefore, blocksAfter []Block) map[string]string
 }
 
 // Settings are what tests fix.

@@ -129,6 +129,17 @@ func (p *Projector) rebuild(ctx context.Context, head Commit) (int, error) {
 	return len(commits), p.step(ctx, "", commits, p.ledger.Replace)
 }
 
+// replace derives the whole database from another history and hands it to apply.
+func (p *Projector) replace(ctx context.Context, head Commit, apply func(context.Context, Projection) error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	commits, err := p.missing(ctx, "", head)
+	if err != nil {
+		return err
+	}
+	return p.step(ctx, "", commits, apply)
+}
+
 // short names a commit for people; none is a dash.
 func short(c Commit) string {
 	if c == "" {

@@ -39,6 +39,14 @@ func newRenderCache(limit int) *renderCache {
 	return &renderCache{limit: limit, order: list.New(), entries: map[renderKey]*list.Element{}}
 }
 
+// clear forgets every page.
+func (c *renderCache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.order.Init()
+	clear(c.entries)
+}
+
 func (c *renderCache) get(key renderKey) (Rendered, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -167,9 +167,16 @@ func (a *App) openLibrary(ctx context.Context) error {
 		Renderer: renderer, Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: a.Projector,
 
 		Acknowledgements: a.Store, Members: a.Store, AccessLog: a.Store, Bookmarks: a.Store,
+		Redactions: a.Store, Rewriter: gitrepo.History{Repository: a.Repository, Attachments: a.Files}, Audit: a.Store, Pins: lessons.Pins{},
 	}, content.Settings{Now: a.Now, IDs: a.IDs, Zone: a.Zone, Log: a.Log})
 	a.Repository.Start(a.Projector)
+	if err := a.Library.SettleRedactions(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Projector.CatchUp(ctx); err != nil {
+		return err
+	}
+	if err := a.Library.ResumeRedactions(ctx); err != nil {
 		return err
 	}
 	stop := a.Library.Start(a.background)

@@ -98,35 +98,8 @@ func serveCorpus(b *testing.B, app *App) {
 	server := httptest.NewServer(handler.HTTPServer().Handler)
 	defer server.Close()
 	writer := benchPerson(b, app)
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
-	secret, _, err := app.Auth.SignIn(b.Context(), writer.Person.Login, benchPassword)
-	if err != nil {
-		b.Fatal(err)
-	}
-	get := func(path string) {
-		r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, server.URL+path, nil)
-		if err != nil {
-			b.Fatal(err)
-		}
-		recorder := httptest.NewRecorder()
-		app.cookies().Set(recorder, secret)
-		r.Header.Set("Cookie", strings.SplitN(recorder.Header().Get("Set-Cookie"), ";", 2)[0])
-		answer, err := client.Do(r)
-		if err != nil {
-			b.Fatal(err)
-		}
-		_, err = io.Copy(io.Discard, answer.Body)
-		if answer.Body.Close(); err != nil || answer.StatusCode != http.StatusOK {
-			b.Fatalf("%s: %d %v", path, answer.StatusCode, err)
-		}
-	}
-	var ids []string
-	for a, err := range app.Store.AllArticles(b.Context()) {
-		if err != nil {
-			b.Fatal(err)
-		}
-		ids = append(ids, string(a.ID))
-	}
+	get := signedIn(b, app, server.URL, writer)
+	ids := articleIDs(b, app)
 	random := rand.New(rand.NewPCG(1, 2))
 	b.Run("page", func(b *testing.B) {
 		percentiles(b, func() { get("/a/" + ids[random.IntN(len(ids))]) })
@@ -143,6 +116,34 @@ func serveCorpus(b *testing.B, app *App) {
 	})
 	for _, writers := range []int{1, 8} {
 		b.Run("saves-"+strconv.Itoa(writers), func(b *testing.B) { saves(b, app, writer, writers) })
+	}
+}
+
+// signedIn returns a func that asks for a page as the person and wants status 200.
+func signedIn(b *testing.B, app *App, server string, person account.Actor) func(path string) {
+	b.Helper()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
+	secret, _, err := app.Auth.SignIn(b.Context(), person.Person.Login, benchPassword)
+	if err != nil {
+		b.Fatal(err)
+	}
+	recorder := httptest.NewRecorder()
+	app.cookies().Set(recorder, secret)
+	cookie := strings.SplitN(recorder.Header().Get("Set-Cookie"), ";", 2)[0]
+	return func(path string) {
+		r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, server+path, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r.Header.Set("Cookie", cookie)
+		answer, err := client.Do(r)
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, err = io.Copy(io.Discard, answer.Body)
+		if answer.Body.Close(); err != nil || answer.StatusCode != http.StatusOK {
+			b.Fatalf("%s: %d %v", path, answer.StatusCode, err)
+		}
 	}
 }
 

@@ -10,14 +10,15 @@ import (
 
 // commands is the command line. Every flag has a variable STAFFELSTAB_….
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Den Server starten."`
-	Import  importCommands `cmd:"" help:"Altbestände prüfen und übernehmen."`
-	Reindex reindexCommand `cmd:"" help:"Datenbank und Suchindex neu aus dem Git-Verzeichnis aufbauen."`
-	Check   checkCommand   `cmd:"" help:"Git-Verzeichnis, Datenbank und Suchindex prüfen."`
-	User    userCommands   `cmd:"" help:"Konten verwalten."`
-	Token   tokenCommands  `cmd:"" help:"Zugriffstoken verwalten."`
-	Openapi openapiCommand `cmd:"" help:"Die OpenAPI-Beschreibung der Schnittstelle ausgeben."`
-	Version versionCommand `cmd:"" help:"Die Version ausgeben."`
+	Serve    serveCommand    `cmd:"" help:"Den Server starten."`
+	Import   importCommands  `cmd:"" help:"Altbestände prüfen und übernehmen."`
+	Reindex  reindexCommand  `cmd:"" help:"Datenbank und Suchindex neu aus dem Git-Verzeichnis aufbauen."`
+	Check    checkCommand    `cmd:"" help:"Git-Verzeichnis, Datenbank und Suchindex prüfen."`
+	Maintain maintainCommand `cmd:"" help:"Aufräumen: Git-Verzeichnis verdichten, Zwischenablagen leeren. Auch neben dem laufenden Server."`
+	User     userCommands    `cmd:"" help:"Konten verwalten."`
+	Token    tokenCommands   `cmd:"" help:"Zugriffstoken verwalten."`
+	Openapi  openapiCommand  `cmd:"" help:"Die OpenAPI-Beschreibung der Schnittstelle ausgeben."`
+	Version  versionCommand  `cmd:"" help:"Die Version ausgeben."`
 }
 
 // dataFlags name the data folder and the database.

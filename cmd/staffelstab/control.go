@@ -37,6 +37,8 @@ func newJob(name string) (job, bool) {
 		return &reindexJob{}, true
 	case "check":
 		return &checkJob{}, true
+	case "maintain":
+		return &maintainJob{}, true
 	case "user":
 		return &userJob{}, true
 	case "token":

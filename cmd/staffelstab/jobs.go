@@ -31,5 +31,6 @@ func (a *App) jobs() []jobs.Job {
 	return append(jobs.Acknowledgements(a.Library),
 		jobs.Job{Name: "tell-followers", Every: tellEvery, Run: a.Library.TellFollowers},
 		jobs.Job{Name: "remind-reviewers", Every: day, Run: a.Library.RemindReviews},
+		nightly(a),
 	)
 }

@@ -51,6 +51,8 @@ type AdoptReport struct {
 // shares no lock with readers and the writer. Until the writer joins it, in
 // one commit, nobody can reach it.
 func (r *Repository) Adopt(ctx context.Context, source string, a Adoption) (AdoptReport, error) {
+	r.adopting.RLock() // what was prepared is reachable only once it is joined
+	defer r.adopting.RUnlock()
 	line, report, err := r.prepareLine(ctx, source, a)
 	if err != nil {
 		return AdoptReport{}, err

@@ -113,6 +113,21 @@ func (f *Files) Open(_ context.Context, sha string) (io.ReadSeekCloser, error) {
 	return file, nil
 }
 
+// names lists what is stored, sorted.
+func (f *Files) names() ([]string, error) {
+	entries, err := os.ReadDir(f.path)
+	if err != nil {
+		return nil, translate(err)
+	}
+	var names []string
+	for _, e := range entries {
+		if sha256Name.MatchString(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
 // Verify reads every stored file and compares its bytes with its name.
 func (f *Files) Verify(ctx context.Context) error {
 	entries, err := os.ReadDir(f.path)

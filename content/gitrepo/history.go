@@ -3,7 +3,6 @@ package gitrepo
 import (
 	"context"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +41,8 @@ func (r *Repository) treeOf(commit content.Commit) (plumbing.Hash, error) {
 func (o *objects) diff(ctx context.Context, a, b plumbing.Hash) ([]content.PathChange, error) {
 	var out []content.PathChange
 	err := o.diffIn(ctx, "", a, b, &out)
+	// A file that became a folder stands apart from it in Git's order.
+	slices.SortStableFunc(out, func(x, y content.PathChange) int { return strings.Compare(x.Path, y.Path) })
 	return out, err
 }
 
@@ -60,17 +61,22 @@ func (o *objects) diffIn(ctx context.Context, prefix string, a, b plumbing.Hash,
 	if err != nil {
 		return err
 	}
-	sides := map[string][2]entry{}
-	for _, e := range before {
-		sides[e.name] = [2]entry{e, {}}
-	}
-	for _, e := range after {
-		sides[e.name] = [2]entry{sides[e.name][0], e}
-	}
-	for _, name := range slices.Sorted(maps.Keys(sides)) {
-		x, y := sides[name][0], sides[name][1]
+	for len(before) > 0 || len(after) > 0 {
+		var x, y entry
+		switch order := compareSides(before, after); {
+		case order < 0:
+			x, before = before[0], before[1:]
+		case order > 0:
+			y, after = after[0], after[1:]
+		default:
+			x, y, before, after = before[0], after[0], before[1:], after[1:]
+		}
 		if x.hash == y.hash && x.mode == y.mode {
 			continue
+		}
+		name := x.name + y.name // one of them, or both are the same
+		if x.name == y.name {
+			name = x.name
 		}
 		change := content.PathChange{Path: prefix + name, Before: fileHash(x), After: fileHash(y)}
 		if change.Before != change.After {
@@ -83,6 +89,22 @@ func (o *objects) diffIn(ctx context.Context, prefix string, a, b plumbing.Hash,
 		}
 	}
 	return nil
+}
+
+// compareSides tells which of two sorted folders names its next entry first;
+// both when it is the same one. A file and a folder of one name stand apart.
+func compareSides(before, after []entry) int {
+	switch {
+	case len(before) == 0:
+		return 1
+	case len(after) == 0:
+		return -1
+	case before[0].hash == after[0].hash && before[0].name == after[0].name && before[0].mode == after[0].mode:
+		return 0
+	case before[0].name == after[0].name && before[0].isTree() == after[0].isTree():
+		return 0
+	}
+	return strings.Compare(sortName(before[0]), sortName(after[0]))
 }
 
 func fileHash(e entry) string {

@@ -22,9 +22,9 @@ import (
 // cacheBytes bounds go-git's object cache.
 const cacheBytes = 24 * cache.MiByte
 
-// treeCacheEntries bounds the decoded trees kept in memory; one of average
-// size takes about 4 KB.
-const treeCacheEntries = 4096
+// treeCacheEntries bounds the lines of decoded trees kept in memory; one takes
+// about 130 bytes. Folders differ too much in size to count trees.
+const treeCacheEntries = 300_000
 
 // objects reads through go-git and writes loose objects itself. go-git's
 // storage is not safe for concurrent use, so every access holds mu.
@@ -40,6 +40,7 @@ type objects struct {
 
 	treesMu sync.Mutex
 	trees   map[plumbing.Hash][]entry
+	lines   int // of all trees
 }
 
 type pendingObject struct {
@@ -47,10 +48,13 @@ type pendingObject struct {
 	data []byte
 }
 
+func openStorage(git string) *filesystem.Storage {
+	return filesystem.NewStorageWithOptions(osfs.New(git), cache.NewObjectLRU(cacheBytes), filesystem.Options{KeepDescriptors: true})
+}
+
 func openObjects(git string) (*objects, error) {
-	store := filesystem.NewStorageWithOptions(osfs.New(git), cache.NewObjectLRU(cacheBytes), filesystem.Options{KeepDescriptors: true})
 	return &objects{
-		git: git, store: store, deflater: zlib.NewWriter(io.Discard), pending: map[plumbing.Hash]pendingObject{}, trees: map[plumbing.Hash][]entry{},
+		git: git, store: openStorage(git), deflater: zlib.NewWriter(io.Discard), pending: map[plumbing.Hash]pendingObject{}, trees: map[plumbing.Hash][]entry{},
 	}, nil
 }
 
@@ -58,6 +62,16 @@ func (o *objects) close() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.store.Close()
+}
+
+// reopen lets go of packs that are gone and finds those that came. go-git
+// keeps the files of removed packs open, and with them their space.
+func (o *objects) reopen() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	old := o.store
+	o.store = openStorage(o.git)
+	return old.Close()
 }
 
 // put keeps an object in memory until flush.
@@ -104,10 +118,7 @@ func (o *objects) writeLoose(hash plumbing.Hash, p pendingObject) (string, error
 	if holds(name, p) {
 		return "", nil
 	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", err
-	}
-	f, err := os.CreateTemp(folder, "tmp_obj_")
+	f, err := tempIn(folder)
 	if err != nil {
 		return "", err
 	}
@@ -124,6 +135,20 @@ func (o *objects) writeLoose(hash plumbing.Hash, p pendingObject) (string, error
 		return "", errors.Join(err, os.Remove(f.Name()))
 	}
 	return name, nil
+}
+
+// tempIn makes a temporary file in a folder that is made when it is missing. A
+// git gc removes folders it emptied, also between the two steps.
+func tempIn(folder string) (f *os.File, err error) {
+	for range 5 {
+		if err = os.MkdirAll(folder, 0o700); err != nil {
+			return nil, err
+		}
+		if f, err = os.CreateTemp(folder, "tmp_obj_"); !errors.Is(err, os.ErrNotExist) {
+			break
+		}
+	}
+	return f, err
 }
 
 // holds reports whether the file is the object.
@@ -247,8 +272,9 @@ func (o *objects) tree(hash plumbing.Hash) ([]entry, error) {
 	}
 	o.treesMu.Lock()
 	defer o.treesMu.Unlock()
-	if len(o.trees) >= treeCacheEntries {
+	if o.lines += len(entries) + 1; o.lines > treeCacheEntries {
 		clear(o.trees)
+		o.lines = len(entries) + 1
 	}
 	o.trees[hash] = entries
 	return entries, nil

@@ -59,6 +59,10 @@ type Repository struct {
 	head     atomic.Value // content.Commit
 	recorder content.Recorder
 
+	stuck    error        // why nothing can be written before the next start; of the writer
+	packing  sync.Mutex   // one at a time moves objects between files
+	adopting sync.RWMutex // shared by those who prepare what is not reachable yet, held by who removes that
+
 	requests chan *request // from people
 	bulk     chan *request // from imports; served when nobody else waits
 	closing  chan struct{}
@@ -74,6 +78,9 @@ func Open(dir string, o Options) (*Repository, error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := closeToOthers(dir); err != nil {
+		return nil, translate(err)
 	}
 	lock, err := lockFolder(filepath.Join(dir, lockName))
 	if err != nil {
@@ -147,7 +154,7 @@ func initialise(git string) error {
 	}
 	for name, text := range map[string]string{
 		"HEAD":   "ref: refs/heads/main\n",
-		"config": "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n\tpruneExpire = never\n",
+		"config": "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n\tpruneExpire = never\n\tpackRefs = false\n",
 	} {
 		path := filepath.Join(git, name)
 		if info, err := os.Stat(path); err == nil && info.Size() > 0 {
@@ -158,6 +165,20 @@ func initialise(git string) error {
 		}
 	}
 	return syncFolder(git)
+}
+
+// closeToOthers takes everybody else's rights on the data folder away: it holds
+// texts of every audience and the accounts. A folder that belongs to another
+// account cannot be changed and is left to its owner.
+func closeToOthers(dir string) error {
+	info, err := os.Stat(dir)
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return err
+	}
+	if err := os.Chmod(dir, 0o700); err != nil && !errors.Is(err, os.ErrPermission) && !isReadOnly(err) {
+		return err
+	}
+	return nil
 }
 
 // startCheck removes what only a crash can have left and finds the head.

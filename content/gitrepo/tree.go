@@ -32,18 +32,21 @@ func (e entry) isFile() bool { return strings.HasPrefix(e.mode, "100") }
 
 var errBadTree = errors.New("malformed tree")
 
+// decodeTree reads the entries of a tree. Modes and names share one string:
+// folders of a thousand entries are read for every commit.
 func decodeTree(data []byte) ([]entry, error) {
-	var out []entry
-	for len(data) > 0 {
-		space := bytes.IndexByte(data, ' ')
-		zero := bytes.IndexByte(data, 0)
-		if space < 0 || zero < space || len(data) < zero+21 {
+	text := string(data)
+	out := make([]entry, 0, len(data)/40)
+	for at := 0; at < len(data); {
+		space := bytes.IndexByte(data[at:], ' ')
+		zero := bytes.IndexByte(data[at:], 0)
+		if space < 0 || zero < space || len(data)-at < zero+21 {
 			return nil, errBadTree
 		}
-		e := entry{mode: string(data[:space]), name: string(data[space+1 : zero])}
-		copy(e.hash[:], data[zero+1:zero+21])
+		e := entry{mode: text[at : at+space], name: text[at+space+1 : at+zero]}
+		copy(e.hash[:], data[at+zero+1:at+zero+21])
 		out = append(out, e)
-		data = data[zero+21:]
+		at += zero + 21
 	}
 	return out, nil
 }

@@ -24,6 +24,7 @@ const mailDomain = "@staffelstab.invalid"
 // request is a waiting write.
 type request struct {
 	change func(*group) ([]content.CommitRecord, error)
+	alone  func() error // instead of a change: work that bears no other beside it
 	answer chan answer
 }
 
@@ -95,6 +96,10 @@ func (r *Repository) write() {
 		if !ok {
 			return
 		}
+		if r.stuck != nil {
+			refuse(waiting, r.stuck)
+			continue
+		}
 		if len(unrecorded) > 0 {
 			if err := r.record(unrecorded); err != nil {
 				refuse(waiting, fault.New(fault.Unavailable, "gitrepo.not-recorded").Because(err))
@@ -102,7 +107,17 @@ func (r *Repository) write() {
 			}
 			unrecorded = nil
 		}
-		unrecorded = r.commitGroup(waiting)
+		group, alone := apart(waiting)
+		if len(group) > 0 {
+			unrecorded = r.commitGroup(group)
+		}
+		for _, q := range alone {
+			if len(unrecorded) > 0 || r.stuck != nil {
+				refuse([]*request{q}, fault.New(fault.Unavailable, "gitrepo.not-recorded"))
+				continue
+			}
+			q.answer <- answer{err: safely(q.alone)}
+		}
 	}
 }
 
@@ -251,6 +266,16 @@ func (g *group) safely(change func(*group) ([]content.CommitRecord, error)) (rec
 		}
 	}()
 	return change(g)
+}
+
+// safely keeps a panic in work done alone from ending the writer.
+func safely(work func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("gitrepo: work panicked: %v\n%s", v, debug.Stack())
+		}
+	}()
+	return work()
 }
 
 func (g *group) acknowledge(err error) {

@@ -75,6 +75,7 @@ func New(s Services) *API {
 	a.proposals()
 	a.validity()
 	a.talk()
+	a.redactions()
 	a.search()
 	a.modules()
 	a.me()

@@ -49,6 +49,8 @@ GET /api/v1/modules/{id}/lessons/{n}
 GET /api/v1/proposals
 GET /api/v1/proposals/{id}
 GET /api/v1/questions
+GET /api/v1/redactions
+GET /api/v1/redactions/{id}
 GET /api/v1/search
 GET /api/v1/standards
 GET /api/v1/standards/due
@@ -68,6 +70,7 @@ POST /api/v1/articles/{id}/acknowledgements
 POST /api/v1/articles/{id}/attachments
 POST /api/v1/articles/{id}/confirm-review
 POST /api/v1/articles/{id}/move
+POST /api/v1/articles/{id}/redactions
 POST /api/v1/articles/{id}/restore
 POST /api/v1/articles/{id}/unarchive
 POST /api/v1/articles/{id}/comments
@@ -83,6 +86,8 @@ POST /api/v1/proposals/{id}/return
 POST /api/v1/proposals/{id}/submit
 POST /api/v1/proposals/{id}/withdraw
 POST /api/v1/reviewers/{id}/hand-over
+POST /api/v1/redactions/{id}/approve
+POST /api/v1/redactions/{id}/decline
 POST /api/v1/zak/apprentices
 POST /api/v1/zak/cohorts
 PUT /api/v1/admin/departments/{department}

@@ -1,7 +1,8 @@
 // Package jobs runs what has to happen again and again while the server serves:
 // each Job is a shell around one verb of a domain.
 //
-// A job runs once at the start and then whenever its time has passed. One that
+// A job runs once at the start, unless it is for later, and then whenever its
+// time has passed. One that
 // fails is logged and runs again at its next time; its verb has to be harmless
 // when repeated. The package knows no domain.
 package jobs
@@ -17,6 +18,7 @@ import (
 type Job struct {
 	Name  string
 	Every time.Duration
+	Later bool // the first time only after Every, so that a server that restarts often does not work all the time
 	Run   func(ctx context.Context) error
 }
 
@@ -40,7 +42,11 @@ func Run(ctx context.Context, now func() time.Time, log *slog.Logger, jobs ...Jo
 
 // follow looks at the clock at the start and with every tick.
 func follow(ctx context.Context, now func() time.Time, log *slog.Logger, ticks <-chan time.Time, job Job) {
-	for next := (time.Time{}); ; {
+	var next time.Time
+	if job.Later {
+		next = now().Add(job.Every)
+	}
+	for {
 		if at := now(); !at.Before(next) {
 			next = at.Add(job.Every)
 			job.once(ctx, log)

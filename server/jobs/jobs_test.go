@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -28,7 +29,7 @@ func TestJobRunsAtTheStartAndWhenItsTimeHasPassed(t *testing.T) {
 		go func() {
 			defer close(done)
 			follow(ctx, func() time.Time { at = <-clock; return at }, slog.New(slog.NewTextHandler(&out, nil)), ticks,
-				Job{"stündlich", time.Hour, func(context.Context) error { ran = append(ran, at.Format("15:04")); return c.run() }})
+				Job{Name: "stündlich", Every: time.Hour, Run: func(context.Context) error { ran = append(ran, at.Format("15:04")); return c.run() }})
 		}()
 		clock <- start
 		for i := range 4 {
@@ -51,8 +52,24 @@ func TestJobRunsAtTheStartAndWhenItsTimeHasPassed(t *testing.T) {
 func TestNothingRunsAfterTheEnd(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	n := 0
-	Run(ctx, func() time.Time { return time.Time{} }, slog.New(slog.DiscardHandler), Job{"einmal", time.Hour, func(context.Context) error { n++; stop(); return nil }})
+	Run(ctx, func() time.Time { return time.Time{} }, slog.New(slog.DiscardHandler), Job{Name: "einmal", Every: time.Hour, Run: func(context.Context) error { n++; stop(); return nil }})
 	if n != 1 {
 		t.Errorf("ran %d times", n)
 	}
+}
+
+func TestJobsHaveTheirOwnPaceAndAreWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		var hourly, nightly int // each of one goroutine until Run returns
+		slow := false
+		go func() { time.Sleep(25*time.Hour + time.Minute); stop() }() // of the test's own clock
+		Run(ctx, time.Now, slog.New(slog.DiscardHandler),
+			Job{Name: "hourly", Every: time.Hour, Run: func(context.Context) error { hourly++; return nil }},
+			Job{Name: "nightly", Every: 24 * time.Hour, Later: true, Run: func(context.Context) error { nightly++; return nil }},
+			Job{Name: "slow", Every: time.Hour, Run: func(context.Context) error { time.Sleep(40 * time.Hour); slow = true; return nil }})
+		if hourly != 26 || nightly != 1 || !slow {
+			t.Errorf("ran %d and %d times, the slow one ended: %v", hourly, nightly, slow)
+		}
+	})
 }

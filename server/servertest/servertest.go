@@ -143,6 +143,7 @@ func (s *Server) openLibrary(dir string, zone *time.Location, log *slog.Logger, 
 		Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: projector,
 
 		Acknowledgements: s.Store, Members: s.Store, AccessLog: s.Store, Bookmarks: s.Store,
+		Redactions: s.Store, Rewriter: gitrepo.History{Repository: s.Repository, Attachments: files}, Audit: s.Store, Pins: lessons.Pins{},
 	}, content.Settings{Now: s.Now, IDs: ids, Zone: zone, Log: log})
 	s.Repository.Start(projector)
 	t.Cleanup(s.Library.Start(ctx))

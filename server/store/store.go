@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
@@ -52,6 +53,7 @@ var (
 	_ content.Catalogue   = (*Store)(nil)
 	_ content.Drafts      = (*Store)(nil)
 	_ content.Proposals   = (*Store)(nil)
+	_ content.Redactions  = (*Store)(nil)
 	_ content.People      = (*Store)(nil)
 	_ notice.Outbox       = (*Store)(nil)
 	_ content.Talk        = (*Store)(nil)
@@ -73,8 +75,11 @@ var (
 // the file name of a SQLite database. A schema newer than this program is
 // refused.
 func Open(ctx context.Context, target string, log *slog.Logger) (*Store, error) {
+	if err := keepPrivate(target); err != nil {
+		return nil, translate(err)
+	}
 	dialect, dialector := "sqlite3", gorm.Dialector(sqlite.Open(target+sqliteSettings))
-	if strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://") {
+	if isPostgres(target) {
 		dialect, dialector = "postgres", postgres.Open(target)
 	}
 	db, err := gorm.Open(dialector, &gorm.Config{
@@ -99,6 +104,37 @@ func Open(ctx context.Context, target string, log *slog.Logger) (*Store, error) 
 		return nil, errors.Join(err, pool.Close())
 	}
 	return s, nil
+}
+
+// keepPrivate makes the file of a SQLite database readable by its owner alone.
+// SQLite gives the files beside it the same mode.
+func keepPrivate(target string) error {
+	if isPostgres(target) || strings.HasPrefix(target, ":memory:") || strings.HasPrefix(target, "file:") {
+		return nil
+	}
+	f, err := os.OpenFile(target, os.O_RDONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("store: opening the database: %w", err)
+	}
+	for _, name := range []string{target, target + "-wal", target + "-shm"} {
+		if changed := os.Chmod(name, 0o600); changed != nil && !errors.Is(changed, os.ErrNotExist) && !errors.Is(changed, os.ErrPermission) {
+			err = errors.Join(err, changed)
+		}
+	}
+	return errors.Join(err, f.Close())
+}
+
+func isPostgres(target string) bool {
+	return strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://")
+}
+
+// Checkpoint brings what SQLite keeps in its write-ahead log into the database
+// file and empties the log. PostgreSQL does so by itself.
+func (s *Store) Checkpoint(ctx context.Context) error {
+	if s.dialect != "sqlite3" {
+		return nil
+	}
+	return translate(s.on(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error)
 }
 
 // Close closes the database.

@@ -12,6 +12,7 @@ import (
 
 // articleView is a text as people read it.
 type articleView struct {
+	Actor account.Actor // who looks
 	content.View
 	Body        template.HTML
 	ChangedBy   string
@@ -66,7 +67,7 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 	f := s.frame(r, a.Title)
 	f.Crumbs = f.crumbsOf(a)
 	v := articleView{
-		View: view, Body: f.HTML(view.HTML), Editing: view.CanEdit && view.Current,
+		View: view, Actor: actor, Body: f.HTML(view.HTML), Editing: view.CanEdit && view.Current,
 		Notes: a.Origin.UNID != "", Mistake: wrong,
 	}
 	var err error

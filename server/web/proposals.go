@@ -21,6 +21,7 @@ type proposalLine struct {
 // proposalsView is the list of proposals.
 type proposalsView struct {
 	Reviewer bool
+	Redacts  bool           // sees redactions
 	Waiting  []proposalLine // for the one who looks
 	Mine     []proposalLine
 	Others   []proposalLine // open ones of the own departments
@@ -54,7 +55,7 @@ type voterLine struct {
 func proposalAddress(id content.ProposalID) string { return "/vorschlaege/" + string(id) }
 
 func (s *Server) proposals(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	v := proposalsView{Reviewer: actor.Has(account.Reviewer)}
+	v := proposalsView{Reviewer: actor.Has(account.Reviewer), Redacts: content.SeesRedactions(actor)}
 	waiting, err := s.Library.ToReview(r.Context(), actor)
 	if err != nil {
 		return err

@@ -16,11 +16,12 @@ import (
 // titles that are no sentences of the catalogue.
 type town struct {
 	*servertest.Server
-	pump     content.Article // of FB 66, with two versions and a file
-	cohort   string          // its address
-	people   map[string]string
-	asked    string // address of a question of leserin about the pump
-	proposal string // address of what expertin proposes for a standard of FB 11
+	pump      content.Article // of FB 66, with two versions and a file
+	cohort    string          // its address
+	people    map[string]string
+	asked     string // address of a question of leserin about the pump
+	proposal  string // address of what expertin proposes for a standard of FB 11
+	redaction string // address of what datenschutz asks for about the pump
 }
 
 func newTown(t *testing.T) *town {
@@ -52,6 +53,7 @@ func newTown(t *testing.T) *town {
 	author := s.As("expertin")
 	w.proposal = author.Post("/a/reisekost2/vorschlagen", form(author.Get("/a/reisekost2/vorschlagen"), url.Values{"text": {"Belege binnen sechs Monaten."}, "aenderung": {"Frist"}})).Want(http.StatusOK).URL.Path
 	w.asked = "/fragen/" + string(ask(t, s, "leserin", w.pump.ID, content.Remark{Text: "Auch bei Frost?", Question: true, Anchor: "anfahren"}).ID)
+	w.redaction = s.As("datenschutz").Post(w.at("/schwaerzen"), url.Values{"stelle": {"Kolonne 1"}, "grund": {"Personenbezug"}}).Want(http.StatusOK).URL.Path
 	upload(s.As("expertin"), w.at(""), "Lageplan Süd.pdf", []byte("%PDF-1.7 Lageplan")).Want(http.StatusOK)
 	s.As("expertin").Post("/entwurf", url.Values{"titel": {"Halbes Blatt"}, "text": {"Angefangen"}, "entwurf-id": {"eins"}}).Want(http.StatusOK)
 	s.As("expertin").Post("/konto/token", url.Values{"wofuer": {"Auswertung"}, "umfang": {"read"}, "tage": {"30"}}).Want(http.StatusOK)

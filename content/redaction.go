@@ -1,0 +1,308 @@
+package content
+
+import (
+	"bytes"
+	"context"
+	"iter"
+	"path"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// RedactionID names a redaction.
+type RedactionID string
+
+// Redaction takes a passage or an attachment out of every version of a text.
+// One person asks, another one decides.
+type Redaction struct {
+	ID          RedactionID
+	Article     ID
+	Department  string // of the text when it was asked for
+	Passage     string // the exact words; emptied as soon as they are gone or stay for good
+	Attachment  string // file name
+	Reason      string
+	State       RedactionState
+	RequestedBy string // pseudonym, as is DecidedBy
+	RequestedAt time.Time
+	DecidedBy   string
+	DecidedAt   time.Time
+	Versions    int    // of the text that changed
+	From, To    Commit // journal: heads before and after, once the new history is written
+	Version     int64  // counts every change of the row
+}
+
+// RedactionState is where a redaction stands.
+type RedactionState string
+
+// The states. Between approved and done a crash is possible at any moment; the
+// next start goes on from the state.
+const (
+	RedactionRequested RedactionState = "beantragt"
+	RedactionApproved  RedactionState = "genehmigt" // the old history still is the history, or the branch has just moved
+	RedactionPruning   RedactionState = "läuft"     // nobody can reach the old history; its objects still go
+	RedactionDone      RedactionState = "geschwärzt"
+	RedactionDeclined  RedactionState = "abgelehnt"
+)
+
+// Redacted stands where a passage was. In front matter, where brackets would
+// make a list, RedactedValue does.
+const (
+	Redacted      = "[geschwärzt]"
+	RedactedValue = "geschwärzt"
+)
+
+// Limits of a passage, in characters. Shorter ones would hit words by accident.
+const (
+	minPassage = 3
+	maxPassage = 4000
+)
+
+// Redactions keeps redactions, and changes what else of the database holds the
+// passage.
+type Redactions interface {
+	AddRedaction(ctx context.Context, r Redaction) error
+	// Redaction returns a redaction, or NotFound.
+	Redaction(ctx context.Context, id RedactionID) (Redaction, error)
+	// UpdateRedaction replaces the row and counts its version up. It is Stale
+	// when the stored version is not that of r.
+	UpdateRedaction(ctx context.Context, r Redaction) error
+	// Redactions lists all, newest first.
+	Redactions(ctx context.Context) ([]Redaction, error)
+	// RevisionNames yields which revisions every commit holds.
+	RevisionNames(ctx context.Context) iter.Seq2[RevisionName, error]
+	// RedactRows changes drafts, proposals and whatever refers to hashes of the text.
+	RedactRows(ctx context.Context, r RowRedaction) error
+	// Scrub makes sure that deleted rows cannot be read from the database's files.
+	Scrub(ctx context.Context) error
+}
+
+// RevisionName is a revision as its commit names it.
+type RevisionName struct {
+	Commit   Commit
+	Article  ID
+	Revision RevisionID
+}
+
+// RowRedaction is a redaction as the database carries it out.
+type RowRedaction struct {
+	Article   ID
+	Text      func(string) string           // a text without the passage
+	Proposals map[ProposalID]ProposedSource // new sources
+	Hashes    map[ContentHash]ContentHash   // old to new
+	ETags     map[string]string             // old to new
+	Questions map[string]string             // old to new hashes of questions
+}
+
+// ProposedSource is the file of a proposal with its hash.
+type ProposedSource struct {
+	Source      []byte
+	ContentHash ContentHash
+	Title       string
+}
+
+// CanRequestRedaction reports whether the actor may ask for a redaction.
+func CanRequestRedaction(actor account.Actor, department string) bool {
+	return actor.SignedIn() && actor.CanWrite() && actor.HasIn(department, account.Editor, account.DataProtection)
+}
+
+// canDecideRedaction reports whether the actor may approve or decline.
+func canDecideRedaction(actor account.Actor, r Redaction, department string) bool {
+	return actor.SignedIn() && actor.CanWrite() && !actor.System && actor.Person.Pseudonym != r.RequestedBy &&
+		actor.HasIn(department, account.Reviewer, account.DataProtection)
+}
+
+// SeesRedactions reports whether the actor has a role that asks for or decides
+// about redactions anywhere.
+func SeesRedactions(actor account.Actor) bool {
+	return actor.SignedIn() && actor.Has(account.Editor, account.Reviewer, account.DataProtection)
+}
+
+// checkPassage refuses what cannot be taken out sensibly.
+func checkPassage(passage string) error {
+	n := utf8.RuneCountInString(passage)
+	switch {
+	case n < minPassage, strings.TrimSpace(passage) == "":
+		return fault.New(fault.Invalid, "operate.passage-short", "min", minPassage).InField("passage")
+	case n > maxPassage:
+		return fault.New(fault.Invalid, "operate.passage-long", "max", maxPassage).InField("passage")
+	case strings.Contains(Redacted, passage), !utf8.ValidString(passage):
+		return fault.New(fault.Invalid, "operate.passage-unusable").InField("passage")
+	}
+	return nil
+}
+
+// redactSource takes a passage out of a file. The result is the file itself
+// when the passage does not occur.
+func redactSource(name string, source []byte, passage string) ([]byte, error) {
+	if passage == "" || !bytes.Contains(source, []byte(passage)) {
+		return source, nil
+	}
+	old, oldErr := ParseDocument(name, source)
+	head := len(source) - len(old.Body)
+	if old.Body == nil {
+		head = 0
+	}
+	fresh := append(bytes.ReplaceAll(source[:head:head], []byte(passage), []byte(RedactedValue)),
+		bytes.ReplaceAll(source[head:], []byte(passage), []byte(Redacted))...)
+	d, err := ParseDocument(name, fresh)
+	broken := err != nil && oldErr == nil || d.Meta.ID != old.Meta.ID || d.Meta.Kind != old.Meta.Kind
+	if broken || bytes.Contains(fresh, []byte(passage)) {
+		return nil, fault.New(fault.Invalid, "operate.passage-unusable").InField("passage")
+	}
+	return fresh, nil
+}
+
+// redactText takes a passage out of words of people.
+func redactText(text, passage string) string {
+	if passage == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, passage, Redacted)
+}
+
+// rewritePlan finds what has to change in the history of the text.
+func (l *Library) rewritePlan(ctx context.Context, r Redaction) (Rewrite, []Revision, error) {
+	w := Rewrite{Files: map[string]map[string][]byte{}, Messages: map[Commit]string{}, Revisions: map[Commit][]Trailer{}}
+	revisions, err := l.everyRevision(ctx, r.Article)
+	if err != nil {
+		return w, nil, err
+	}
+	var touched []Revision
+	put := func(name, blob string, data []byte) {
+		if w.Files[name] == nil {
+			w.Files[name] = map[string][]byte{}
+		}
+		w.Files[name][blob] = data
+	}
+	for _, v := range revisions {
+		hit := false
+		if !v.Removed {
+			source, err := l.Repository.Blob(ctx, v.Blob)
+			if err != nil {
+				return w, nil, err
+			}
+			fresh, err := redactSource(v.Path, source, r.Passage)
+			if err != nil {
+				return w, nil, err
+			}
+			if hit = !bytes.Equal(fresh, source); hit {
+				put(v.Path, v.Blob, fresh)
+			}
+			if r.Attachment != "" {
+				tree, err := l.Repository.Snapshot(ctx, v.Commit)
+				if err != nil {
+					return w, nil, err
+				}
+				name := path.Join(path.Dir(v.Path), r.Attachment)
+				if blob, ok := tree.Hash(name); ok && !IsArticlePath(name) {
+					put(name, blob, nil)
+					hit = true
+				}
+			}
+		}
+		if message := redactText(v.Message, r.Passage); message != v.Message {
+			w.Messages[v.Commit], hit = message, true
+		}
+		if hit {
+			touched = append(touched, v)
+		}
+	}
+	return w, touched, nil
+}
+
+// everyRevision lists all versions of a text, newest first.
+func (l *Library) everyRevision(ctx context.Context, id ID) ([]Revision, error) {
+	var all []Revision
+	for before := int64(0); ; {
+		page, err := l.Catalogue.Revisions(ctx, id, before, 200)
+		if err != nil || len(page) == 0 {
+			return all, err
+		}
+		all = append(all, page...)
+		before = page[len(page)-1].Sequence
+	}
+}
+
+// nameRevisions says which revisions each commit holds.
+func (l *Library) nameRevisions(ctx context.Context, w Rewrite) error {
+	for n, err := range l.Redactions.RevisionNames(ctx) {
+		if err != nil {
+			return err
+		}
+		w.Revisions[n.Commit] = append(w.Revisions[n.Commit], Trailer{TrailerRevision, string(n.Revision) + " " + string(n.Article)})
+	}
+	return nil
+}
+
+// Place is where a passage occurs, with what stands around it.
+type Place struct {
+	Revision RevisionID
+	At       time.Time
+	Author   string // pseudonym
+	Before   string
+	After    string
+	Message  bool // in the words about the change, not in the text
+}
+
+// contextRunes is how much stands around a passage that is shown.
+const contextRunes = 80
+
+// placesLimit bounds what is shown; the redaction covers all.
+const placesLimit = 200
+
+// placesOf lists where the passage stands in versions the actor may see.
+func (l *Library) placesOf(ctx context.Context, actor account.Actor, r Redaction, touched []Revision) ([]Place, error) {
+	var places []Place
+	for _, v := range touched {
+		if !CanSee(actor, v.Audience) || len(places) >= placesLimit {
+			continue
+		}
+		place := Place{Revision: v.ID, At: v.At, Author: v.Author}
+		if r.Passage == "" {
+			places = append(places, place)
+			continue
+		}
+		source := []byte(nil)
+		if !v.Removed {
+			var err error
+			if source, err = l.Repository.Blob(ctx, v.Blob); err != nil {
+				return nil, err
+			}
+		}
+		for _, text := range []struct {
+			words   string
+			message bool
+		}{{string(source), false}, {v.Message, true}} {
+			if before, after, ok := strings.Cut(text.words, r.Passage); ok {
+				place.Before, place.After, place.Message = lastRunes(before), firstRunes(after), text.message
+				places = append(places, place)
+			}
+		}
+	}
+	return places, nil
+}
+
+func firstRunes(text string) string {
+	runes := []rune(text)
+	return string(runes[:min(len(runes), contextRunes)])
+}
+
+func lastRunes(text string) string {
+	runes := []rune(text)
+	return string(runes[max(0, len(runes)-contextRunes):])
+}
+
+// byRevision maps versions by id.
+func byRevision(list []Revision, id ID) map[RevisionID]Revision {
+	out := map[RevisionID]Revision{}
+	for _, v := range list {
+		if v.Article == id {
+			out[v.ID] = v
+		}
+	}
+	return out
+}

@@ -1,0 +1,211 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+
+	"gorm.io/gorm"
+
+	"staffelstab/content"
+	"staffelstab/internal/fault"
+)
+
+type redactionRow struct {
+	ID          string `gorm:"primaryKey"`
+	Article     string
+	Department  string
+	Passage     string
+	Attachment  string
+	Reason      string
+	State       string
+	RequestedBy string
+	RequestedUs int64
+	DecidedBy   string
+	DecidedUs   int64
+	Versions    int
+	FromHead    string
+	ToHead      string
+	Version     int64
+}
+
+func (redactionRow) TableName() string { return "redactions" }
+
+// AddRedaction stores a new redaction.
+func (s *Store) AddRedaction(ctx context.Context, r content.Redaction) error {
+	row := redactionRowOf(r)
+	return translate(s.on(ctx).Create(&row).Error)
+}
+
+// Redaction returns a redaction.
+func (s *Store) Redaction(ctx context.Context, id content.RedactionID) (content.Redaction, error) {
+	var row redactionRow
+	if err := s.on(ctx).Where("id = ?", string(id)).Take(&row).Error; err != nil {
+		return content.Redaction{}, missing(err, "operate.redaction-missing")
+	}
+	return row.redaction(), nil
+}
+
+// UpdateRedaction replaces a redaction that still has the version.
+func (s *Store) UpdateRedaction(ctx context.Context, r content.Redaction) error {
+	row := redactionRowOf(r)
+	row.Version++
+	result := s.on(ctx).Model(&redactionRow{}).Where("id = ? AND version = ?", row.ID, r.Version).Select("*").Updates(&row)
+	if result.Error == nil && result.RowsAffected == 0 {
+		return fault.New(fault.Stale, "operate.redaction-decided")
+	}
+	return translate(result.Error)
+}
+
+// Redactions lists all redactions, newest first.
+func (s *Store) Redactions(ctx context.Context) ([]content.Redaction, error) {
+	var rows []redactionRow
+	if err := s.on(ctx).Order("requested_us DESC").Order("id").Find(&rows).Error; err != nil {
+		return nil, translate(err)
+	}
+	out := make([]content.Redaction, len(rows))
+	for i, r := range rows {
+		out[i] = r.redaction()
+	}
+	return out, nil
+}
+
+// RevisionNames yields which revisions every commit holds.
+func (s *Store) RevisionNames(ctx context.Context) iter.Seq2[content.RevisionName, error] {
+	return func(yield func(content.RevisionName, error) bool) {
+		for last := int64(0); ; {
+			var rows []revisionRow
+			err := s.on(ctx).Select("sequence", "id", "article", "commit_hash").Where("sequence > ?", last).Order("sequence").Limit(streamBatch).Find(&rows).Error
+			if err != nil {
+				yield(content.RevisionName{}, translate(err))
+				return
+			}
+			for _, r := range rows {
+				last = r.Sequence
+				if !yield(content.RevisionName{Commit: content.Commit(r.CommitHash), Article: content.ID(r.Article), Revision: content.RevisionID(r.ID)}, nil) {
+					return
+				}
+			}
+			if len(rows) < streamBatch {
+				return
+			}
+		}
+	}
+}
+
+// pinned lists the columns that refer to a state of a text by its hash. What
+// is new here has to be listed, or a redaction unpins it.
+func pinned() map[string][][2]string {
+	return map[string][][2]string{
+		"content":  {{"proposals", "content_hash"}, {"votes", "content_hash"}, {"readings", "content_hash"}},
+		"etag":     {{"proposals", "base"}, {"drafts", "base"}},
+		"question": {{"attempts", "question_hash"}},
+	}
+}
+
+// RedactRows changes drafts, proposals and whatever refers to hashes of the text.
+func (s *Store) RedactRows(ctx context.Context, r content.RowRedaction) error {
+	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := redactDrafts(tx, r); err != nil {
+			return err
+		}
+		hashes := map[string]string{}
+		for old, fresh := range r.Hashes {
+			hashes[string(old)] = string(fresh)
+		}
+		if err := redactProposals(tx, r, hashes); err != nil {
+			return err
+		}
+		for kind, moved := range map[string]map[string]string{"content": hashes, "etag": r.ETags, "question": r.Questions} {
+			for _, column := range pinned()[kind] {
+				for old, fresh := range moved {
+					if err := tx.Table(column[0]).Where(column[1]+" = ?", old).Update(column[1], fresh).Error; err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	}))
+}
+
+func redactDrafts(tx *gorm.DB, r content.RowRedaction) error {
+	var rows []draftRow
+	if err := tx.Where("article = ?", string(r.Article)).Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, row := range rows {
+		var fields map[string]string
+		if err := json.Unmarshal([]byte(row.Fields), &fields); err != nil {
+			return err
+		}
+		for key, value := range fields {
+			fields[key] = r.Text(value)
+		}
+		encoded, err := json.Marshal(fields)
+		if err != nil {
+			return err
+		}
+		err = tx.Model(&draftRow{}).Where("person = ? AND article = ? AND draft_key = ?", row.Person, row.Article, row.DraftKey).
+			Updates(map[string]any{"title": r.Text(row.Title), "body": r.Text(row.Body), "fields": string(encoded)}).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// redactProposals changes proposals and the notes about them, and adds the
+// hashes of their new sources to those that moved.
+func redactProposals(tx *gorm.DB, r content.RowRedaction, hashes map[string]string) error {
+	var rows []proposalRow
+	if err := tx.Where("article = ?", string(r.Article)).Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, row := range rows {
+		changes := map[string]any{"why": r.Text(row.Why), "title": r.Text(row.Title), "version": gorm.Expr("version + 1")}
+		if p, ok := r.Proposals[content.ProposalID(row.ID)]; ok {
+			changes["source"], changes["title"] = string(p.Source), p.Title
+			hashes[row.ContentHash] = string(p.ContentHash)
+		}
+		if err := tx.Model(&proposalRow{}).Where("id = ?", row.ID).Updates(changes).Error; err != nil {
+			return err
+		}
+		var votes []voteRow
+		if err := tx.Where("proposal = ?", row.ID).Find(&votes).Error; err != nil {
+			return err
+		}
+		for _, v := range votes {
+			if err := tx.Model(&voteRow{}).Where("proposal = ? AND sequence = ?", v.Proposal, v.Sequence).Update("note", r.Text(v.Note)).Error; err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Scrub writes the database anew without what was deleted. PostgreSQL frees
+// deleted rows for reuse; what its files and its own log still hold belongs to
+// its operation.
+func (s *Store) Scrub(ctx context.Context) error {
+	if err := s.on(ctx).Exec("VACUUM").Error; err != nil {
+		return translate(err)
+	}
+	return s.Checkpoint(ctx)
+}
+
+func redactionRowOf(r content.Redaction) redactionRow {
+	return redactionRow{
+		ID: string(r.ID), Article: string(r.Article), Department: r.Department, Passage: r.Passage, Attachment: r.Attachment, Reason: r.Reason,
+		State: string(r.State), RequestedBy: r.RequestedBy, RequestedUs: at(r.RequestedAt), DecidedBy: r.DecidedBy, DecidedUs: at(r.DecidedAt),
+		Versions: r.Versions, FromHead: string(r.From), ToHead: string(r.To), Version: r.Version,
+	}
+}
+
+func (r redactionRow) redaction() content.Redaction {
+	return content.Redaction{
+		ID: content.RedactionID(r.ID), Article: content.ID(r.Article), Department: r.Department, Passage: r.Passage, Attachment: r.Attachment, Reason: r.Reason,
+		State: content.RedactionState(r.State), RequestedBy: r.RequestedBy, RequestedAt: from(r.RequestedUs), DecidedBy: r.DecidedBy, DecidedAt: from(r.DecidedUs),
+		Versions: r.Versions, From: content.Commit(r.FromHead), To: content.Commit(r.ToHead), Version: r.Version,
+	}
+}
