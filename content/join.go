@@ -23,7 +23,7 @@ func (l *Library) JoinWith(ctx context.Context, actor account.Actor, id ID, base
 	if err != nil {
 		return Joined{}, err
 	}
-	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
+	if err := l.authorizeEdit(ctx, actor, a.Kind, a.Department); err != nil {
 		return Joined{}, err
 	}
 	before, mine, err := l.edited(ctx, a, base, e)
@@ -138,7 +138,7 @@ func (l *Library) join(ctx context.Context, actor account.Actor, s sides, tag st
 		return nil, err
 	}
 	for _, m := range []Meta{s.theirs.Meta, head.Meta} { // somebody may have moved it meanwhile
-		if err := authorizeEdit(actor, m.Kind, m.Department); err != nil {
+		if err := l.authorizeEdit(ctx, actor, m.Kind, m.Department); err != nil {
 			return nil, err
 		}
 	}

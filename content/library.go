@@ -33,6 +33,8 @@ type Ports struct {
 	Drafts     Drafts
 	Proposals  Proposals
 	People     People
+	Rules      RuleBook
+	Audit      account.Audit
 	Notices    notice.Outbox
 	Together   Transactions
 	Files      Files

@@ -44,11 +44,15 @@ func (l *Library) Read(ctx context.Context, actor account.Actor, id ID, at Revis
 	if err != nil {
 		return View{}, err
 	}
+	rules, err := l.Rules.ApprovalRules(ctx)
+	if err != nil {
+		return View{}, err
+	}
 	v := View{
 		Article: a, At: a.Revision, Current: a.Revision == current,
 		Status: a.StatusOn(l.Today()), HTML: rendered.HTML, Outline: rendered.Outline, Attachments: attachments,
-		CanEdit:    authorizeEdit(actor, a.Kind, a.Department) == nil,
-		CanPropose: CanPropose(actor, a.Kind, a.Department, true),
+		CanEdit:    rules.CanEdit(actor, a.Kind, a.Department),
+		CanPropose: rules.CanPropose(actor, a.Kind, a.Department, true),
 	}
 	if a.ReplacedBy != "" {
 		if next, err := l.visible(ctx, actor, a.ReplacedBy); err == nil {

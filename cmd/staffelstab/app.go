@@ -162,7 +162,7 @@ func (a *App) openLibrary(ctx context.Context) error {
 	})
 	a.Projector = content.NewProjector(a.Repository, a.Store, a.Log, func(c content.Commit) { a.Library.HeadChanged(c) })
 	a.Library = content.NewLibrary(content.Ports{
-		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Notices: a.Store, Together: a.Store, Files: a.Files, Index: a.Index,
+		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Rules: a.Store, Audit: a.Store, Notices: a.Store, Together: a.Store, Files: a.Files, Index: a.Index,
 		Renderer: renderer, Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: a.Projector,
 	}, content.Settings{Now: a.Now, IDs: a.IDs, Zone: a.Zone, Log: a.Log})
 	a.Repository.Start(a.Projector)

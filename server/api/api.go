@@ -73,6 +73,8 @@ func New(s Services) *API {
 	a.revisions()
 	a.attachments()
 	a.proposals()
+	a.approvalRules()
+	a.deputies()
 	a.search()
 	a.modules()
 	a.me()

@@ -16,11 +16,13 @@ import (
 const routes = `
 DELETE /api/v1/admin/users/{id}
 DELETE /api/v1/admin/users/{id}/roles/{grant}
+DELETE /api/v1/me/deputies/{id}
 DELETE /api/v1/me/tokens/{id}
 GET /api/v1/admin/audit
 GET /api/v1/admin/users
 GET /api/v1/admin/users/{id}
 GET /api/v1/admin/users/{id}/roles
+GET /api/v1/approval-rules
 GET /api/v1/articles
 GET /api/v1/articles/{id}
 GET /api/v1/articles/{id}/attachments
@@ -29,6 +31,7 @@ GET /api/v1/articles/{id}/revisions
 GET /api/v1/articles/{id}/revisions/{revision}
 GET /api/v1/departments
 GET /api/v1/me
+GET /api/v1/me/deputies
 GET /api/v1/me/progress
 GET /api/v1/me/tokens
 GET /api/v1/modules
@@ -49,6 +52,7 @@ POST /api/v1/admin/users
 POST /api/v1/articles
 POST /api/v1/articles/{id}/attachments
 POST /api/v1/articles/{id}/restore
+POST /api/v1/me/deputies
 POST /api/v1/me/tokens
 POST /api/v1/modules/{id}/questions/{question}/attempts
 POST /api/v1/proposals
@@ -61,6 +65,7 @@ POST /api/v1/zak/cohorts
 PUT /api/v1/admin/departments/{department}
 PUT /api/v1/admin/users/{id}/active
 PUT /api/v1/admin/users/{id}/password
+PUT /api/v1/approval-rules/{department}/{kind}
 PUT /api/v1/articles/{id}
 PUT /api/v1/proposals/{id}
 PUT /api/v1/zak/occupations/{id}

@@ -78,7 +78,7 @@ func (s *Store) apply(tx *gorm.DB, p content.Projection) error {
 	if err := addRevisions(tx, ledger.Sequence, p.Revisions); err != nil {
 		return err
 	}
-	if err := addReleases(tx, p.Releases); err != nil {
+	if err := s.addReleases(tx, p.Releases); err != nil {
 		return err
 	}
 	return tx.Model(&ledgerRow{}).Where("id = 1").Updates(map[string]any{

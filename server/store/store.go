@@ -53,6 +53,7 @@ var (
 	_ content.Drafts      = (*Store)(nil)
 	_ content.Proposals   = (*Store)(nil)
 	_ content.People      = (*Store)(nil)
+	_ content.RuleBook    = (*Store)(nil)
 	_ notice.Outbox       = (*Store)(nil)
 	_ account.Directory   = (*Store)(nil)
 	_ account.Credentials = (*Store)(nil)

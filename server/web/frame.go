@@ -106,6 +106,12 @@ func noticeKey(word string) string {
 		return "web.notice-returned"
 	case "zurueckgezogen":
 		return "web.notice-withdrawn"
+	case "regel":
+		return "policy.notice-rule"
+	case "vertretung":
+		return "policy.notice-deputy"
+	case "vertretung-beendet":
+		return "policy.notice-deputy-ended"
 	case "jahrgang":
 		return "web.notice-cohort"
 	case "verworfen":
@@ -298,6 +304,8 @@ func (f *Frame) Action(word string) string {
 		"person.enabled": "web.did-unlock", "person.erased": "web.did-erase", "role.granted": "web.did-grant",
 		"role.revoked": "web.did-revoke", "password.set": "web.did-password", "token.created": "web.did-token",
 		"token.withdrawn": "web.did-withdraw", "department.saved": "web.did-department",
+		"approval-rule.set": "policy.did-rule", "approval-rule.removed": "policy.did-rule-removed",
+		"deputy.appointed": "policy.did-deputy", "deputy.withdrawn": "policy.did-deputy-withdrawn",
 	}
 	if key, ok := keys[word]; ok {
 		return f.T(key)
