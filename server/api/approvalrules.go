@@ -30,7 +30,9 @@ type approvalRules struct {
 func (a *API) approvalRules() {
 	tags := []string{"proposals"}
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/approval-rules", Tags: tags, Summary: "How many people approve which texts"},
-		func(ctx context.Context, actor account.Actor, _ *struct{}) (*approvalRules, error) { return a.listApprovalRules(ctx, actor) })
+		func(ctx context.Context, actor account.Actor, _ *struct{}) (*approvalRules, error) {
+			return a.listApprovalRules(ctx, actor)
+		})
 	register(a, huma.Operation{Method: http.MethodPut, Path: "/approval-rules/{department}/{kind}", Tags: tags, Summary: "Set or remove a rule of approval"},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Department string `path:"department" maxLength:"60"`

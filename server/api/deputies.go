@@ -27,7 +27,9 @@ type deputies struct {
 func (a *API) deputies() {
 	tags := []string{"me"}
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/me/deputies", Tags: tags, Summary: "Own deputies, and whom one stands in for"},
-		func(ctx context.Context, actor account.Actor, _ *struct{}) (*deputies, error) { return a.listDeputies(ctx, actor) })
+		func(ctx context.Context, actor account.Actor, _ *struct{}) (*deputies, error) {
+			return a.listDeputies(ctx, actor)
+		})
 	register(a, huma.Operation{Method: http.MethodPost, Path: "/me/deputies", Tags: tags, Summary: "Name a deputy for reviewing", DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Body struct {

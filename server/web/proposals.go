@@ -49,7 +49,7 @@ type voterLine struct {
 	content.Vote
 	Name    string
 	ForName string // whom a deputy voted for; empty when erased
-	Earlier bool // about another wording
+	Earlier bool   // about another wording
 }
 
 func proposalAddress(id content.ProposalID) string { return "/vorschlaege/" + string(id) }
