@@ -2,9 +2,11 @@ package content
 
 import (
 	"context"
+	"slices"
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/internal/notice"
 )
 
 // Approve says yes to the wording with the hash. With the last vote that is
@@ -19,14 +21,18 @@ func (l *Library) Approve(ctx context.Context, actor account.Actor, id ProposalI
 	if v.Outdated {
 		return Proposal{}, fault.New(fault.Stale, "content.proposal-outdated")
 	}
-	if err := l.vote(ctx, actor, v.Proposal, true, note); err != nil {
+	if err := l.vote(ctx, actor, v, true, note); err != nil {
 		return Proposal{}, err
 	}
-	approvers, err := l.approvers(ctx, v.Proposal)
-	if err != nil || len(approvers) < v.Needed {
-		return v.Proposal, err
+	votes, err := l.Proposals.Votes(ctx, id)
+	if err != nil {
+		return Proposal{}, err
 	}
-	if err := l.release(ctx, actor, v, approvers); err != nil {
+	approvals := v.Proposal.approvals(votes)
+	if approvers(approvals) < v.Needed {
+		return v.Proposal, nil
+	}
+	if err := l.release(ctx, actor, v, approvals); err != nil {
 		return Proposal{}, err
 	}
 	return l.Proposals.Proposal(ctx, id)
@@ -46,12 +52,23 @@ func (l *Library) Return(ctx context.Context, actor account.Actor, id ProposalID
 	if v.Proposal.State == ProposalReleased {
 		return Proposal{}, fault.New(fault.Conflict, "content.proposal-decided")
 	}
-	if err := l.vote(ctx, actor, v.Proposal, false, note); err != nil {
-		return Proposal{}, err
-	}
 	p := v.Proposal
 	p.State, p.ChangedAt = ProposalReturned, l.Now().UTC()
-	return l.keep(ctx, p)
+	author, err := l.People.PersonByPseudonym(ctx, p.Author)
+	erased := fault.Is(err, fault.NotFound)
+	if err != nil && !erased {
+		return Proposal{}, err
+	}
+	err = l.Together.Together(ctx, func(ctx context.Context) error {
+		if err := l.vote(ctx, actor, v, false, note); err != nil {
+			return err
+		}
+		if p, err = l.keep(ctx, p); err != nil || erased {
+			return err
+		}
+		return l.Notices.AddNotices(ctx, proposalNotice(notice.ProposalReturned, p, p.Version, author.ID, p.ChangedAt))
+	})
+	return p, err
 }
 
 // decision returns a proposal the actor may decide about. Whoever already
@@ -81,31 +98,29 @@ func (l *Library) decision(ctx context.Context, actor account.Actor, id Proposal
 	return v, nil
 }
 
-func (l *Library) vote(ctx context.Context, actor account.Actor, p Proposal, approves bool, note string) error {
-	return l.Proposals.AddVote(ctx, Vote{
-		Proposal: p.ID, Reviewer: actor.Person.Pseudonym, ContentHash: p.ContentHash, Approves: approves, Note: oneLine(note), At: l.Now().UTC(),
-	})
-}
-
-// approvers are those who said yes to the wording as it is.
-func (l *Library) approvers(ctx context.Context, p Proposal) ([]string, error) {
-	votes, err := l.Proposals.Votes(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, v := range votes {
-		if v.Approves && v.ContentHash == p.ContentHash {
-			out = append(out, v.Reviewer)
+// vote keeps what the actor said, in the own right if there is one, else in a
+// right nobody used yet, so that it counts.
+func (l *Library) vote(ctx context.Context, actor account.Actor, v Review, approves bool, note string) error {
+	p := v.Proposal
+	vote := Vote{Proposal: p.ID, Reviewer: actor.Person.Pseudonym, ContentHash: p.ContentHash, Approves: approves, Note: oneLine(note), At: l.Now().UTC()}
+	right := v.Mandates[0]
+	if right != vote.Reviewer {
+		for _, other := range v.Mandates {
+			used := slices.ContainsFunc(p.approvals(v.Votes), func(o Vote) bool { return o.Right() == other && o.Reviewer != vote.Reviewer })
+			if !used {
+				right = other
+				break
+			}
 		}
+		vote.For = right
 	}
-	return out, nil
+	return l.Proposals.AddVote(ctx, vote)
 }
 
 // release makes the proposal the text, in one commit of its author that the
 // approver commits. That the proposal is released follows from the commit: the
 // projector records it in the transaction that moves the head.
-func (l *Library) release(ctx context.Context, actor account.Actor, v Review, approvers []string) error {
+func (l *Library) release(ctx context.Context, actor account.Actor, v Review, approvals []Vote) error {
 	p := v.Proposal
 	revision := l.newRevision()
 	l.relating.Lock()
@@ -134,8 +149,11 @@ func (l *Library) release(ctx context.Context, actor account.Actor, v Review, ap
 		if p.Change != "" {
 			change.Trailers = append(change.Trailers, Trailer{TrailerChange, string(p.Change)})
 		}
-		for _, pseudonym := range approvers {
-			change.Trailers = append(change.Trailers, Trailer{TrailerApproval, pseudonym})
+		for _, vote := range approvals {
+			change.Trailers = append(change.Trailers, Trailer{TrailerApproval, vote.Reviewer})
+			if vote.For != "" {
+				change.Trailers = append(change.Trailers, Trailer{TrailerDeputy, vote.Reviewer + " " + vote.For})
+			}
 		}
 		return change, nil
 	})

@@ -23,20 +23,20 @@ type Archived struct {
 }
 
 // CanArchive reports whether the actor may take a text out of use.
-func CanArchive(actor account.Actor, m Meta, today Date) bool {
-	return authorizeArchive(actor, m, today) == nil
+func (r ApprovalRules) CanArchive(actor account.Actor, m Meta, today Date) bool {
+	return r.authorizeArchive(actor, m, today) == nil
 }
 
-// authorizeArchive: the editors of a department archive its texts. A standard
-// is ended by an approved change of its validity or successor, which is where
-// four eyes look; only then is it archived, by its editors or reviewers.
-func authorizeArchive(actor account.Actor, m Meta, today Date) error {
+// authorizeArchive: the editors of a department archive its texts. What four
+// eyes look at is ended by an approved change of its validity or successor;
+// only then is it archived, by its editors or reviewers.
+func (r ApprovalRules) authorizeArchive(actor account.Actor, m Meta, today Date) error {
 	switch {
 	case actor.System:
 		return nil
 	case !actor.CanWrite():
 		return fault.New(fault.Forbidden, "content.read-only-access")
-	case m.Kind.IsStandard():
+	case r.Approvers(m.Kind, m.Department) > 0:
 		if !actor.HasIn(m.Department, account.Editor, account.Reviewer) {
 			return fault.New(fault.Forbidden, "links.editors-only", "department", m.Department)
 		}
@@ -56,7 +56,11 @@ func (l *Library) Archive(ctx context.Context, actor account.Actor, id ID, base,
 	if err != nil {
 		return err
 	}
-	if err := authorizeArchive(actor, a.Meta, l.Today()); err != nil {
+	rules, err := l.Rules.ApprovalRules(ctx)
+	if err != nil {
+		return err
+	}
+	if err := rules.authorizeArchive(actor, a.Meta, l.Today()); err != nil {
 		return err
 	}
 	if base == "" {
@@ -119,7 +123,11 @@ func (l *Library) Archived(ctx context.Context, actor account.Actor, id ID) (Arc
 	if err != nil {
 		return Archived{}, err
 	}
-	out.Meta, out.CanRestore = d.Meta, authorizeArchive(actor, d.Meta, l.Today()) == nil
+	rules, err := l.Rules.ApprovalRules(ctx)
+	if err != nil {
+		return Archived{}, err
+	}
+	out.Meta, out.CanRestore = d.Meta, rules.authorizeArchive(actor, d.Meta, l.Today()) == nil
 	if next := d.Meta.ReplacedBy; next != "" {
 		if a, err := l.visible(ctx, actor, next); err == nil {
 			out.Successor = &a
@@ -153,7 +161,11 @@ func (l *Library) Unarchive(ctx context.Context, actor account.Actor, id ID, mes
 	if err != nil {
 		return Article{}, err
 	}
-	if err := authorizeArchive(actor, was.Meta, l.Today()); err != nil {
+	rules, err := l.Rules.ApprovalRules(ctx)
+	if err != nil {
+		return Article{}, err
+	}
+	if err := rules.authorizeArchive(actor, was.Meta, l.Today()); err != nil {
 		return Article{}, err
 	}
 	then, err := l.Repository.Snapshot(ctx, was.Last.Commit)

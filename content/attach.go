@@ -73,7 +73,7 @@ func (l *Library) Attach(ctx context.Context, actor account.Actor, id ID, base, 
 	if err != nil {
 		return Article{}, err
 	}
-	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
+	if err := l.authorizeFiles(ctx, actor, a); err != nil {
 		return Article{}, err
 	}
 	if base == "" {
@@ -100,7 +100,7 @@ func (l *Library) Detach(ctx context.Context, actor account.Actor, id ID, base, 
 	if err != nil {
 		return Article{}, err
 	}
-	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
+	if err := l.authorizeFiles(ctx, actor, a); err != nil {
 		return Article{}, err
 	}
 	if base == "" {
@@ -118,6 +118,35 @@ func (l *Library) Detach(ctx context.Context, actor account.Actor, id ID, base, 
 		return Article{}, err
 	}
 	return l.Catalogue.Article(ctx, id)
+}
+
+// authorizeFiles decides whether the files beside a text may change. In a
+// repository that was adopted several texts may share a folder and its files;
+// those that need approval keep theirs.
+func (l *Library) authorizeFiles(ctx context.Context, actor account.Actor, a Article) error {
+	rules, err := l.Rules.ApprovalRules(ctx)
+	if err != nil {
+		return err
+	}
+	if err := rules.authorizeEdit(actor, a.Kind, a.Department); err != nil || actor.System {
+		return err
+	}
+	snapshot, err := l.Repository.Snapshot(ctx, l.Repository.Head())
+	if err != nil {
+		return err
+	}
+	for _, name := range textsTouched(snapshot, []PathChange{{Path: path.Join(a.Folder(), "-")}}) {
+		beside, ok, err := readArticle(ctx, snapshot, name)
+		if err != nil {
+			return err
+		}
+		if ok {
+			if err := rules.authorizeUnapproved(beside.Kind, beside.Department); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // maxAttachmentName is the longest name that is looked at, in bytes; file

@@ -63,7 +63,7 @@ func TestWhoMaySave(t *testing.T) {
 		{"stranger", account.Actor{}, KindArticle, "66", fault.Unauthenticated, false},
 		{"operator", account.SystemActor("u-x"), KindStandard, "66", 0, true},
 	} {
-		err := authorizeEdit(c.actor, c.kind, c.department)
+		err := ApprovalRules(nil).authorizeEdit(c.actor, c.kind, c.department)
 		if c.ok != (err == nil) || err != nil && fault.KindOf(err) != c.want {
 			t.Errorf("%s: %v", c.name, err)
 		}

@@ -23,7 +23,7 @@ func (l *Library) JoinWith(ctx context.Context, actor account.Actor, id ID, base
 	if err != nil {
 		return Joined{}, err
 	}
-	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
+	if err := l.authorizeEdit(ctx, actor, a.Kind, a.Department); err != nil {
 		return Joined{}, err
 	}
 	e, release, err := l.relate(ctx, actor, a.Meta, e)
@@ -143,7 +143,7 @@ func (l *Library) join(ctx context.Context, actor account.Actor, s sides, tag st
 		return nil, err
 	}
 	for _, m := range []Meta{s.theirs.Meta, head.Meta} { // somebody may have moved it meanwhile
-		if err := authorizeEdit(actor, m.Kind, m.Department); err != nil {
+		if err := l.authorizeEdit(ctx, actor, m.Kind, m.Department); err != nil {
 			return nil, err
 		}
 	}

@@ -33,6 +33,8 @@ type Ports struct {
 	Drafts     Drafts
 	Proposals  Proposals
 	People     People
+	Rules      RuleBook
+	Audit      account.Audit
 	Notices    notice.Outbox
 	Talk       Talk
 	Together   Transactions
@@ -44,7 +46,6 @@ type Ports struct {
 	Projector  *Projector
 	Redactions Redactions
 	Rewriter   Rewriter
-	Audit      account.Audit
 	Pins       Pins
 
 	Acknowledgements Acknowledgements

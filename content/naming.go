@@ -48,7 +48,7 @@ func (l *Library) moduleFolder(ctx context.Context, actor account.Actor, e Edit)
 	if err != nil || module.Kind != KindModule {
 		return "", fault.New(fault.Invalid, "content.lesson-without-module").InField("module").Because(err)
 	}
-	return module.Folder(), authorizeEdit(actor, module.Kind, module.Department)
+	return module.Folder(), l.authorizeEdit(ctx, actor, module.Kind, module.Department)
 }
 
 // nextLesson numbers a lesson after the last one: 03-title.md.

@@ -26,10 +26,10 @@ func TestWhoMayWriteWhat(t *testing.T) {
 			for department, within := range departments {
 				name := fmt.Sprintf("%s, %s, %q", role, kind, department)
 				scoped := standing(role, account.InDepartment("66"), account.WriteAccess)
-				equal(t, name, content.CanEdit(scoped, kind, department), writes && within && !binding)
-				equal(t, name+", city", content.CanEdit(standing(role, account.City, account.WriteAccess), kind, department), writes && !binding)
+				equal(t, name, content.ApprovalRules(nil).CanEdit(scoped, kind, department), writes && within && !binding)
+				equal(t, name+", city", content.ApprovalRules(nil).CanEdit(standing(role, account.City, account.WriteAccess), kind, department), writes && !binding)
 				cohort := standing(role, account.InCohort("66"), account.WriteAccess)
-				equal(t, name+", cohort", content.CanEdit(cohort, kind, department), false)
+				equal(t, name+", cohort", content.ApprovalRules(nil).CanEdit(cohort, kind, department), false)
 			}
 		}
 		equal(t, string(role)+" may create", content.CanCreate(standing(role, account.InDepartment("66"), account.WriteAccess)), writes)
@@ -50,11 +50,11 @@ func TestNobodyWritesWithoutStanding(t *testing.T) {
 		"no account id":   account.NewActor(account.Person{Active: true}, author, "2026-11-24", account.WriteAccess),
 		"token that read": account.NewActor(active, author, "2026-11-24", account.ReadAccess),
 	} {
-		equal(t, name+" edits", content.CanEdit(actor, content.KindArticle, "66"), false)
+		equal(t, name+" edits", content.ApprovalRules(nil).CanEdit(actor, content.KindArticle, "66"), false)
 		equal(t, name+" creates", content.CanCreate(actor), false)
 	}
 	operator := account.SystemActor("u-x")
-	equal(t, "operator edits", content.CanEdit(operator, content.KindArticle, "66"), true)
+	equal(t, "operator edits", content.ApprovalRules(nil).CanEdit(operator, content.KindArticle, "66"), true)
 }
 
 func TestEditableDepartmentsAreThoseOfTheGrants(t *testing.T) {

@@ -65,12 +65,13 @@ type Trailer struct{ Key, Value string }
 
 // Trailer keys the product writes. They are part of the repository format.
 const (
-	TrailerRevision  = "Revision"  // revision id; repeated when a commit touches several articles: "r-… <article id>"
-	TrailerOperation = "Vorgang"   // keyed request hash, for repeated requests
-	TrailerChange    = "Änderung"  // redaktionell | fachlich
-	TrailerOrigin    = "Ursprung"  // commit hash in an adopted repository
-	TrailerProposal  = "Vorschlag" // id of the proposal the commit releases
-	TrailerApproval  = "Freigabe"  // pseudonym of somebody who approved; repeated
+	TrailerRevision  = "Revision"   // revision id; repeated when a commit touches several articles: "r-… <article id>"
+	TrailerOperation = "Vorgang"    // keyed request hash, for repeated requests
+	TrailerChange    = "Änderung"   // redaktionell | fachlich
+	TrailerOrigin    = "Ursprung"   // commit hash in an adopted repository
+	TrailerProposal  = "Vorschlag"  // id of the proposal the commit releases
+	TrailerApproval  = "Freigabe"   // pseudonym of somebody who approved; repeated
+	TrailerDeputy    = "Vertretung" // pseudonym of somebody who approved for another, and of the other; repeated
 	TrailerNotes     = "Notes-UNID"
 	TrailerImportRun = "Import-Lauf"
 )
@@ -227,6 +228,11 @@ type People interface {
 	// PeopleNamed lists active people with exactly the id, login or display name,
 	// in any case.
 	PeopleNamed(ctx context.Context, name string) ([]account.Person, error)
+	// Represented lists whom an account stands in for on the day, and DeputiesOf
+	// who stands in for an account; active people only.
+	Represented(ctx context.Context, deputy, day string) ([]account.Person, error)
+	DeputiesOf(ctx context.Context, person, day string) ([]account.Person, error)
+	Departments(ctx context.Context) ([]account.Department, error)
 }
 
 // Transactions makes changes of several ports one. Together keeps everything f

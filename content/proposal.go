@@ -4,8 +4,7 @@ import (
 	"context"
 	"time"
 
-	"staffelstab/internal/account"
-	"staffelstab/internal/fault"
+	"staffelstab/internal/notice"
 )
 
 // ProposalID names a proposal.
@@ -59,10 +58,35 @@ func (p Proposal) Open() bool { return p.State != ProposalReleased && p.State !=
 type Vote struct {
 	Proposal    ProposalID
 	Reviewer    string // pseudonym
+	For         string // pseudonym of the reviewer it was given for; empty: in the own right
 	ContentHash ContentHash
 	Approves    bool
 	Note        string
 	At          time.Time
+}
+
+// Right is the pseudonym of the one in whose right the vote was given. A person
+// and a deputy of theirs share one.
+func (v Vote) Right() string { return or(v.For, v.Reviewer) }
+
+// approvals are those who said yes to the wording as it is.
+func (p Proposal) approvals(votes []Vote) []Vote {
+	var out []Vote
+	for _, v := range votes {
+		if v.Approves && v.ContentHash == p.ContentHash {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// approvers counts approvals, those of a person and a deputy as one.
+func approvers(approvals []Vote) int {
+	rights := map[string]bool{}
+	for _, v := range approvals {
+		rights[v.Right()] = true
+	}
+	return len(rights)
 }
 
 // Release is a proposal that became a commit.
@@ -71,6 +95,12 @@ type Release struct {
 	Article  ID
 	Revision RevisionID
 	At       time.Time
+}
+
+// Notice tells the author of a released proposal. A proposal is released once,
+// so its id is enough to tell it once.
+func (r Release) Notice(author string) notice.Notice {
+	return proposalNotice(notice.ProposalReleased, Proposal{ID: r.Proposal, Article: r.Article}, 0, author, r.At)
 }
 
 // ProposalFilter selects proposals. Zero fields do not restrict.
@@ -97,62 +127,4 @@ type Proposals interface {
 	AddVote(ctx context.Context, v Vote) error
 	// Votes lists the votes about a proposal, oldest first.
 	Votes(ctx context.Context, id ProposalID) ([]Vote, error)
-}
-
-// escalation is how long a proposal waits for the reviewers of its department
-// before those of the department for organisation may decide too.
-const (
-	escalation           = 5 * 24 * time.Hour
-	escalationDepartment = "11"
-)
-
-// Approvers is how many people have to approve a text of the kind.
-func Approvers(kind Kind) int {
-	if kind.IsStandard() {
-		return 1
-	}
-	return 0
-}
-
-// CanPropose reports whether the actor may propose a text of the kind in the
-// department, or a change of one when it exists: whoever may read a text may
-// say how it would be right.
-func CanPropose(actor account.Actor, kind Kind, department string, exists bool) bool {
-	return authorizePropose(actor, kind, department, exists) == nil
-}
-
-func authorizePropose(actor account.Actor, kind Kind, department string, exists bool) error {
-	if err := authorizeRead(actor); err != nil {
-		return err
-	}
-	switch {
-	case !actor.CanWrite():
-		return fault.New(fault.Forbidden, "content.read-only-access")
-	case Approvers(kind) == 0:
-		return fault.New(fault.Invalid, "content.proposal-not-needed").InField("kind")
-	case !exists && !mayWrite(actor, department):
-		return fault.New(fault.Forbidden, "content.not-your-department", "department", department)
-	}
-	return nil
-}
-
-// canReview reports whether the actor may decide about the proposal today.
-// departments are those of the text as it is and as it is to be.
-func canReview(actor account.Actor, p Proposal, now time.Time, departments ...string) bool {
-	if !actor.SignedIn() || actor.System || p.Author == actor.Person.Pseudonym {
-		return false
-	}
-	waited := p.State == ProposalSubmitted && now.Sub(p.SubmittedAt) > escalation
-	for _, d := range departments {
-		if !actor.HasIn(d, account.Reviewer) && !(waited && actor.HasIn(escalationDepartment, account.Reviewer)) {
-			return false
-		}
-	}
-	return true
-}
-
-// canFollow reports whether the actor may see a proposal of somebody else:
-// those who decide about it and those who may write in its department.
-func canFollow(actor account.Actor, p Proposal, now time.Time) bool {
-	return canReview(actor, p, now, p.Department) || mayWrite(actor, p.Department) || actor.HasIn(p.Department, account.Reviewer)
 }

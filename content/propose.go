@@ -5,6 +5,7 @@ import (
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/internal/notice"
 )
 
 // Propose keeps a change of a text, or with an empty id a new text, for
@@ -70,18 +71,23 @@ func (l *Library) Revise(ctx context.Context, actor account.Actor, id ProposalID
 	}
 	if p.State == ProposalSubmitted { // what is being reviewed changed: it has to be shown again
 		p.SubmittedAt = p.ChangedAt
+		return l.submit(ctx, actor, p)
 	}
 	return l.keep(ctx, p)
 }
 
 // proposed checks that the edit may be proposed and reads what it starts from.
 func (l *Library) proposed(ctx context.Context, actor account.Actor, p *Proposal, e Edit) (Document, Article, error) {
+	rules, err := l.Rules.ApprovalRules(ctx)
+	if err != nil {
+		return Document{}, Article{}, err
+	}
 	if p.Article == "" || p.ID != "" && p.New() {
 		if p.Base != "" {
 			return Document{}, Article{}, fault.New(fault.Invalid, "content.proposal-base").InField("base")
 		}
 		p.Article = or(p.Article, ID(l.IDs.New()))
-		return Document{}, Article{}, authorizePropose(actor, e.Kind, e.Department, false)
+		return Document{}, Article{}, rules.authorizePropose(actor, e.Kind, e.Department, false)
 	}
 	current, err := l.visible(ctx, actor, p.Article)
 	if err != nil {
@@ -94,14 +100,11 @@ func (l *Library) proposed(ctx context.Context, actor account.Actor, p *Proposal
 		return Document{}, Article{}, fault.New(fault.Stale, "content.stale")
 	}
 	p.BaseRevision = current.Revision
-	if err := authorizePropose(actor, current.Kind, current.Department, true); err != nil {
-		return Document{}, Article{}, err
+	if !actor.CanWrite() {
+		return Document{}, Article{}, fault.New(fault.Forbidden, "content.read-only-access")
 	}
-	kind, department := or(e.Kind, current.Kind), or(e.Department, current.Department)
-	if kind != current.Kind || department != current.Department { // moving a text is for those who write there
-		if err := authorizePropose(actor, kind, department, false); err != nil {
-			return Document{}, Article{}, err
-		}
+	if err := rules.authorizeMove(actor, current, or(e.Kind, current.Kind), or(e.Department, current.Department)); err != nil {
+		return Document{}, Article{}, err
 	}
 	old, err := l.document(ctx, current)
 	return old, current, err
@@ -136,6 +139,11 @@ func (l *Library) write(ctx context.Context, p *Proposal, old Document, current 
 	p.Source, p.ContentHash = source, d.ContentHash(attachments)
 	p.Kind, p.Title, p.Department, p.Audience = d.Meta.Kind, d.Meta.Title, d.Meta.Department, d.Meta.Audience()
 	p.Why, p.Change, p.ChangedAt = oneLine(e.Message), e.Change, l.Now().UTC()
+	if p.Change == ChangeUnknown {
+		if p.Change, err = l.suggest(ctx, current, d); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -148,7 +156,35 @@ func (l *Library) Submit(ctx context.Context, actor account.Actor, id ProposalID
 		return p, err
 	}
 	p.State, p.SubmittedAt = ProposalSubmitted, l.Now().UTC()
-	return l.keep(ctx, p)
+	return l.submit(ctx, actor, p)
+}
+
+// submit keeps a submitted proposal and tells those who may decide, both or
+// neither.
+func (l *Library) submit(ctx context.Context, actor account.Actor, p Proposal) (Proposal, error) {
+	m, err := l.matterOf(ctx, p)
+	if err != nil {
+		return Proposal{}, err
+	}
+	panel, err := l.panel(ctx, actor)
+	if err != nil {
+		return Proposal{}, err
+	}
+	people, err := panel.audience(ctx, m)
+	if err != nil {
+		return Proposal{}, err
+	}
+	var told []notice.Notice
+	for _, id := range people {
+		told = append(told, proposalNotice(notice.ProposalSubmitted, p, p.Version+1, id, l.Now().UTC()))
+	}
+	err = l.Together.Together(ctx, func(ctx context.Context) error {
+		if p, err = l.keep(ctx, p); err != nil {
+			return err
+		}
+		return l.Notices.AddNotices(ctx, told...)
+	})
+	return p, err
 }
 
 // Withdraw ends a proposal of one's own.

@@ -55,11 +55,15 @@ func (l *Library) view(ctx context.Context, actor account.Actor, a, newest Artic
 	if err != nil {
 		return View{}, err
 	}
+	rules, err := l.Rules.ApprovalRules(ctx)
+	if err != nil {
+		return View{}, err
+	}
 	v := View{
 		Article: a, At: a.Revision, Current: a.Revision == newest.Revision,
 		Status: a.StatusOn(day), HTML: rendered.HTML, Outline: rendered.Outline, Attachments: attachments,
-		CanEdit:    authorizeEdit(actor, a.Kind, a.Department) == nil,
-		CanPropose: CanPropose(actor, a.Kind, a.Department, true),
+		CanEdit:    rules.CanEdit(actor, a.Kind, a.Department),
+		CanPropose: rules.CanPropose(actor, a.Kind, a.Department, true),
 	}
 	return v, l.successors(ctx, actor, &v, a, day)
 }

@@ -23,68 +23,61 @@ type Review struct {
 	Needed     int             // approvals
 	Given      int             // approvals of this wording
 	CanDecide  bool
-	CanChange  bool // the actor's own
-	Escalated  bool // waits so long that the department for organisation may decide
-	Voted      bool // the actor approved this wording already
+	CanChange  bool     // the actor's own
+	Escalated  bool     // waits so long that the department for organisation may decide
+	Short      bool     // too few reviewers are there today, so the department for organisation may decide
+	Mandates   []string // pseudonyms in whose right the actor may decide, the own first
+	Voted      bool     // the actor approved this wording already
 	WaitsSince time.Time
 }
 
 // Review returns a proposal with what it changes.
 func (l *Library) Review(ctx context.Context, actor account.Actor, id ProposalID) (Review, error) {
-	p, err := l.seenProposal(ctx, actor, id)
+	panel, m, err := l.seenMatter(ctx, actor, id)
 	if err != nil {
 		return Review{}, err
 	}
+	p := m.Proposal
 	d, err := ParseDocument("index.md", p.Source)
 	if err != nil && !fault.Is(err, fault.Invalid) {
 		return Review{}, err
 	}
 	v := Review{
-		Proposal: p, Body: string(d.Body), Fields: d.Fields(), Meta: d.Meta, Needed: Approvers(p.Kind), WaitsSince: p.SubmittedAt,
+		Proposal: p, Body: string(d.Body), Fields: d.Fields(), Meta: d.Meta, Needed: panel.needed(m), WaitsSince: p.SubmittedAt,
 		CanChange: p.Open() && p.Author == actor.Person.Pseudonym && actor.CanWrite(),
-		Escalated: p.State == ProposalSubmitted && l.Now().Sub(p.SubmittedAt) > escalation,
+		Escalated: p.State == ProposalSubmitted && m.overdue(l.Now()),
 	}
-	if err := l.compareProposal(ctx, actor, &v); err != nil {
+	if err := l.compareProposal(ctx, actor, &v, m.current); err != nil {
 		return Review{}, err
 	}
 	if v.Votes, err = l.Proposals.Votes(ctx, id); err != nil {
 		return Review{}, err
 	}
-	for _, vote := range v.Votes {
-		if vote.Approves && vote.ContentHash == p.ContentHash {
-			v.Given++
-			v.Voted = v.Voted || vote.Reviewer == actor.Person.Pseudonym
-		}
+	approvals := p.approvals(v.Votes)
+	v.Given = approvers(approvals)
+	v.Voted = slices.ContainsFunc(approvals, func(o Vote) bool { return o.Reviewer == actor.Person.Pseudonym })
+	if p.State != ProposalSubmitted {
+		return v, nil
 	}
-	v.CanDecide = p.State == ProposalSubmitted && actor.CanWrite() && canReview(actor, p, l.Now(), v.departments()...)
-	return v, nil
-}
-
-// departments are those that have to agree.
-func (v Review) departments() []string {
-	if v.Current == nil {
-		return []string{v.Proposal.Department}
+	if v.Mandates, err = panel.mandates(ctx, m); err != nil {
+		return Review{}, err
 	}
-	return []string{v.Proposal.Department, v.Current.Department}
+	v.CanDecide = actor.CanWrite() && len(v.Mandates) > 0
+	v.Short, err = panel.short(ctx, m)
+	return v, err
 }
 
 // compareProposal shows the proposal against the state it started from, or
 // once the text went on, against the text as it is.
-func (l *Library) compareProposal(ctx context.Context, actor account.Actor, v *Review) error {
+func (l *Library) compareProposal(ctx context.Context, actor account.Actor, v *Review, current *Article) error {
 	p := v.Proposal
 	before := Source{Fields: map[string]any{}}
-	if !p.New() {
-		a, err := l.Catalogue.Article(ctx, p.Article)
-		if err != nil {
+	if current != nil {
+		a := *current
+		v.Current = current
+		var err error
+		if v.Outdated, err = l.outdated(ctx, p, a); err != nil {
 			return err
-		}
-		v.Current = &a
-		if v.Outdated = p.Open() && a.ETag != p.Base; v.Outdated {
-			base, err := l.Catalogue.Revision(ctx, p.BaseRevision)
-			if err != nil {
-				return err
-			}
-			v.Outdated = base.ContentHash != a.ContentHash // a confirmed review changes no meaning
 		}
 		if p.State == ProposalReleased || p.State == ProposalWithdrawn {
 			if a, err = l.atRevision(ctx, actor, p.Article, p.BaseRevision); err != nil {
@@ -102,6 +95,16 @@ func (l *Library) compareProposal(ctx context.Context, actor account.Actor, v *R
 	return err
 }
 
+// outdated reports whether the text went on since an open proposal was begun. A
+// confirmed review changes no meaning.
+func (l *Library) outdated(ctx context.Context, p Proposal, current Article) (bool, error) {
+	if !p.Open() || current.ETag == p.Base {
+		return false, nil
+	}
+	base, err := l.Catalogue.Revision(ctx, p.BaseRevision)
+	return base.ContentHash != current.ContentHash, err
+}
+
 func (l *Library) pathOf(v Review) string {
 	if v.Current == nil {
 		return "index.md"
@@ -111,7 +114,26 @@ func (l *Library) pathOf(v Review) string {
 
 // ListProposals lists the proposals the actor may see.
 func (l *Library) ListProposals(ctx context.Context, actor account.Actor, filter ProposalFilter) ([]Proposal, error) {
+	return l.selectProposals(ctx, actor, filter, func(ctx context.Context, panel *panel, m matter) (bool, error) { return panel.follows(ctx, m) })
+}
+
+// ToReview lists the proposals that wait for the actor, longest first.
+func (l *Library) ToReview(ctx context.Context, actor account.Actor) ([]Proposal, error) {
+	return l.selectProposals(ctx, actor, ProposalFilter{Open: true}, func(ctx context.Context, panel *panel, m matter) (bool, error) {
+		if m.State != ProposalSubmitted {
+			return false, nil
+		}
+		mandates, err := panel.mandates(ctx, m)
+		return len(mandates) > 0, err
+	})
+}
+
+func (l *Library) selectProposals(ctx context.Context, actor account.Actor, filter ProposalFilter, wanted func(context.Context, *panel, matter) (bool, error)) ([]Proposal, error) {
 	if err := authorizeRead(actor); err != nil {
+		return nil, err
+	}
+	panel, err := l.panel(ctx, actor)
+	if err != nil {
 		return nil, err
 	}
 	all, err := l.Proposals.Proposals(ctx, filter)
@@ -120,61 +142,52 @@ func (l *Library) ListProposals(ctx context.Context, actor account.Actor, filter
 	}
 	var out []Proposal
 	for _, p := range all {
-		seen, err := l.mayFollow(ctx, actor, p)
+		m, err := l.matterOf(ctx, p)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		if seen {
+		take, err := wanted(ctx, panel, m)
+		if err != nil {
+			return nil, err
+		}
+		if take {
 			out = append(out, p)
 		}
 	}
 	return out, nil
 }
 
-// ToReview lists the proposals that wait for the actor, longest first.
-func (l *Library) ToReview(ctx context.Context, actor account.Actor) ([]Proposal, error) {
-	open, err := l.ListProposals(ctx, actor, ProposalFilter{Open: true})
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(open, func(p Proposal) bool {
-		return p.State != ProposalSubmitted || !canReview(actor, p, l.Now(), p.Department)
-	}), nil
-}
-
 // seenProposal returns a proposal the actor may see.
 func (l *Library) seenProposal(ctx context.Context, actor account.Actor, id ProposalID) (Proposal, error) {
+	_, m, err := l.seenMatter(ctx, actor, id)
+	return m.Proposal, err
+}
+
+func (l *Library) seenMatter(ctx context.Context, actor account.Actor, id ProposalID) (*panel, matter, error) {
 	if err := authorizeRead(actor); err != nil {
-		return Proposal{}, err
+		return nil, matter{}, err
 	}
 	p, err := l.Proposals.Proposal(ctx, id)
 	if err != nil {
-		return Proposal{}, err
+		return nil, matter{}, err
 	}
-	seen, err := l.mayFollow(ctx, actor, p)
+	m, err := l.matterOf(ctx, p)
 	if err != nil {
-		return Proposal{}, err
+		return nil, matter{}, err
 	}
-	if !seen {
-		return Proposal{}, fault.New(fault.NotFound, "content.proposal-missing")
+	panel, err := l.panel(ctx, actor)
+	if err != nil {
+		return nil, matter{}, err
 	}
-	return p, nil
-}
-
-// mayFollow is the one rule of who sees a proposal: its author and those who
-// may follow it, as long as they may see the text itself, as it is and as it is
-// to be.
-func (l *Library) mayFollow(ctx context.Context, actor account.Actor, p Proposal) (bool, error) {
-	own := p.Author == actor.Person.Pseudonym && !actor.System
-	if !own && (p.State == ProposalDraft || !canFollow(actor, p, l.Now()) || !CanSee(actor, p.Audience)) {
-		return false, nil
+	seen, err := panel.follows(ctx, m)
+	if err == nil && !seen {
+		err = fault.New(fault.NotFound, "content.proposal-missing")
 	}
-	if p.New() {
-		return true, nil
+	if err != nil {
+		return nil, matter{}, err
 	}
-	_, err := l.visible(ctx, actor, p.Article)
-	if fault.Is(err, fault.NotFound) {
-		return false, nil
-	}
-	return err == nil, err
+	return panel, m, nil
 }

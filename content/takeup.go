@@ -22,7 +22,11 @@ func (l *Library) TakeUp(ctx context.Context, actor account.Actor, id CommentID,
 	if c.Answer == "" {
 		return "", fault.New(fault.Conflict, "talk.no-answer-yet")
 	}
-	if !CanEdit(actor, a.Kind, a.Department) && !CanPropose(actor, a.Kind, a.Department, true) {
+	rules, err := l.Rules.ApprovalRules(ctx)
+	if err != nil {
+		return "", err
+	}
+	if !rules.CanEdit(actor, a.Kind, a.Department) && !rules.CanPropose(actor, a.Kind, a.Department, true) {
 		return "", fault.New(fault.Forbidden, "content.not-your-department", "department", a.Department)
 	}
 	if !actor.CanWrite() {

@@ -51,7 +51,7 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 	if e.Kind == "" {
 		e.Kind = KindArticle
 	}
-	if err := authorizeEdit(actor, e.Kind, e.Department); err != nil {
+	if err := l.authorizeEdit(ctx, actor, e.Kind, e.Department); err != nil {
 		return Article{}, err
 	}
 	e, err := e.keyed("", "")
@@ -128,11 +128,11 @@ func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base str
 	if err != nil {
 		return Article{}, err
 	}
-	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
+	if err := l.authorizeEdit(ctx, actor, a.Kind, a.Department); err != nil {
 		return Article{}, err
 	}
 	if e.Kind != "" || e.Department != "" {
-		if err := authorizeEdit(actor, or(e.Kind, a.Kind), or(e.Department, a.Department)); err != nil {
+		if err := l.authorizeEdit(ctx, actor, or(e.Kind, a.Kind), or(e.Department, a.Department)); err != nil {
 			return Article{}, err
 		}
 	}
@@ -158,6 +158,9 @@ func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base str
 	before, mine, err := l.edited(ctx, a, base, e)
 	if err != nil {
 		return Article{}, err
+	}
+	if e.Change == ChangeUnknown {
+		e.Change = SuggestChange(before, mine)
 	}
 	revision := l.newRevision()
 	_, err = l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
@@ -219,7 +222,7 @@ func (l *Library) Restore(ctx context.Context, actor account.Actor, id ID, at Re
 	if err != nil {
 		return Article{}, err
 	}
-	if err := authorizeEdit(actor, a.Kind, a.Department); err != nil {
+	if err := l.authorizeEdit(ctx, actor, a.Kind, a.Department); err != nil {
 		return Article{}, err
 	}
 	if base == "" {
@@ -229,7 +232,7 @@ func (l *Library) Restore(ctx context.Context, actor account.Actor, id ID, at Re
 	if err != nil {
 		return Article{}, err
 	}
-	if err := authorizeEdit(actor, then.Kind, then.Department); err != nil {
+	if err := l.authorizeEdit(ctx, actor, then.Kind, then.Department); err != nil {
 		return Article{}, err
 	}
 	old, err := l.document(ctx, then)

@@ -163,7 +163,7 @@ func (a *App) openLibrary(ctx context.Context) error {
 	})
 	a.Projector = content.NewProjector(a.Repository, a.Store, a.Log, func(c content.Commit) { a.Library.HeadChanged(c) })
 	a.Library = content.NewLibrary(content.Ports{
-		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Notices: a.Store, Talk: a.Store, Together: a.Store, Files: a.Files, Index: a.Index,
+		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Notices: a.Store, Talk: a.Store, Rules: a.Store, Together: a.Store, Files: a.Files, Index: a.Index,
 		Renderer: renderer, Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: a.Projector,
 
 		Acknowledgements: a.Store, Members: a.Store, AccessLog: a.Store, Bookmarks: a.Store,

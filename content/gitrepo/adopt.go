@@ -198,7 +198,7 @@ func asUTF8(message string) string {
 func harmless(key string) bool {
 	switch key {
 	case content.TrailerRevision, content.TrailerOperation, content.TrailerChange, content.TrailerOrigin,
-		content.TrailerProposal, content.TrailerApproval:
+		content.TrailerProposal, content.TrailerApproval, content.TrailerDeputy:
 		return false
 	}
 	return !strings.HasSuffix(strings.ToLower(key), "-by") // Signed-off-by, Co-authored-by …

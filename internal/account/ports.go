@@ -33,6 +33,8 @@ type Directory interface {
 
 	Departments(ctx context.Context) ([]Department, error)
 	SaveDepartment(ctx context.Context, d Department) error
+
+	Deputies
 }
 
 // Credentials keeps what proves that somebody is who they say. Secrets are

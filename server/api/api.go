@@ -76,6 +76,8 @@ func New(s Services) *API {
 	a.validity()
 	a.talk()
 	a.redactions()
+	a.approvalRules()
+	a.deputies()
 	a.search()
 	a.modules()
 	a.me()

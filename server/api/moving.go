@@ -86,9 +86,9 @@ func (a *API) moving() {
 			if err != nil {
 				return nil, err
 			}
-			out := Experts{Text: standings(found.Whole, names), Sections: []SectionStanding{}}
+			out := Experts{Text: shares(found.Whole, names), Sections: []SectionStanding{}}
 			for _, s := range found.Sections {
-				out.Sections = append(out.Sections, SectionStanding{s.Title, s.Anchor, standings(s.Standing, names)})
+				out.Sections = append(out.Sections, SectionStanding{s.Title, s.Anchor, shares(s.Standing, names)})
 			}
 			return &struct{ Body Experts }{out}, nil
 		})
@@ -102,7 +102,7 @@ func (a *API) expertNames(ctx context.Context, actor account.Actor, found conten
 	return a.names(ctx, actor, pseudonyms...)
 }
 
-func standings(list []content.Standing, names map[string]string) []Standing {
+func shares(list []content.Standing, names map[string]string) []Standing {
 	out := make([]Standing, len(list))
 	for i, s := range list {
 		out[i] = Standing{Name: names[s.Who], Source: "person", Part: string(s.Part)}

@@ -50,6 +50,7 @@ type Proposal struct {
 // Vote is what a reviewer said about one wording.
 type Vote struct {
 	Reviewer    string    `json:"reviewer,omitempty" doc:"Display name; empty when erased"`
+	For         string    `json:"for,omitempty" doc:"Display name of the reviewer a deputy voted for"`
 	Approves    bool      `json:"approves"`
 	Note        string    `json:"note,omitempty"`
 	ContentHash string    `json:"content_hash"`
@@ -244,7 +245,7 @@ func (a *API) proposal(ctx context.Context, actor account.Actor, id content.Prop
 	}
 	pseudonyms := []string{v.Proposal.Author}
 	for _, vote := range v.Votes {
-		pseudonyms = append(pseudonyms, vote.Reviewer)
+		pseudonyms = append(pseudonyms, vote.Reviewer, vote.For)
 	}
 	names, err := a.names(ctx, actor, pseudonyms...)
 	if err != nil {
@@ -256,7 +257,7 @@ func (a *API) proposal(ctx context.Context, actor account.Actor, id content.Prop
 	}
 	for _, vote := range v.Votes {
 		body.Votes = append(body.Votes, Vote{
-			Reviewer: names[vote.Reviewer], Approves: vote.Approves, Note: vote.Note, ContentHash: string(vote.ContentHash), At: vote.At,
+			Reviewer: names[vote.Reviewer], For: names[vote.For], Approves: vote.Approves, Note: vote.Note, ContentHash: string(vote.ContentHash), At: vote.At,
 		})
 	}
 	return &proposalOutput{ETag: quoted(body.ETag), Location: "/api/v1/proposals/" + body.ID, Body: body}, nil

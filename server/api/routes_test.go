@@ -17,12 +17,14 @@ const routes = `
 DELETE /api/v1/admin/users/{id}
 DELETE /api/v1/admin/users/{id}/roles/{grant}
 DELETE /api/v1/favourites/{id}
+DELETE /api/v1/me/deputies/{id}
 DELETE /api/v1/me/tokens/{id}
 DELETE /api/v1/watches
 GET /api/v1/admin/audit
 GET /api/v1/admin/users
 GET /api/v1/admin/users/{id}
 GET /api/v1/admin/users/{id}/roles
+GET /api/v1/approval-rules
 GET /api/v1/articles
 GET /api/v1/articles/{id}
 GET /api/v1/articles/{id}/acknowledgements
@@ -41,6 +43,7 @@ GET /api/v1/links/orphans
 GET /api/v1/favourites
 GET /api/v1/me
 GET /api/v1/me/acknowledgements
+GET /api/v1/me/deputies
 GET /api/v1/me/progress
 GET /api/v1/me/tokens
 GET /api/v1/modules
@@ -78,6 +81,7 @@ POST /api/v1/articles/{id}/restore
 POST /api/v1/comments/{id}/answer
 POST /api/v1/comments/{id}/assign
 POST /api/v1/comments/{id}/resolve
+POST /api/v1/me/deputies
 POST /api/v1/me/tokens
 POST /api/v1/modules/{id}/questions/{question}/attempts
 POST /api/v1/proposals
@@ -93,6 +97,7 @@ POST /api/v1/zak/cohorts
 PUT /api/v1/admin/departments/{department}
 PUT /api/v1/admin/users/{id}/active
 PUT /api/v1/admin/users/{id}/password
+PUT /api/v1/approval-rules/{department}/{kind}
 PUT /api/v1/articles/{id}
 PUT /api/v1/favourites/{id}
 PUT /api/v1/proposals/{id}

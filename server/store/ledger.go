@@ -78,7 +78,7 @@ func (s *Store) apply(tx *gorm.DB, p content.Projection) error {
 	if err := s.addRevisions(tx, ledger.Sequence, p.Revisions); err != nil {
 		return err
 	}
-	if err := addReleases(tx, p.Releases); err != nil {
+	if err := s.addReleases(tx, p.Releases); err != nil {
 		return err
 	}
 	if err := saveRelations(tx, p); err != nil {

@@ -183,11 +183,14 @@ func (s *Store) SetActive(ctx context.Context, person string, active bool) error
 func (s *Store) ErasePerson(ctx context.Context, id string) error {
 	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		for _, row := range []any{&grantRow{}, &sessionRow{}, &tokenRow{}, &draftRow{}, &attemptRow{}, &readingRow{}, &apprenticeRow{}, &noticeRow{},
-			&acknowledgementRow{}, &askRow{}, &favouriteRow{}, &recentRow{}, &recentOffRow{},
+			&acknowledgementRow{}, &askRow{}, &favouriteRow{}, &recentRow{}, &recentOffRow{}, &deputyRow{},
 			&helpfulRow{}, &watchRow{}, &feedRow{}, &mailWishRow{}, &mailStateRow{}} {
 			if err := tx.Where("person = ?", id).Delete(row).Error; err != nil {
 				return err
 			}
+		}
+		if err := tx.Where("deputy = ?", id).Delete(&deputyRow{}).Error; err != nil {
+			return err
 		}
 		// What the person said stays without a name; what waits for the person waits for the department again.
 		freed := tx.Model(&commentRow{}).Where("assignee IN (SELECT pseudonym FROM people WHERE id = ?)", id).Update("assignee", "")

@@ -43,6 +43,7 @@ type voteRow struct {
 	Proposal    string `gorm:"primaryKey"`
 	Reviewer    string `gorm:"primaryKey"`
 	ContentHash string `gorm:"primaryKey"`
+	GivenFor    string
 	Approves    int
 	Note        string
 	AtUs        int64
@@ -128,7 +129,7 @@ func (s *Store) Proposals(ctx context.Context, f content.ProposalFilter) ([]cont
 // AddVote stores what a reviewer said about a wording, the last word counting.
 func (s *Store) AddVote(ctx context.Context, v content.Vote) error {
 	row := voteRow{
-		Proposal: string(v.Proposal), Reviewer: v.Reviewer, ContentHash: string(v.ContentHash), Approves: integer(v.Approves), Note: v.Note, AtUs: at(v.At),
+		Proposal: string(v.Proposal), Reviewer: v.Reviewer, GivenFor: v.For, ContentHash: string(v.ContentHash), Approves: integer(v.Approves), Note: v.Note, AtUs: at(v.At),
 	}
 	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		last := tx.Model(&voteRow{}).Select("COALESCE(MAX(sequence), 0)").Where("proposal = ?", row.Proposal)
@@ -149,21 +150,36 @@ func (s *Store) Votes(ctx context.Context, id content.ProposalID) ([]content.Vot
 	out := make([]content.Vote, len(rows))
 	for i, r := range rows {
 		out[i] = content.Vote{
-			Proposal: content.ProposalID(r.Proposal), Reviewer: r.Reviewer, ContentHash: content.ContentHash(r.ContentHash),
+			Proposal: content.ProposalID(r.Proposal), Reviewer: r.Reviewer, For: r.GivenFor, ContentHash: content.ContentHash(r.ContentHash),
 			Approves: r.Approves == 1, Note: r.Note, At: from(r.AtUs),
 		}
 	}
 	return out, nil
 }
 
-// addReleases records what became of proposals, together with the head.
-func addReleases(tx *gorm.DB, releases []content.Release) error {
+// addReleases records what became of proposals, together with the head, and
+// tells their authors when it was not known before: once, however often the
+// history is read again.
+func (s *Store) addReleases(tx *gorm.DB, releases []content.Release) error {
+	ctx := context.WithValue(tx.Statement.Context, transactionKey{}, tx)
 	for _, r := range releases {
-		err := tx.Model(&proposalRow{}).Where("id = ? AND article = ? AND state <> ?", string(r.Proposal), string(r.Article), string(content.ProposalReleased)).Updates(map[string]any{
+		result := tx.Model(&proposalRow{}).Where("id = ? AND article = ? AND state <> ?", string(r.Proposal), string(r.Article), string(content.ProposalReleased)).Updates(map[string]any{
 			"state": string(content.ProposalReleased), "released": string(r.Revision), "decided_at": at(r.At), "version": gorm.Expr("version + 1"),
-		}).Error
-		if err != nil {
+		})
+		if result.Error != nil {
+			return result.Error
+		}
+		if result.RowsAffected == 0 {
+			continue
+		}
+		var authors []personRow
+		if err := tx.Where("pseudonym = (SELECT author FROM proposals WHERE id = ?)", string(r.Proposal)).Find(&authors).Error; err != nil {
 			return err
+		}
+		for _, author := range authors {
+			if err := s.AddNotices(ctx, r.Notice(author.ID)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -55,6 +55,7 @@ var (
 	_ content.Proposals   = (*Store)(nil)
 	_ content.Redactions  = (*Store)(nil)
 	_ content.People      = (*Store)(nil)
+	_ content.RuleBook    = (*Store)(nil)
 	_ notice.Outbox       = (*Store)(nil)
 	_ content.Talk        = (*Store)(nil)
 	_ notice.Post         = (*Store)(nil)

@@ -80,7 +80,7 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 	for _, file := range view.Attachments {
 		v.Attachments = append(v.Attachments, attachmentLine{file, content.AttachmentAddress(a.ID, file.Name)})
 	}
-	if content.Approvers(a.Kind) > 0 {
+	if view.CanPropose {
 		open, err := s.Library.ListProposals(r.Context(), actor, content.ProposalFilter{Article: a.ID, Open: true})
 		if err != nil {
 			return err

@@ -118,8 +118,12 @@ func (s *Server) editForm(w http.ResponseWriter, r *http.Request, actor account.
 		return err
 	}
 	a := source.Article
-	if !content.CanEdit(actor, a.Kind, a.Department) {
-		if content.CanPropose(actor, a.Kind, a.Department, true) {
+	rules, err := s.Library.ApprovalRules(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	if !rules.CanEdit(actor, a.Kind, a.Department) {
+		if rules.CanPropose(actor, a.Kind, a.Department, true) {
 			return see(w, r, content.Address(id)+"/vorschlagen")
 		}
 		return fault.New(fault.Forbidden, "content.not-your-department", "department", a.Department)
@@ -261,7 +265,11 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, actor account.Ac
 	if done, err := s.lookAlike(w, r, actor, v); done || err != nil {
 		return err
 	}
-	if content.Approvers(content.Kind(v.Form.Kind)) > 0 {
+	rules, err := s.Library.ApprovalRules(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	if rules.Approvers(content.Kind(v.Form.Kind), v.Form.Department) > 0 {
 		return s.submitProposal(w, r, actor, v)
 	}
 	a, err := s.Library.Create(r.Context(), actor, v.Form.edit(actor, v.Operation))

@@ -107,6 +107,12 @@ func noticeKey(word string) string {
 		return "web.notice-returned"
 	case "zurueckgezogen":
 		return "web.notice-withdrawn"
+	case "regel":
+		return "policy.notice-rule"
+	case "vertretung":
+		return "policy.notice-deputy"
+	case "vertretung-beendet":
+		return "policy.notice-deputy-ended"
 	case "jahrgang":
 		return "web.notice-cohort"
 	case "verworfen":
@@ -318,6 +324,8 @@ func (f *Frame) Action(word string) string {
 		"role.revoked": "web.did-revoke", "password.set": "web.did-password", "token.created": "web.did-token",
 		"token.withdrawn": "web.did-withdraw", "department.saved": "web.did-department",
 		content.ActionAcknowledgementsRead: "acknowledge.did-read", content.ActionAcknowledgementsExported: "acknowledge.did-export",
+		"approval-rule.set": "policy.did-rule", "approval-rule.removed": "policy.did-rule-removed",
+		"deputy.appointed": "policy.did-deputy", "deputy.withdrawn": "policy.did-deputy-withdrawn",
 	}
 	if key, ok := keys[word]; ok {
 		return f.T(key)

@@ -37,7 +37,11 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request, actor account.A
 	if err != nil {
 		return err
 	}
-	v := historyView{Article: a, CanEdit: content.CanEdit(actor, a.Kind, a.Department)}
+	rules, err := s.Library.ApprovalRules(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	v := historyView{Article: a, CanEdit: rules.CanEdit(actor, a.Kind, a.Department)}
 	if v.Revisions, err = s.withNames(r, actor, a, revisions); err != nil {
 		return err
 	}
@@ -87,8 +91,12 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request, actor account.A
 	if err != nil {
 		return err
 	}
+	rules, err := s.Library.ApprovalRules(r.Context(), actor)
+	if err != nil {
+		return err
+	}
 	v := compareView{Article: a, Comparison: c}
-	v.CanRestore = content.CanEdit(actor, a.Kind, a.Department) && c.From.ID != a.Revision
+	v.CanRestore = rules.CanEdit(actor, a.Kind, a.Department) && c.From.ID != a.Revision
 	lines, err := s.withNames(r, actor, a, []content.Revision{c.From, c.To})
 	if err != nil {
 		return err

@@ -133,7 +133,11 @@ func (s *Server) showLesson(w http.ResponseWriter, r *http.Request, actor accoun
 	if n < len(view.Module.Lessons) {
 		v.Next = n + 1
 	}
-	v.CanEdit = content.CanEdit(actor, view.Lesson.Article.Kind, view.Lesson.Article.Department)
+	rules, err := s.Library.ApprovalRules(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	v.CanEdit = rules.CanEdit(actor, view.Lesson.Article.Kind, view.Lesson.Article.Department)
 	f := s.frame(r, view.Lesson.Article.Title)
 	f.Crumbs = []Crumb{{f.T("web.menu-learning"), "/lernen"}, {view.Module.Article.Title, "/lernen/" + string(id)}}
 	questions := 0

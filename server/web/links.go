@@ -35,8 +35,11 @@ func (s *Server) around(r *http.Request, actor account.Actor, view content.View)
 	if !view.Current {
 		return aroundView{}, nil
 	}
-	v := aroundView{CanMove: content.CanMove(actor, a), CanArchive: content.CanArchive(actor, a.Meta, s.Library.Today())}
-	var err error
+	rules, err := s.Library.ApprovalRules(r.Context(), actor)
+	if err != nil {
+		return aroundView{}, err
+	}
+	v := aroundView{CanMove: rules.CanMove(actor, a), CanArchive: rules.CanArchive(actor, a.Meta, s.Library.Today())}
 	if v.Mentions, err = s.Library.Backlinks(r.Context(), actor, a.ID); err != nil {
 		return v, err
 	}
@@ -201,7 +204,7 @@ type similarLine struct {
 // writer has seen them.
 func (s *Server) lookAlike(w http.ResponseWriter, r *http.Request, actor account.Actor, v editorView) (bool, error) {
 	kind := content.Kind(v.Form.Kind)
-	if r.PostForm.Get("trotzdem") == "ja" || kind.IsLearning() || !content.CanEdit(actor, content.KindArticle, v.Form.Department) {
+	if r.PostForm.Get("trotzdem") == "ja" || kind.IsLearning() || !content.CanWriteFor(actor, v.Form.Department) {
 		return false, nil
 	}
 	if again, err := s.Library.Repeats(r.Context(), actor, v.Form.edit(actor, v.Operation)); again || err != nil { // it resembles what it made

@@ -34,14 +34,18 @@ func (s *Server) moveForm(w http.ResponseWriter, r *http.Request, actor account.
 }
 
 func (s *Server) showMove(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, a content.Article, v moveView) error {
-	if !content.CanMove(actor, a) {
+	rules, err := s.Library.ApprovalRules(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	if !rules.CanMove(actor, a) {
 		return fault.New(fault.Forbidden, "links.editors-only", "department", a.Department)
 	}
 	all, err := s.Office.Departments(r.Context())
 	if err != nil {
 		return err
 	}
-	v.Article, v.CanRename, v.Learning = a, !a.Kind.IsStandard(), a.Kind.IsLearning()
+	v.Article, v.CanRename, v.Learning = a, rules.CanEdit(actor, a.Kind, a.Department), a.Kind.IsLearning()
 	v.Departments = withDepartment(content.EditableDepartments(actor, all), all, a.Department)
 	f := s.frame(r, "")
 	f.Title = f.T("links.rename-title", "title", a.Title)
@@ -90,8 +94,12 @@ func (s *Server) showArchive(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	if !content.CanArchive(actor, a.Meta, s.Library.Today()) {
-		if a.Kind.IsStandard() && content.CanMove(actor, a) {
+	rules, err := s.Library.ApprovalRules(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	if !rules.CanArchive(actor, a.Meta, s.Library.Today()) {
+		if rules.Approvers(a.Kind, a.Department) > 0 && rules.CanMove(actor, a) {
 			return fault.New(fault.ApprovalRequired, "links.standard-in-force")
 		}
 		return fault.New(fault.Forbidden, "links.editors-only", "department", a.Department)

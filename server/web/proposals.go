@@ -35,9 +35,10 @@ type proposalView struct {
 	Voters []voterLine
 	Note   string // what was typed when something else was missing
 	Error  string
-	Next   *content.Proposal // the next one that waits for the one who looks
-
-	Affected content.Affected // who has to take note after the release
+	// Represented names whom the one who looks stands in for in this decision.
+	Represented string
+	Next        *content.Proposal // the next one that waits for the one who looks
+	Affected    content.Affected  // who has to take note after the release
 }
 
 // diffPart is a run of rendered blocks.
@@ -49,7 +50,8 @@ type diffPart struct {
 type voterLine struct {
 	content.Vote
 	Name    string
-	Earlier bool // about another wording
+	ForName string // whom a deputy voted for; empty when erased
+	Earlier bool   // about another wording
 }
 
 func proposalAddress(id content.ProposalID) string { return "/vorschlaege/" + string(id) }
@@ -114,17 +116,20 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, status int
 	for _, b := range review.Blocks {
 		v.Parts = append(v.Parts, diffPart{b.Kind, f.HTML(b.HTML)})
 	}
-	pseudonyms := []string{review.Proposal.Author}
+	pseudonyms := append([]string{review.Proposal.Author}, review.Mandates...)
 	for _, vote := range review.Votes {
-		pseudonyms = append(pseudonyms, vote.Reviewer)
+		pseudonyms = append(pseudonyms, vote.Reviewer, vote.For)
 	}
 	names, err := s.Office.Names(r.Context(), actor, pseudonyms)
 	if err != nil {
 		return err
 	}
 	v.Author = names[review.Proposal.Author]
+	if len(review.Mandates) > 0 && review.Mandates[0] != actor.Person.Pseudonym {
+		v.Represented = names[review.Mandates[0]]
+	}
 	for _, vote := range review.Votes {
-		v.Voters = append(v.Voters, voterLine{vote, names[vote.Reviewer], vote.ContentHash != review.Proposal.ContentHash})
+		v.Voters = append(v.Voters, voterLine{vote, names[vote.Reviewer], names[vote.For], vote.ContentHash != review.Proposal.ContentHash})
 	}
 	if v.Affected, err = s.Library.AffectedBy(r.Context(), actor, review); err != nil {
 		return err
@@ -217,10 +222,14 @@ func (s *Server) proposeForm(w http.ResponseWriter, r *http.Request, actor accou
 		return err
 	}
 	a := source.Article
-	if content.CanEdit(actor, a.Kind, a.Department) {
+	rules, err := s.Library.ApprovalRules(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	if rules.CanEdit(actor, a.Kind, a.Department) {
 		return see(w, r, content.Address(id)+"/bearbeiten")
 	}
-	if !content.CanPropose(actor, a.Kind, a.Department, true) {
+	if !rules.CanPropose(actor, a.Kind, a.Department, true) {
 		return fault.New(fault.Forbidden, "content.not-your-department", "department", a.Department)
 	}
 	v := editorView{ID: id, Article: a, Base: a.ETag, Operation: s.IDs.New(), Form: formOf(source), Approval: true}

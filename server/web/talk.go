@@ -320,9 +320,13 @@ func (s *Server) takeUpAnswer(w http.ResponseWriter, r *http.Request, actor acco
 	if err != nil {
 		return err
 	}
+	rules, err := s.Library.ApprovalRules(r.Context(), actor)
+	if err != nil {
+		return err
+	}
 	a := source.Article
 	v := editorView{
-		ID: a.ID, Article: a, Base: a.ETag, Operation: s.IDs.New(), Form: formOf(source), Approval: !content.CanEdit(actor, a.Kind, a.Department),
+		ID: a.ID, Article: a, Base: a.ETag, Operation: s.IDs.New(), Form: formOf(source), Approval: !rules.CanEdit(actor, a.Kind, a.Department),
 	}
 	if err := s.takeUpDraft(r, actor, &v); err != nil {
 		return err

@@ -1,0 +1,101 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"staffelstab/content"
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// wholeCity is what forms call the rule above all departments.
+const wholeCity = "*"
+
+// rulesView is the page about how many people approve what.
+type rulesView struct {
+	Kinds       []content.Kind
+	Rows        []ruleRow
+	Departments []account.Department // those the one who looks decides about
+	City        bool                 // and the whole city
+	Form        ruleForm
+	Mistake     mistake
+}
+
+// ruleRow is one department with a number for every kind.
+type ruleRow struct {
+	Department account.Department // without an id: the whole city
+	Cells      []ruleCell
+}
+
+type ruleCell struct {
+	Kind      content.Kind
+	Approvers int
+	Own       bool // a rule of this very department
+}
+
+type ruleForm struct{ Department, Kind, Approvers string }
+
+func (s *Server) approvalRules(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	return s.showApprovalRules(w, r, http.StatusOK, actor, rulesView{})
+}
+
+func (s *Server) showApprovalRules(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, v rulesView) error {
+	rules, err := s.Library.ApprovalRules(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	all, err := s.Office.Departments(r.Context())
+	if err != nil {
+		return err
+	}
+	v.Kinds = content.RuledKinds()
+	for _, d := range append([]account.Department{{}}, all...) {
+		row := ruleRow{Department: d}
+		for _, kind := range v.Kinds {
+			_, own := rules.Rule(d.ID, kind)
+			row.Cells = append(row.Cells, ruleCell{kind, rules.Approvers(kind, d.ID), own})
+		}
+		v.Rows = append(v.Rows, row)
+		switch {
+		case !content.CanSetApprovalRules(actor, d.ID):
+		case d.ID == "":
+			v.City = true
+		default:
+			v.Departments = append(v.Departments, d)
+		}
+	}
+	f := s.titled(r, "policy.rules-title")
+	f.Crumbs = []Crumb{{f.T("web.proposals"), "/vorschlaege"}}
+	return s.render(w, r, status, "approvalrules", f, v)
+}
+
+func (s *Server) setApprovalRule(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	form := ruleForm{r.PostForm.Get("bereich"), r.PostForm.Get("art"), strings.TrimSpace(r.PostForm.Get("anzahl"))}
+	department := form.Department
+	if department == wholeCity {
+		department = ""
+	}
+	var err error
+	if form.Approvers == "" {
+		err = s.Library.RemoveApprovalRule(r.Context(), actor, department, content.Kind(form.Kind))
+	} else {
+		n, bad := strconv.Atoi(form.Approvers)
+		if bad != nil {
+			n = -1 // no number of people
+		}
+		err = s.Library.SetApprovalRule(r.Context(), actor, content.ApprovalRule{Department: department, Kind: content.Kind(form.Kind), Approvers: n})
+	}
+	if fault.Is(err, fault.Invalid) {
+		v := rulesView{Form: form, Mistake: s.mistakeIn(r, err, "approvers", "anzahl")}
+		return s.showApprovalRules(w, r, fault.Invalid.Status(), actor, v)
+	}
+	if err != nil {
+		return err
+	}
+	return see(w, r, "/freigaberegeln?meldung=regel")
+}
