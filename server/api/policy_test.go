@@ -46,10 +46,11 @@ func TestProgramsNameDeputies(t *testing.T) {
 	if len(list.Mine) != 1 || list.Mine[0].Name != "Petra Nowak" {
 		t.Fatalf("deputies %+v", list)
 	}
-	s.As("prueferin").JSON(http.MethodDelete, "/me/deputies/"+list.Mine[0].ID, nil).Want(http.StatusNotFound)
+	deputy := "/me/deputies/" + list.Mine[0].ID
+	s.As("prueferin").JSON(http.MethodDelete, deputy, nil).Want(http.StatusNotFound)
 	s.As("leserin").JSON(http.MethodGet, "/me/deputies", nil).Want(http.StatusOK).Decode(&list)
 	if len(list.Represented) != 1 || list.Represented[0].Name != "Michael Sander" {
 		t.Errorf("represented %+v", list)
 	}
-	c.JSON(http.MethodDelete, "/me/deputies/"+list.Mine[0].ID, nil).Want(http.StatusNoContent)
+	c.JSON(http.MethodDelete, deputy, nil).Want(http.StatusNoContent)
 }
