@@ -41,7 +41,7 @@ func fields(pairs ...string) url.Values {
 // without a role get it for every text there is and is not. The head of
 // training works in FB 11/4 and sees what is for FB 11.
 func calls(w *town) []call {
-	return slices.Concat(callsOfTexts(w), callsOfLearning(w), callsOfAccounts(w))
+	return slices.Concat(callsOfTexts(w), callsOfPolicy(), callsOfLearning(w), callsOfAccounts(w))
 }
 
 // The columns are exp, per, les, azu, lei, dat, adm, ohn.
@@ -154,6 +154,17 @@ func callsOfTexts(w *town) []call {
 		{"POST /a/{id}/zurueckholen", id + "/zurueckholen", f(), "404 404 404 404 404 404 403 403"},
 		{"GET /pflege", "/pflege", nil, "200 200 403 403 403 403 403 403"},
 		{"POST /entwurf/verwerfen", "/entwurf/verwerfen", f("entwurf-id", "gibtesnicht"), "200 200 200 200 200 200 403 403"},
+	}
+}
+
+func callsOfPolicy() []call {
+	f := fields
+	return []call{
+		{"GET /freigaberegeln", "/freigaberegeln", nil, "200 200 200 200 200 200 403 403"},
+		{"POST /freigaberegeln", "/freigaberegeln", f("bereich", "66", "art", "artikel", "anzahl", "0"), "403 403 403 403 403 403 403 403"},
+		{"GET /konto/vertretung", "/konto/vertretung", nil, "200 200 200 200 200 200 200 200"},
+		{"POST /konto/vertretung", "/konto/vertretung", f("anmeldename", "azubi", "von", "2026-11-24", "bis", "2026-11-25"), "403 403 403 403 403 403 403 403"},
+		{"POST /konto/vertretung/{id}/beenden", "/konto/vertretung/aaaaaaaaaa/beenden", f(), "404 404 404 404 404 404 404 404"},
 	}
 }
 
