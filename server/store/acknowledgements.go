@@ -85,8 +85,8 @@ func (s *Store) AcknowledgementsAbout(ctx context.Context, article content.ID) (
 
 func (s *Store) acknowledgements(q *gorm.DB) ([]content.Acknowledgement, error) {
 	var rows []struct {
-		acknowledgementRow
-		Sequence int64
+		Person, Article, Revision, ContentHash string
+		AtUs, Sequence                         int64
 	}
 	err := q.Model(&acknowledgementRow{}).Select("acknowledgements.*, COALESCE(r.sequence, 0) AS sequence").
 		Joins("LEFT JOIN revisions r ON r.id = acknowledgements.revision").Find(&rows).Error

@@ -38,7 +38,7 @@ func newTown(t *testing.T) *town {
 	w.pump = changed
 	s.Write("personalerin", content.Edit{Title: "Reisekosten buchen", Department: "11", Body: "Belege sammeln.\n"})
 	s.Write("expertin", content.Edit{Title: "Muster Betriebsbuch", Kind: content.KindTemplate, Department: "66", Body: "## Zweck\n\nWozu?\n"})
-	s.Place("standards/r/reisen/index.md", "---\nid: reisekost2\nart: standard\ntitel: Regel Dienstreise\nbereich: \"11\"\nverbindlich: ja\n---\n\nBelege.\n")
+	s.Place("standards/r/reisen/index.md", "---\nid: reisekost2\nart: standard\ntitel: Regel Dienstreise\nbereich: \"11\"\nverbindlich: ja\nkenntnisnahme: {pflicht: ja, gruppen: [alle]}\n---\n\nBelege.\n")
 	placeModule(s)
 	w.cohort = cohort(t, s)
 	head := s.As("leitung")
