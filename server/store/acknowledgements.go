@@ -79,7 +79,7 @@ func (s *Store) AcknowledgementsOf(ctx context.Context, person string) ([]conten
 // AcknowledgementsAbout lists the newest version of a text each person took
 // note of.
 func (s *Store) AcknowledgementsAbout(ctx context.Context, article content.ID) ([]content.Acknowledgement, error) {
-	all, err := s.acknowledgements(s.on(ctx).Where("acknowledgements.article = ?", string(article)).Order("acknowledgements.person").Order("r.sequence DESC"))
+	all, err := s.acknowledgements(s.on(ctx).Where("acknowledgements.article = ?", string(article)).Order("acknowledgements.person").Order("COALESCE(r.sequence, 0) DESC"))
 	return slices.CompactFunc(all, func(a, b content.Acknowledgement) bool { return a.Person == b.Person }), err
 }
 

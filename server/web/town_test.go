@@ -49,7 +49,7 @@ func newTown(t *testing.T) *town {
 		w.people[servertest.Text(n)] = servertest.Attribute(n, "href")
 	}
 	author := s.As("expertin")
-	w.proposal = author.Post("/a/reisekost2/vorschlagen", form(author.Get("/a/reisekost2/vorschlagen"), url.Values{"text": {"Belege binnen sechs Monaten."}, "aenderung": {"Frist"}})).Want(http.StatusOK).URL.Path
+	w.proposal = author.Post("/a/reisekost2/vorschlagen", form(author.Get("/a/reisekost2/vorschlagen"), url.Values{"text": {"Belege binnen sechs Monaten."}, "aenderung": {"Frist"}, "kenntnisnahme": {"ja"}})).Want(http.StatusOK).URL.Path
 	upload(s.As("expertin"), w.at(""), "Lageplan Süd.pdf", []byte("%PDF-1.7 Lageplan")).Want(http.StatusOK)
 	s.As("expertin").Post("/entwurf", url.Values{"titel": {"Halbes Blatt"}, "text": {"Angefangen"}, "entwurf-id": {"eins"}}).Want(http.StatusOK)
 	s.As("expertin").Post("/konto/token", url.Values{"wofuer": {"Auswertung"}, "umfang": {"read"}, "tage": {"30"}}).Want(http.StatusOK)
