@@ -167,7 +167,7 @@ func (r *metaReader) duty(f field, m *ast.MappingValueNode) bool {
 func (r *metaReader) groups(f field, m *ast.MappingValueNode) []string {
 	var out []string
 	f.key += ".gruppen"
-	for _, token := range r.listOf(f, m.Value) {
+	for _, token := range r.tokens(f, m.Value) {
 		if !validGroup(token) {
 			r.failAt(f, m.Key, "acknowledge.bad-group", "value", token)
 			continue
@@ -175,6 +175,25 @@ func (r *metaReader) groups(f field, m *ast.MappingValueNode) []string {
 		out = append(out, token)
 	}
 	return out
+}
+
+// tokens reads a list of tokens. In {gruppen: [fb:66]} the YAML parser takes
+// the token without quotes for a mapping; people mean the token.
+func (r *metaReader) tokens(f field, n ast.Node) []string {
+	list, ok := n.(*ast.SequenceNode)
+	if !ok {
+		return r.listOf(f, n)
+	}
+	var out []string
+	for _, each := range list.Values {
+		if pair := mappingValues(each); len(pair) == 1 {
+			value, _ := scalar(pair[0].Value)
+			out = append(out, pair[0].Key.GetToken().Value+":"+value)
+			continue
+		}
+		out = append(out, r.listOf(f, each)...)
+	}
+	return out[:min(len(out), maxList)]
 }
 
 // validGroup reports whether the token names a group people can be in.

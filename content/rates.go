@@ -51,6 +51,9 @@ func (l *Library) Rates(ctx context.Context, actor account.Actor, id ID) (Rates,
 		out.Rows = append(out.Rows, row)
 	}
 	slices.SortFunc(out.Rows, func(a, b Rate) int {
+		if (a.Department == "") != (b.Department == "") { // people without a department come last
+			return cmp.Compare(b.Department, a.Department)
+		}
 		return cmp.Or(cmp.Compare(len(a.Department), len(b.Department)), cmp.Compare(a.Department, b.Department))
 	})
 	out.Total, out.Rows = suppress(out.Total, out.Rows)

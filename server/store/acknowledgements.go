@@ -79,14 +79,14 @@ func (s *Store) AcknowledgementsOf(ctx context.Context, person string) ([]conten
 // AcknowledgementsAbout lists the newest version of a text each person took
 // note of.
 func (s *Store) AcknowledgementsAbout(ctx context.Context, article content.ID) ([]content.Acknowledgement, error) {
-	all, err := s.acknowledgements(s.on(ctx).Where("acknowledgements.article = ?", string(article)).Order("acknowledgements.person").Order("r.sequence DESC"))
+	all, err := s.acknowledgements(s.on(ctx).Where("acknowledgements.article = ?", string(article)).Order("acknowledgements.person").Order("COALESCE(r.sequence, 0) DESC"))
 	return slices.CompactFunc(all, func(a, b content.Acknowledgement) bool { return a.Person == b.Person }), err
 }
 
 func (s *Store) acknowledgements(q *gorm.DB) ([]content.Acknowledgement, error) {
 	var rows []struct {
-		acknowledgementRow
-		Sequence int64
+		Person, Article, Revision, ContentHash string
+		AtUs, Sequence                         int64
 	}
 	err := q.Model(&acknowledgementRow{}).Select("acknowledgements.*, COALESCE(r.sequence, 0) AS sequence").
 		Joins("LEFT JOIN revisions r ON r.id = acknowledgements.revision").Find(&rows).Error

@@ -40,7 +40,7 @@ func newTown(t *testing.T) *town {
 	w.pump = changed
 	s.Write("personalerin", content.Edit{Title: "Reisekosten buchen", Department: "11", Body: "Belege sammeln.\n"})
 	s.Write("expertin", content.Edit{Title: "Muster Betriebsbuch", Kind: content.KindTemplate, Department: "66", Body: "## Zweck\n\nWozu?\n"})
-	s.Place("standards/r/reisen/index.md", "---\nid: reisekost2\nart: standard\ntitel: Regel Dienstreise\nbereich: \"11\"\nverbindlich: ja\n---\n\nBelege.\n")
+	s.Place("standards/r/reisen/index.md", "---\nid: reisekost2\nart: standard\ntitel: Regel Dienstreise\nbereich: \"11\"\nverbindlich: ja\nkenntnisnahme: {pflicht: ja, gruppen: [alle]}\n---\n\nBelege.\n")
 	placeModule(s)
 	w.cohort = cohort(t, s)
 	head := s.As("leitung")
@@ -51,7 +51,7 @@ func newTown(t *testing.T) *town {
 		w.people[servertest.Text(n)] = servertest.Attribute(n, "href")
 	}
 	author := s.As("expertin")
-	w.proposal = author.Post("/a/reisekost2/vorschlagen", form(author.Get("/a/reisekost2/vorschlagen"), url.Values{"text": {"Belege binnen sechs Monaten."}, "aenderung": {"Frist"}})).Want(http.StatusOK).URL.Path
+	w.proposal = author.Post("/a/reisekost2/vorschlagen", form(author.Get("/a/reisekost2/vorschlagen"), url.Values{"text": {"Belege binnen sechs Monaten."}, "aenderung": {"Frist"}, "kenntnisnahme": {"ja"}})).Want(http.StatusOK).URL.Path
 	w.asked = "/fragen/" + string(ask(t, s, "leserin", w.pump.ID, content.Remark{Text: "Auch bei Frost?", Question: true, Anchor: "anfahren"}).ID)
 	w.redaction = s.As("datenschutz").Post(w.at("/schwaerzen"), url.Values{"stelle": {"Kolonne 1"}, "grund": {"Personenbezug"}}).Want(http.StatusOK).URL.Path
 	upload(s.As("expertin"), w.at(""), "Lageplan Süd.pdf", []byte("%PDF-1.7 Lageplan")).Want(http.StatusOK)
