@@ -27,7 +27,7 @@ func TestStandardSaysWhetherItBindsAndSinceWhen(t *testing.T) {
 	s := servertest.New(t)
 	placeRules(s)
 	page := s.As("leserin").Get("/a/regelaaaa2").Want(http.StatusOK)
-	page.Says("verbindlich seit 01.01.2025", "verbindlich – noch von niemandem bestätigt", "Dieser Text wird am 01.01.2027 ersetzt", "Winterdienst ganz neu")
+	page.Says("verbindlich seit 01.01.2025", "verbindlich – noch von niemandem bestätigt", "Dieser Text wird am 01.01.2027 abgelöst", "Winterdienst ganz neu")
 	sound(t, page, "a standard that will be replaced")
 	s.As("leserin").Get("/a/regelaaaa3").Says("nicht verbindlich", "gilt erst ab 01.01.2027", "Ersetzt", "Winterdienst neu")
 
