@@ -39,7 +39,23 @@ func TestStandardSaysWhetherItBindsAndSinceWhen(t *testing.T) {
 	page = s.As("leserin").Get("/a/regelaaaa2").Says("bestätigt durch Michael Sander am 24.11.2026 (Freigabe)", "Sätze, aus denen die Verbindlichkeit folgt")
 	sound(t, page, "a confirmed standard")
 
-	s.Advance(60 * 24 * time.Hour)
+	s.Indexed()
+	reader := s.As("leserin")
+	if got := strings.Join(hits(reader.Get("/suche?q=winterdienst")), "|"); got != "Winterdienst neu" {
+		t.Errorf("before the day %s is found", got)
+	}
+	s.Advance(60 * 24 * time.Hour) // nothing is written, the other text just begins
+	reader = s.As("leserin")
+	if got := strings.Join(hits(reader.Get("/suche?q=winterdienst")), "|"); got != "Winterdienst ganz neu" {
+		t.Errorf("after the day %s is found", got)
+	}
+	all := reader.Get("/suche?q=winterdienst&gueltig=alle").Says("abgelöst")
+	if got := servertest.Text(all.All(".hit__title a")[0]); got != "Winterdienst ganz neu" {
+		t.Errorf("%s ranks first", got)
+	}
+	if got := servertest.Attribute(reader.Get("/suche?q=winterdienst&art=dienstanweisung").One(`.empty a[href*="gueltig=alle"]`), "href"); !strings.Contains(got, "art=dienstanweisung") {
+		t.Errorf("an empty search offers %s", got)
+	}
 	page = s.As("leserin").Get("/a/regelaaaa2").Says("Dieser Text ist abgelöst.", "Winterdienst ganz neu").Silent("wird am")
 	sound(t, page, "a superseded standard")
 }
