@@ -80,8 +80,10 @@ func (l *Library) Place(ctx context.Context, actor account.Actor, p Placement, d
 			return id, outcome, err
 		}
 	}
-	l.relating.Lock()
-	defer l.relating.Unlock()
+	if len(d.Meta.Relations()) > 0 { // others are placed side by side
+		l.relating.Lock()
+		defer l.relating.Unlock()
+	}
 	if err := l.checkReferences(ctx, d.Meta); err != nil {
 		return id, "", err
 	}

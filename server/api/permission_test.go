@@ -46,6 +46,12 @@ func matrix() []cell {
 		{"GET /articles/{text}/revisions", nil, readers, 200},
 		{"GET /articles/{text}/attachments", nil, readers, 200},
 		{"GET /standards", nil, readers, 200},
+		{"GET /standards/valid?on=2026-11-24", nil, readers, 200},
+		{"GET /standards/due", nil, "expertin personalerin", 200},
+		{"GET /articles/{text}?valid=2026-11-24", nil, readers, 200},
+		{"GET /articles/{text}/binding", nil, readers, 200},
+		{"POST /articles/{text}/confirm-review", map[string]any{}, "", 0}, // reviewers of FB 66 are no part of this cast
+		{"POST /reviewers/{person}/hand-over", map[string]any{"to": "expertin"}, readers, 422},
 		{"GET /search?q=x", nil, readers, 200},
 		{"GET /suggest?q=x", nil, readers, 200},
 		{"GET /modules", nil, readers, 200},

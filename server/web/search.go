@@ -25,6 +25,7 @@ type searchView struct {
 	From, To   int
 	DidYouMean string // address of the search for it
 	Reset      string // address without filters
+	Everything string // address with what is not in force; empty when it is shown
 }
 
 // hitLine is a hit as people read it.
@@ -51,7 +52,7 @@ const hitsPerPage = 20
 func (s *Server) search(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	values := r.URL.Query()
 	q := content.Query{
-		Text: values.Get("q"), Departments: values["fb"], Topics: values["thema"], InForce: values.Get("gueltig") == "ja", Limit: hitsPerPage,
+		Text: values.Get("q"), Departments: values["fb"], Topics: values["thema"], InForce: values.Get("gueltig") != "alle", Limit: hitsPerPage,
 	}
 	for _, k := range values["art"] {
 		q.Kinds = append(q.Kinds, content.Kind(k))
@@ -107,8 +108,10 @@ func (v *searchView) fill(f *Frame, values url.Values, q content.Query, result c
 	v.filter("art", f.T("web.filter-kind"), result.Facets["kind"], values["art"], kind)
 	v.filter("fb", f.T("web.filter-department"), result.Facets["department"], values["fb"], department)
 	v.filter("thema", f.T("web.filter-topic"), result.Facets["topic"], values["thema"], same)
-	if v.InForce {
+	if !v.InForce {
 		v.Active++
+	} else {
+		v.Everything = searchAddress(values, "gueltig", "alle")
 	}
 }
 
