@@ -265,7 +265,7 @@ func mayAnswer(actor account.Actor, c Comment, department string) bool {
 // CanResolve reports whether the actor may close a comment: its author, who it
 // is assigned to, and those who write or review in the department.
 func CanResolve(actor account.Actor, c Comment, department string) bool {
-	return actor.CanWrite() && c.ResolvedAt.IsZero() && (c.Author == actor.Person.Pseudonym || mayAnswer(actor, c, department))
+	return actor.SignedIn() && actor.CanWrite() && c.ResolvedAt.IsZero() && (c.Author == actor.Person.Pseudonym || mayAnswer(actor, c, department))
 }
 
 // Answer answers a question and tells who asked.

@@ -9,12 +9,12 @@ import (
 
 // smtpFlags name the mail server. Without a host no mail is sent.
 type smtpFlags struct {
-	Host     string `help:"Mailserver; ohne Angabe werden keine Mails verschickt." env:"HOST"`
-	Port     int    `help:"Port; 0 bedeutet 587 mit starttls, 465 mit tls, 25 ohne." default:"0" env:"PORT"`
-	TLS      string `help:"starttls, tls oder none." default:"starttls" enum:"starttls,tls,none" env:"TLS" name:"tls"`
-	User     string `help:"Anmeldename am Mailserver." env:"USER"`
-	Password string `help:"Passwort am Mailserver; besser als Variable." env:"PASSWORD"`
-	From     string `help:"Absender, zum Beispiel Staffelstab <staffelstab@example.org>." env:"FROM"`
+	Host     string `help:"Mailserver; ohne Angabe werden keine Mails verschickt." env:"STAFFELSTAB_SMTP_HOST"`
+	Port     int    `help:"Port; 0 bedeutet 587 mit starttls, 465 mit tls, 25 ohne." default:"0" env:"STAFFELSTAB_SMTP_PORT"`
+	TLS      string `help:"starttls, tls oder none." default:"starttls" enum:"starttls,tls,none" env:"STAFFELSTAB_SMTP_TLS" name:"tls"`
+	User     string `help:"Anmeldename am Mailserver." env:"STAFFELSTAB_SMTP_USER"`
+	Password string `help:"Passwort am Mailserver; besser als Variable." env:"STAFFELSTAB_SMTP_PASSWORD"`
+	From     string `help:"Absender, zum Beispiel Staffelstab <staffelstab@example.org>." env:"STAFFELSTAB_SMTP_FROM"`
 }
 
 // mailJobs send what people are told; without a mail server there are none.

@@ -20,7 +20,7 @@ type serveCommand struct {
 	dataFlags
 	Listen  string    `help:"Adresse und Port." default:"127.0.0.1:8080" env:"STAFFELSTAB_LISTEN"`
 	BaseURL string    `help:"Öffentliche Adresse, zum Beispiel https://wissen.example.org; mit https gelten Cookies nur über TLS." env:"STAFFELSTAB_BASE_URL" name:"base-url"`
-	SMTP    smtpFlags `embed:"" prefix:"smtp-" envprefix:"STAFFELSTAB_SMTP_"`
+	SMTP    smtpFlags `embed:"" prefix:"smtp-"`
 	Demo    bool      `help:"Vorführung mit erfundenen Inhalten und Personen, nur auf diesem Rechner." env:"STAFFELSTAB_DEMO"`
 }
 

@@ -76,6 +76,24 @@ func (a *API) talk() {
 			})
 			return a.comment(ctx, actor, c, err)
 		})
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/questions", Tags: tags, Summary: "Open questions that wait for the caller, oldest first"},
+		func(ctx context.Context, actor account.Actor, _ *struct{}) (*commentList, error) {
+			list, err := a.Library.Questions(ctx, actor)
+			if err != nil {
+				return nil, err
+			}
+			comments := make([]content.Comment, len(list))
+			for i, q := range list {
+				comments[i] = q.Comment
+			}
+			return a.comments(ctx, actor, comments)
+		})
+	a.answers(tags)
+	a.watches()
+}
+
+// answers are what becomes of a question.
+func (a *API) answers(tags []string) {
 	register(a, huma.Operation{Method: http.MethodPost, Path: "/comments/{id}/answer", Tags: tags, Summary: "Answer a question"},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			ID   string `path:"id" maxLength:"40"`
@@ -101,19 +119,6 @@ func (a *API) talk() {
 			c, err := a.Library.Assign(ctx, actor, content.CommentID(in.ID), in.Body.Assignee)
 			return a.comment(ctx, actor, c, err)
 		})
-	register(a, huma.Operation{Method: http.MethodGet, Path: "/questions", Tags: tags, Summary: "Open questions that wait for the caller, oldest first"},
-		func(ctx context.Context, actor account.Actor, _ *struct{}) (*commentList, error) {
-			list, err := a.Library.Questions(ctx, actor)
-			if err != nil {
-				return nil, err
-			}
-			comments := make([]content.Comment, len(list))
-			for i, q := range list {
-				comments[i] = q.Comment
-			}
-			return a.comments(ctx, actor, comments)
-		})
-	a.watches()
 }
 
 func (a *API) watches() {
