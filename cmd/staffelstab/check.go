@@ -51,6 +51,9 @@ func (j *checkJob) Do(ctx context.Context, app *App, s streams) error {
 	if !indexed(ctx, app, head, indexPatience) {
 		report("cmd.check-index-behind", nil)
 	}
+	if err := checkRedactions(ctx, app, s, report); err != nil {
+		return err
+	}
 	if j.ReadData {
 		if err := app.Repository.Verify(ctx); err != nil {
 			report("cmd.check-repository", map[string]any{"reason": err.Error()})
@@ -67,6 +70,25 @@ func (j *checkJob) Do(ctx context.Context, app *App, s streams) error {
 		return errNeedsEyes
 	}
 	return nil
+}
+
+// checkRedactions tells how many redactions wait for people, and names those
+// that were approved and are not finished.
+func checkRedactions(ctx context.Context, app *App, s streams, report func(string, map[string]any)) error {
+	all, err := app.Store.Redactions(ctx)
+	open := 0
+	for _, r := range all {
+		switch r.State {
+		case content.RedactionRequested:
+			open++
+		case content.RedactionApproved, content.RedactionPruning:
+			report("operate.check-redaction", nil)
+		}
+	}
+	if err == nil && open > 0 {
+		_, err = fmt.Fprintln(s.out, app.Catalogue.Text(i18n.German, "operate.check-redactions-open", map[string]any{"open": open}))
+	}
+	return err
 }
 
 // indexPatience is how long check waits for the index, which follows the

@@ -14,7 +14,7 @@ type commands struct {
 	Import   importCommands  `cmd:"" help:"Altbestände prüfen und übernehmen."`
 	Reindex  reindexCommand  `cmd:"" help:"Datenbank und Suchindex neu aus dem Git-Verzeichnis aufbauen."`
 	Check    checkCommand    `cmd:"" help:"Git-Verzeichnis, Datenbank und Suchindex prüfen."`
-	Maintain maintainCommand `cmd:"" help:"Aufräumen: Git-Verzeichnis verdichten, Zwischenablagen leeren. Auch neben dem laufenden Server."`
+	Maintain maintainCommand `cmd:"" help:"Git-Verzeichnis verdichten und Zwischendateien entfernen."`
 	User     userCommands    `cmd:"" help:"Konten verwalten."`
 	Token    tokenCommands   `cmd:"" help:"Zugriffstoken verwalten."`
 	Openapi  openapiCommand  `cmd:"" help:"Die OpenAPI-Beschreibung der Schnittstelle ausgeben."`

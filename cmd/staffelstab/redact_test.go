@@ -19,6 +19,7 @@ import (
 	"staffelstab/content"
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
 )
 
 const secretWords = "Erika Mustermann, Aktenzeichen 47/11"
@@ -254,6 +255,9 @@ func TestRedactionInterruptedIsFinishedByTheNextStart(t *testing.T) {
 			if _, err := r.app.Library.ApproveRedaction(t.Context(), r.paul, x.ID); !errors.Is(err, errCrash) {
 				t.Fatalf("approved: %v", err)
 			}
+			if open := checked(t, r); !strings.Contains(open, "Eine Schwärzung ist genehmigt") {
+				t.Errorf("check says %q", open)
+			}
 			r.crash()
 			done, err := r.app.Store.Redaction(t.Context(), x.ID)
 			must(t, err)
@@ -264,6 +268,16 @@ func TestRedactionInterruptedIsFinishedByTheNextStart(t *testing.T) {
 			r.gone()
 		})
 	}
+}
+
+// checked is what check prints about the open folder.
+func checked(t *testing.T, r *redactor) string {
+	t.Helper()
+	var out bytes.Buffer
+	must(t, checkRedactions(t.Context(), r.app, streams{out: &out}, func(key string, args map[string]any) {
+		fmt.Fprintln(&out, r.app.Catalogue.Text(i18n.German, key, args))
+	}))
+	return out.String()
 }
 
 func TestRedactionNeedsFourEyes(t *testing.T) {
@@ -288,6 +302,9 @@ func TestRedactionNeedsFourEyes(t *testing.T) {
 	refused(ask(r.paul, secretWords, "x"), fault.Forbidden, "")
 	refused(ask(r.person("lore", account.Reader), secretWords, "x"), fault.Forbidden, "")
 	x := r.request(holds.ID)
+	if waits := checked(t, r); !strings.Contains(waits, "warten: 1") {
+		t.Errorf("check says %q", waits)
+	}
 	_, err := lib.ApproveRedaction(ctx, r.erna, x.ID)
 	refused(err, fault.Forbidden, "")
 	_, err = lib.RedactionOf(ctx, r.person("leo", account.Reader), x.ID)

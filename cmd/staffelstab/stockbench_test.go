@@ -22,6 +22,10 @@ import (
 // repository between runs.
 const stockFolder = "STAFFELSTAB_BENCH_STOCK"
 
+// stockSmall names the variable that asks for a hundredth, to try the
+// benchmark itself out.
+const stockSmall = "STAFFELSTAB_BENCH_SMALL"
+
 // BenchmarkStock measures on 20,000 articles with 100,000 versions what
 // knowledge.md §6 promises: from a bare copy of the repository to a page, then
 // pages, histories, saves, git gc, a warm start, and the memory all of it needs.
@@ -30,6 +34,9 @@ func BenchmarkStock(b *testing.B) {
 		b.Skip("git is not installed")
 	}
 	large := stock{articles: 20_000, commits: 100_000}
+	if os.Getenv(stockSmall) != "" {
+		large = stock{articles: 200, commits: 1000}
+	}
 	data := large.place(b, os.Getenv(stockFolder))
 	memory := watchMemory(b)
 	began := time.Now()

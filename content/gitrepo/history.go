@@ -141,6 +141,9 @@ func (r *Repository) History(ctx context.Context, from, to content.Commit) iter.
 // between sorts the commits reachable from one but not from the other, every
 // commit before its parents (Kahn's algorithm).
 func (r *Repository) between(ctx context.Context, from, to plumbing.Hash) ([]plumbing.Hash, error) {
+	if order, ok, err := r.straight(ctx, from, to); ok || err != nil {
+		return order, err
+	}
 	known, err := r.reachable(ctx, from, nil)
 	if err != nil {
 		return nil, err
@@ -173,6 +176,33 @@ func (r *Repository) between(ctx context.Context, from, to plumbing.Hash) ([]plu
 		}
 	}
 	return order, nil
+}
+
+// straight follows single parents from one commit back to the other. Most
+// histories have no merges, and after a save the index asks for one commit: to
+// find out everything reachable from the old head would read the whole history.
+func (r *Repository) straight(ctx context.Context, from, to plumbing.Hash) ([]plumbing.Hash, bool, error) {
+	var order []plumbing.Hash
+	for at := to; at != from; {
+		if at.IsZero() {
+			return nil, false, nil
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, false, err
+		}
+		c, err := r.objects.commit(at)
+		if err != nil {
+			return nil, false, err
+		}
+		if len(c.ParentHashes) > 1 || len(c.ParentHashes) == 0 && !from.IsZero() {
+			return nil, false, nil
+		}
+		order = append(order, at)
+		if at = plumbing.ZeroHash; len(c.ParentHashes) == 1 {
+			at = c.ParentHashes[0]
+		}
+	}
+	return order, true, nil
 }
 
 // reachable maps every commit reachable from one to its parents, leaving out

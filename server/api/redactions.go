@@ -77,6 +77,11 @@ func (a *API) redactions() {
 			}
 			return out, nil
 		})
+	a.redactionRequests(tags)
+	a.redactionDecisions(tags)
+}
+
+func (a *API) redactionRequests(tags []string) {
 	register(a, huma.Operation{Method: http.MethodPost, Path: "/articles/{id}/redactions", Tags: tags, Summary: "Ask for a passage or an attachment to go from every version", DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			ID   string `path:"id" maxLength:"40"`
@@ -94,6 +99,9 @@ func (a *API) redactions() {
 			}
 			return a.redaction(ctx, actor, r.ID)
 		})
+}
+
+func (a *API) redactionDecisions(tags []string) {
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/redactions/{id}", Tags: tags, Summary: "A redaction with the places of its passage"},
 		func(ctx context.Context, actor account.Actor, in *byID) (*redactionOutput, error) {
 			return a.redaction(ctx, actor, content.RedactionID(in.ID))
