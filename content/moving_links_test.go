@@ -269,7 +269,7 @@ func TestExpertsAreThoseWhoseLinesStandToday(t *testing.T) {
 	// Whose last line goes is no longer named.
 	a = do(s.Library.Save(t.Context(), second, a.ID, a.ETag, content.Edit{Body: "Alles ganz anders."}))(t)
 	found = do(s.Library.Experts(t.Context(), s.Actor("leserin"), a.ID))(t)
-	equal(t, "after all", fmt.Sprint(part(found.Whole, one), part(found.Whole, two)), fmt.Sprint("", content.PartMost))
+	equal(t, "after all", fmt.Sprint(part(found.Whole, one), part(found.Whole, two)), fmt.Sprint("", content.PartAll))
 }
 
 func TestImportedLinesAreNobodys(t *testing.T) {

@@ -132,13 +132,13 @@ func TestExpertsAreNamedUntilTheyAreErased(t *testing.T) {
 		}
 		return out.Text[0]
 	}
-	if got := read(); got != (standing{"Renate Brinkmann", "person", "most"}) {
+	if got := read(); got != (standing{"Renate Brinkmann", "person", "all"}) {
 		t.Errorf("%+v", got)
 	}
 	if err := s.Store.ErasePerson(t.Context(), s.People["expertin"].ID); err != nil {
 		t.Fatal(err)
 	}
-	if got := read(); got != (standing{"", "person", "most"}) {
+	if got := read(); got != (standing{"", "person", "all"}) {
 		t.Errorf("after erasing: %+v", got)
 	}
 }
