@@ -21,6 +21,9 @@ const (
 // maxAlike is how many similar texts people are shown.
 const maxAlike = 5
 
+// maxTitleWords is how many words of a title are looked up.
+const maxTitleWords = 4
+
 // SimilarText is a text that resembles one that is being written.
 type SimilarText struct {
 	Article Article
@@ -70,12 +73,15 @@ func (l *Library) likeTitle(ctx context.Context, actor account.Actor, title stri
 	for _, a := range same {
 		ids = append(ids, a.ID)
 	}
-	hits, err := l.Search(ctx, actor, Query{Text: title, Limit: 10})
-	if err != nil {
-		return err
-	}
-	for _, hit := range hits.Hits {
-		ids = append(ids, hit.ID)
+	list, _ := telling(title)
+	for _, word := range list[:min(len(list), maxTitleWords)] { // each alone: "Abrechnung" is not in "abrechnen"
+		hits, err := l.Search(ctx, actor, Query{Text: word, Limit: 10})
+		if err != nil {
+			return err
+		}
+		for _, hit := range hits.Hits {
+			ids = append(ids, hit.ID)
+		}
 	}
 	page, err := l.List(ctx, actor, ArticleFilter{IDs: ids})
 	if err != nil {

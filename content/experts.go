@@ -38,6 +38,7 @@ type Part string
 
 // The parts.
 const (
+	PartAll    Part = "all"    //
 	PartMost   Part = "most"   // more than three fifths
 	PartHalf   Part = "half"   // about half
 	PartSome   Part = "some"   // a tenth and more
@@ -46,6 +47,8 @@ const (
 
 func partOf(words, all int) Part {
 	switch {
+	case words == all:
+		return PartAll
 	case 5*words > 3*all:
 		return PartMost
 	case 5*words >= 2*all:

@@ -152,9 +152,7 @@ func relativeNames(target string, folders []string) []Name {
 	}
 	var names []Name
 	for _, folder := range folders {
-		if full := path.Join(folder, name); full != "." && !strings.HasPrefix(full, "../") {
-			names = append(names, Name{NamePath, pathKey(full)})
-		}
+		names = append(names, Name{NamePath, pathKey(path.Join(folder, name))})
 	}
 	return names
 }
@@ -235,6 +233,7 @@ type LinkCatalogue interface {
 	// Backlinks lists the texts that link to a text, by title.
 	Backlinks(ctx context.Context, id ID, filter LinkFilter) ([]Article, error)
 	// BrokenLinks lists links that lead nowhere, by the title of their text.
+	// Web addresses of the old system that mean no text are among them.
 	BrokenLinks(ctx context.Context, filter LinkFilter) (links []BrokenLink, total int, err error)
 	// Orphans lists articles and standards no other text links to, by title.
 	Orphans(ctx context.Context, filter LinkFilter) (articles []Article, total int, err error)

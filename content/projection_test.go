@@ -18,11 +18,11 @@ import (
 func dump(t *testing.T, s *servertest.Server, gone ...content.ID) []string {
 	t.Helper()
 	var out []string
-	ids := slices.Clone(gone)
+	all := slices.Clone(gone)
 	for a, err := range s.Store.AllArticles(t.Context()) {
 		a = do(a, err)(t)
-		if !slices.Contains(ids, a.ID) {
-			ids = append(ids, a.ID)
+		if !slices.Contains(all, a.ID) {
+			all = append(all, a.ID)
 		}
 		// Any commit that holds this state will do; which one differs by the way
 		// the database came there.
@@ -33,11 +33,32 @@ func dump(t *testing.T, s *servertest.Server, gone ...content.ID) []string {
 		a.Commit = ""
 		out = append(out, fmt.Sprintf("%+v", a))
 	}
-	slices.Sort(ids)
-	for _, id := range ids {
+	slices.Sort(all)
+	for _, id := range all {
 		for _, r := range do(s.Store.Revisions(t.Context(), id, 0, 500))(t) {
 			out = append(out, fmt.Sprintf("%+v", r))
 		}
+		paths := do(s.Store.FormerPaths(t.Context(), id))(t)
+		mentions := do(s.Store.Backlinks(t.Context(), id, content.LinkFilter{Any: true, Limit: 100}))(t)
+		out = append(out, fmt.Sprintf("%s lay at %v and is mentioned in %v", id, paths, ids(mentions)))
+	}
+	broken, total, err := s.Store.BrokenLinks(t.Context(), content.LinkFilter{Any: true, Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, link := range broken {
+		out = append(out, fmt.Sprintf("%d broken: %s in %s", total, link.Target, link.Article.ID))
+	}
+	for _, pair := range do(s.Store.AlikePairs(t.Context(), content.LinkFilter{Any: true, Limit: 100}))(t) {
+		out = append(out, fmt.Sprintf("alike: %s %s", pair.First.ID, pair.Second.ID))
+	}
+	return out
+}
+
+func ids(articles []content.Article) []content.ID {
+	var out []content.ID
+	for _, a := range articles {
+		out = append(out, a.ID)
 	}
 	return out
 }
@@ -230,7 +251,7 @@ func TestARemovedTextIsGoneAndComesBackWithItsHistory(t *testing.T) {
 	source := do(s.Repository.Blob(t.Context(), a.Blob))(t)
 	commitFiles(t, s, map[string][]byte{a.Path: nil})
 	_, err := s.Library.Read(t.Context(), reader, a.ID, "")
-	refused(t, "a removed text", err, fault.NotFound)
+	refused(t, "a removed text", err, fault.Gone)
 	s.Indexed()
 	equal(t, "found while gone", len(found(t, s, "Wort")), 0)
 	commitFiles(t, s, map[string][]byte{a.Path: source})

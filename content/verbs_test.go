@@ -53,6 +53,14 @@ func verbs() []verb {
 			_, err := l.Compare(ctx, who, a.ID, a.Revision, "")
 			return err
 		}},
+		{"mentions", false, func(ctx context.Context, l *content.Library, who actor, a article) error {
+			_, err := l.Backlinks(ctx, who, a.ID)
+			return err
+		}},
+		{"experts", false, func(ctx context.Context, l *content.Library, who actor, a article) error {
+			_, err := l.Experts(ctx, who, a.ID)
+			return err
+		}},
 		{"attachments", false, func(ctx context.Context, l *content.Library, who actor, a article) error {
 			_, err := l.Attachments(ctx, who, a.ID)
 			return err
@@ -70,6 +78,10 @@ func verbs() []verb {
 		}},
 		{"restore", true, func(ctx context.Context, l *content.Library, who actor, a article) error {
 			_, err := l.Restore(ctx, who, a.ID, a.Revision, wrong, "")
+			return err
+		}},
+		{"rename", true, func(ctx context.Context, l *content.Library, who actor, a article) error {
+			_, err := l.Move(ctx, who, a.ID, wrong, content.Move{Title: "Neu", Tidy: true})
 			return err
 		}},
 		{"attach", true, func(ctx context.Context, l *content.Library, who actor, a article) error {

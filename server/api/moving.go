@@ -27,7 +27,7 @@ type SectionStanding struct {
 type Standing struct {
 	Name   string `json:"name" doc:"Empty when the account was erased, for imported lines and for earlier versions"`
 	Source string `json:"source" enum:"person,import,earlier"`
-	Part   string `json:"part" enum:"most,half,some,little"`
+	Part   string `json:"part" enum:"all,most,half,some,little"`
 }
 
 func (a *API) moving() {

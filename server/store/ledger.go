@@ -52,7 +52,11 @@ func (s *Store) Replace(ctx context.Context, p content.Projection) error {
 		if err := truncate(tx); err != nil {
 			return err
 		}
-		return s.apply(tx, p)
+		if err := s.apply(tx, p); err != nil || s.dialect != "postgres" {
+			return err
+		}
+		// Its planner takes tables it knows nothing of for empty ones.
+		return tx.Exec("ANALYZE articles, article_audience, article_names, article_links, article_prints, revisions").Error
 	}))
 }
 

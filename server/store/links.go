@@ -197,18 +197,22 @@ func (s *Store) BrokenLinks(ctx context.Context, f content.LinkFilter) ([]conten
 		SELECT 1 FROM article_links x JOIN article_names n ON n.name_kind = x.name_kind AND n.name_key = x.name_key JOIN articles t ON t.id = n.article
 		WHERE x.article = l.article AND x.position = l.position AND ` + reached + ")"
 	args = slices.Concat(args, more, last)
-	q := func() *gorm.DB {
-		return s.on(ctx).Table("article_links l").Joins("JOIN articles a ON a.id = l.article").Where(where, args...)
+	// CROSS JOIN keeps SQLite from beginning with all links.
+	q := s.on(ctx).Table("articles a").Joins("CROSS JOIN article_links l").Where("l.article = a.id AND "+where, args...)
+	var found []struct {
+		Article, Target string
+		Total           int
 	}
-	var total int64
-	if err := q().Count(&total).Error; err != nil {
-		return nil, 0, translate(err)
-	}
-	var found []struct{ Article, Target string }
-	err := q().Select("l.article, l.target").Order("a.title_key, a.id, l.position").Limit(f.Limit).Offset(f.Offset).Scan(&found).Error
+	err := q.Select("l.article, l.target, COUNT(*) OVER () AS total").Order("a.title_key, a.id, l.position").Limit(f.Limit).Offset(f.Offset).Scan(&found).Error
 	if err != nil {
 		return nil, 0, translate(err)
 	}
+	if len(found) == 0 && f.Offset > 0 { // behind the last page: begin again, as the total has to be told
+		f.Offset = 0
+		_, total, err := s.BrokenLinks(ctx, f)
+		return []content.BrokenLink{}, total, err
+	}
+	total := 0
 	ids := make([]string, len(found))
 	for i, link := range found {
 		ids[i] = link.Article
@@ -219,9 +223,9 @@ func (s *Store) BrokenLinks(ctx context.Context, f content.LinkFilter) ([]conten
 	}
 	out := make([]content.BrokenLink, len(found))
 	for i, link := range found {
-		out[i] = content.BrokenLink{Article: articles[content.ID(link.Article)], Target: link.Target}
+		out[i], total = content.BrokenLink{Article: articles[content.ID(link.Article)], Target: link.Target}, link.Total
 	}
-	return out, int(total), nil
+	return out, total, nil
 }
 
 // Orphans lists articles and standards no other text links to.
@@ -302,10 +306,11 @@ func (s *Store) AlikePairs(ctx context.Context, f content.LinkFilter) ([]content
 	here, third := within(f, "a.department")
 	there, last := within(f, "b.department")
 	var found []struct{ First, Second string }
-	err := s.on(ctx).Table("article_prints x").Select("x.article AS first, y.article AS second").
-		Joins("JOIN article_prints y ON y.print = x.print AND y.article > x.article").
-		Joins("JOIN articles a ON a.id = x.article").Joins("JOIN articles b ON b.id = y.article").
-		Where(first+" AND "+second+" AND ("+here+" OR "+there+")", slices.Concat(args, more, third, last)...).
+	err := s.on(ctx).Table("articles a").Select("x.article AS first, y.article AS second").
+		Joins("CROSS JOIN article_prints x").Joins("CROSS JOIN article_prints y").Joins("CROSS JOIN articles b"). // in this order in SQLite
+		Where("x.article = a.id AND y.print = x.print AND y.article <> x.article AND b.id = y.article").
+		Where("(y.article > x.article OR NOT "+there+")", last...). // a pair within the department comes once
+		Where(here, third...).Where(first, args...).Where(second, more...).
 		Group("x.article, y.article").Having("COUNT(*) >= ?", minShared).
 		Order("COUNT(*) DESC, x.article, y.article").Limit(f.Limit).Scan(&found).Error
 	if err != nil {

@@ -92,6 +92,8 @@ func expertLines(f *Frame, a content.Article, list []content.Standing, names map
 // Part names how much of a text is somebody's.
 func (f *Frame) Part(p content.Part) string {
 	switch p {
+	case content.PartAll:
+		return f.T("links.part-all")
 	case content.PartMost:
 		return f.T("links.part-most")
 	case content.PartHalf:
