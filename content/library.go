@@ -41,6 +41,7 @@ type Ports struct {
 	Concealer  Concealer
 	Linter     Linter
 	Projector  *Projector
+	Audit      account.Audit
 }
 
 // Settings are what tests fix.

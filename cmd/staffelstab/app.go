@@ -48,9 +48,10 @@ type appConfig struct {
 	Log         *slog.Logger
 	Catalogue   *i18n.Catalogue
 	Demo        bool
-	Create      bool // make the folder when it is missing
-	Serving     bool // people work beside what the commands do
-	Secure      bool // cookies over TLS only
+	Create      bool   // make the folder when it is missing
+	Serving     bool   // people work beside what the commands do
+	Secure      bool   // cookies over TLS only
+	BaseURL     string // public address without a slash at the end; empty: as asked
 	Now         func() time.Time
 	IDs         ident.Source
 }
@@ -163,6 +164,7 @@ func (a *App) openLibrary(ctx context.Context) error {
 	a.Projector = content.NewProjector(a.Repository, a.Store, a.Log, func(c content.Commit) { a.Library.HeadChanged(c) })
 	a.Library = content.NewLibrary(content.Ports{
 		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Notices: a.Store, Together: a.Store, Files: a.Files, Index: a.Index,
+		Audit:    a.Store,
 		Renderer: renderer, Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: a.Projector,
 	}, content.Settings{Now: a.Now, IDs: a.IDs, Zone: a.Zone, Log: a.Log})
 	a.Repository.Start(a.Projector)
@@ -199,6 +201,7 @@ func (a *App) Server() (*server.Server, error) {
 	operations := api.New(api.Services{
 		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Credentials: a.Auth,
 		Catalogue: a.Catalogue, Log: a.Log, Version: version,
+		BaseURL: a.BaseURL,
 	})
 	pages, err := a.pages(cookies)
 	if err != nil {
@@ -219,6 +222,7 @@ func (a *App) pages(cookies auth.Cookies) (*web.Server, error) {
 	o := web.Options{
 		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Auth: a.Auth, Cookies: cookies,
 		Catalogue: a.Catalogue, IDs: a.IDs, Zone: a.Zone, Log: a.Log, Version: version,
+		BaseURL: a.BaseURL,
 	}
 	if a.Demo {
 		for _, p := range demoPeople() {

@@ -19,6 +19,9 @@ func homes() []home {
 		{"github.com/pressly/goose", "server/store"},
 		{"github.com/danielgtaylor/huma", "server/api"},
 		{"github.com/alecthomas/kong", "cmd/staffelstab"},
+		{"codeberg.org/go-pdf/fpdf", "server/export"},
+		{"rsc.io/qr", "server/export"},
+		{"golang.org/x/image", "server/export"},
 	}
 }
 

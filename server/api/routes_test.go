@@ -25,9 +25,11 @@ GET /api/v1/articles
 GET /api/v1/articles/{id}
 GET /api/v1/articles/{id}/attachments
 GET /api/v1/articles/{id}/diff
+GET /api/v1/articles/{id}/export
 GET /api/v1/articles/{id}/revisions
 GET /api/v1/articles/{id}/revisions/{revision}
 GET /api/v1/departments
+GET /api/v1/export
 GET /api/v1/me
 GET /api/v1/me/progress
 GET /api/v1/me/tokens

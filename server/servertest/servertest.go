@@ -139,6 +139,7 @@ func (s *Server) openLibrary(dir string, zone *time.Location, log *slog.Logger, 
 	projector := content.NewProjector(s.Repository, s.Store, log, func(c content.Commit) { s.Library.HeadChanged(c) })
 	s.Library = content.NewLibrary(content.Ports{
 		Repository: s.Repository, Catalogue: s.Store, Drafts: s.Store, Proposals: s.Store, People: s.Store, Notices: s.Store, Together: s.Store, Files: files, Index: s.Index,
+		Audit:     s.Store,
 		Renderer:  markdown.New(markdown.Labels{Note: "Hinweis", Warning: "Warnung", Table: "Tabelle", Done: "erledigt", Open: "offen"}),
 		Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: projector,
 	}, content.Settings{Now: s.Now, IDs: ids, Zone: zone, Log: log})

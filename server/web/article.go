@@ -22,6 +22,7 @@ type articleView struct {
 	Notes       bool           // imported from Notes
 	Mistake     mistake        // with the attachments
 	Proposals   []proposalLine // open ones the reader may see
+	Stamp       stampView
 }
 
 // attachmentLine is a file beside a text.
@@ -71,6 +72,9 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 		if v.Proposals, err = s.proposalLines(r, actor, open); err != nil {
 			return err
 		}
+	}
+	if v.Stamp, err = s.stamp(r, actor, view); err != nil {
+		return err
 	}
 	if v.Department, err = s.department(r, a.Department); err != nil {
 		return err

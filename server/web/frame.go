@@ -297,7 +297,7 @@ func (f *Frame) Action(word string) string {
 		"person.created": "web.did-create", "person.changed": "web.did-change", "person.disabled": "web.did-lock",
 		"person.enabled": "web.did-unlock", "person.erased": "web.did-erase", "role.granted": "web.did-grant",
 		"role.revoked": "web.did-revoke", "password.set": "web.did-password", "token.created": "web.did-token",
-		"token.withdrawn": "web.did-withdraw", "department.saved": "web.did-department",
+		"token.withdrawn": "web.did-withdraw", "department.saved": "web.did-department", "text.exported": "export.did-export",
 	}
 	if key, ok := keys[word]; ok {
 		return f.T(key)
@@ -359,6 +359,7 @@ func (s *Server) funcs() template.FuncMap {
 			return m, nil
 		},
 		"inc":  func(n int) int { return n + 1 },
+		"dec":  func(n int) int { return n - 1 },
 		"join": strings.Join,
 	}
 }

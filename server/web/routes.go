@@ -73,6 +73,11 @@ func (s *Server) Routes() []Route {
 		{"GET /a/{id}/dateien/{name}", SignedIn, s.attachment, false},
 		{"POST /a/{id}/dateien", SignedIn, s.attach, true},
 		{"POST /a/{id}/dateien/{name}/entfernen", SignedIn, s.detach, false},
+		{"GET /export", SignedIn, s.exportForm, false},
+		{"GET /export/datei", SignedIn, s.exportFile, false},
+		{"GET /p/{id}/{revision}", SignedIn, s.checkPrint, false},
+		{"GET /opensearch.xml", Public, s.openSearch, false},
+		{"GET /opensearch/vorschlaege", SignedIn, s.openSuggestions, false},
 		{"GET /notes/{unid}", SignedIn, s.legacy, false},
 		{"GET /notes/{replica}/{unid}", SignedIn, s.legacy, false},
 

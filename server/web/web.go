@@ -51,6 +51,7 @@ type Options struct {
 	Zone       *time.Location
 	Log        *slog.Logger
 	Version    string
+	BaseURL    string       // public address without a slash at the end; empty: as asked
 	DemoPeople []DemoPerson // to sign in as by one click; empty outside the demo
 }
 
