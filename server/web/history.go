@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -94,7 +93,6 @@ type compareView struct {
 	Source           bool // lines of Markdown instead of the rendered text
 	Parts            []changePart
 	Count            int    // of changes in Parts
-	Query            string // that chooses the versions
 }
 
 // changePart is a run of rendered blocks; N counts the changes from 1.
@@ -118,7 +116,6 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request, actor account.A
 	}
 	f := s.frame(r, "")
 	v := compareView{Article: a, Comparison: c, Source: values.Get("ansicht") == "quelltext"}
-	v.Query = url.Values{"von": {string(c.From.ID)}, "bis": {string(c.To.ID)}}.Encode()
 	for _, b := range blocks {
 		part := changePart{diffPart: diffPart{b.Kind, f.HTML(b.HTML)}}
 		if b.Kind != content.DiffSame {

@@ -37,7 +37,7 @@ func TestTodayIsDifferentForEverybody(t *testing.T) {
 		menu  string
 		cards []string
 	}{
-		"expertin":     {"Heute Wissen Standards Lernen", []string{"Meine Vorschläge", "Schreiben", "Prüfung fällig in Ihrem Bereich", "Lernen", "Neu in FB 66"}},
+		"expertin":     {"Heute Wissen Standards Lernen", []string{"Prüfung fällig in Ihrem Bereich", "Meine Vorschläge", "Schreiben", "Lernen", "Neu in FB 66"}},
 		"grundsatz":    {"Heute Wissen Standards Lernen Freigaben", []string{"Zu prüfen", "Lernen", "Neu in FB 11"}},
 		"personalerin": {"Heute Wissen Standards Lernen", []string{"Schreiben", "Lernen", "Neu in FB 11"}},
 		"leserin":      {"Heute Wissen Standards Lernen", []string{"Lernen", "Neu in der ganzen Stadt"}},
