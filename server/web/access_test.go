@@ -92,7 +92,7 @@ func callsOfTexts(w *town) []call {
 		{"POST /a/{id}/dateien/{name}/entfernen", id + "/dateien/Lageplan-S%C3%BCd.pdf/entfernen", f("basis", "alt"), "412 403 403 403 403 403 403 403"},
 		{"POST /a/{id}/dateien/{name}/entfernen", hidden + "/dateien/Liste.pdf/entfernen", f("basis", "alt"), "404 412 404 404 403 404 403 403"},
 		{"GET /export", "/export?ids=" + string(w.pump.ID), nil, "200 200 200 200 200 200 403 403"},
-		{"GET /export", "/export?ids=" + strings.TrimPrefix(hidden, "/a/"), nil, "200 404 404 404 404 404 403 403"},
+		{"GET /export", "/export?ids=" + strings.TrimPrefix(hidden, "/a/"), nil, "404 200 404 404 200 404 403 403"},
 		{"GET /export/datei", "/export/datei?format=zip&ids=" + string(w.pump.ID), nil, "200 200 200 200 200 200 403 403"},
 		{"GET /export/datei", "/export/datei?format=doc&ids=" + string(w.pump.ID), nil, "422 422 422 422 422 422 422 422"},
 		{"GET /p/{id}/{revision}", "/p/" + string(w.pump.ID) + "/" + string(w.pump.Revision), nil, "200 200 200 200 200 200 403 403"},

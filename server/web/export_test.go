@@ -42,7 +42,7 @@ func TestQuickSavesAreOneLineThatOpens(t *testing.T) {
 		}
 		a = saved
 	}
-	page := s.As("leserin").Get(content.Address(a.ID)+"/verlauf").Want(http.StatusOK).Says("3 Speicherungen, 10:00–10:04 Uhr")
+	page := s.As("leserin").Get(content.Address(a.ID) + "/verlauf").Want(http.StatusOK).Says("3 Speicherungen, 10:00–10:04 Uhr")
 	if rows, inside := len(page.All("tbody tr")), len(page.All("tbody details li a")); rows != 1 || inside != 3 {
 		t.Errorf("%d lines with %d versions inside", rows, inside)
 	}

@@ -92,7 +92,7 @@ type compareView struct {
 	CanRestore       bool
 	Source           bool // lines of Markdown instead of the rendered text
 	Parts            []changePart
-	Count            int    // of changes in Parts
+	Count            int // of changes in Parts
 }
 
 // changePart is a run of rendered blocks; N counts the changes from 1.
