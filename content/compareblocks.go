@@ -50,3 +50,21 @@ func kindOfDiff(operation diffmatchpatch.Operation) DiffKind {
 	}
 	return DiffSame
 }
+
+// CompareRendered is Compare with what changed as people read it.
+func (l *Library) CompareRendered(ctx context.Context, actor account.Actor, id ID, from, to RevisionID) (Comparison, []RenderedBlock, error) {
+	c, err := l.Compare(ctx, actor, id, from, to)
+	if err != nil {
+		return Comparison{}, nil, err
+	}
+	before, err := l.Source(ctx, actor, id, c.From.ID)
+	if err != nil {
+		return Comparison{}, nil, err
+	}
+	after, err := l.Source(ctx, actor, id, c.To.ID)
+	if err != nil {
+		return Comparison{}, nil, err
+	}
+	blocks, err := l.compareBlocks(ctx, actor, after.Article, before.Body, after.Body)
+	return c, blocks, err
+}

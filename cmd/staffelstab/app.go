@@ -51,7 +51,7 @@ type appConfig struct {
 	Create      bool   // make the folder when it is missing
 	Serving     bool   // people work beside what the commands do
 	Secure      bool   // cookies over TLS only
-	BaseURL     string // public address, without a slash at the end
+	BaseURL     string // public address without a slash at the end; empty: as asked
 	Now         func() time.Time
 	IDs         ident.Source
 }
@@ -209,6 +209,7 @@ func (a *App) Server() (*server.Server, error) {
 	operations := api.New(api.Services{
 		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Credentials: a.Auth,
 		Catalogue: a.Catalogue, Log: a.Log, Version: version,
+		BaseURL: a.BaseURL,
 	})
 	pages, err := a.pages(cookies)
 	if err != nil {
@@ -228,7 +229,7 @@ func (a *App) cookies() auth.Cookies { return auth.Cookies{Secure: a.Secure} }
 func (a *App) pages(cookies auth.Cookies) (*web.Server, error) {
 	o := web.Options{
 		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Auth: a.Auth, Cookies: cookies,
-		Catalogue: a.Catalogue, IDs: a.IDs, Zone: a.Zone, Log: a.Log, Version: version, Base: a.BaseURL,
+		Catalogue: a.Catalogue, IDs: a.IDs, Zone: a.Zone, Log: a.Log, Version: version, BaseURL: a.BaseURL,
 	}
 	if a.Demo {
 		for _, p := range demoPeople() {

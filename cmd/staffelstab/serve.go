@@ -42,7 +42,7 @@ func (c serveCommand) Run(ctx context.Context, env *environment) (err error) {
 	log := c.logger(env)
 	app, err := OpenApp(ctx, appConfig{
 		Data: c.Data, DatabaseURL: c.DatabaseURL, Log: log, Catalogue: env.catalogue, Demo: c.Demo, Create: true, Serving: true,
-		Secure: strings.HasPrefix(c.BaseURL, "https://"), BaseURL: strings.TrimSuffix(c.BaseURL, "/"),
+		Secure: strings.HasPrefix(c.BaseURL, "https://"), BaseURL: strings.TrimRight(c.BaseURL, "/"),
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())

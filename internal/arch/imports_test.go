@@ -20,6 +20,9 @@ func homes() []home {
 		{"github.com/danielgtaylor/huma", "server/api"},
 		{"github.com/alecthomas/kong", "cmd/staffelstab"},
 		{"github.com/wneessen/go-mail", "server/mail"},
+		{"codeberg.org/go-pdf/fpdf", "server/export"},
+		{"rsc.io/qr", "server/export"},
+		{"golang.org/x/image", "server/export"},
 	}
 }
 

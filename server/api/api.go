@@ -36,6 +36,7 @@ type Services struct {
 	Catalogue   *i18n.Catalogue
 	Log         *slog.Logger
 	Version     string
+	BaseURL     string // public address without a slash at the end; empty: as asked
 }
 
 // API is the HTTP handler of /api/v1, /openapi.json and /docs.
@@ -72,6 +73,7 @@ func New(s Services) *API {
 	a.articles()
 	a.revisions()
 	a.attachments()
+	a.exports()
 	a.proposals()
 	a.validity()
 	a.talk()

@@ -34,6 +34,8 @@ var notes = map[string]note{
 	"GET /articles/{id}/revisions/{revision}":          {"The text with its front matter and attachments at one version.", nil},
 	"GET /articles/{id}/diff":                          {"Lines and front matter that differ. Both versions have to be visible to the caller.", nil},
 	"POST /articles/{id}/restore":                      {"For those who may edit the text. It makes a new version; nothing is lost.", nil},
+	"GET /articles/{id}/export":                        {"The released text with its stamp. To those who may not see it, it is not found. Exports of texts with restricted visibility are written into the audit log.", nil},
+	"GET /export":                                      {"At most 200 released texts. Ids that do not exist for the caller are left out and named in the header `Staffelstab-Missing`; when none is left the answer is 404.", nil},
 	"GET /proposals":                                   {"Own ones, those the caller decides about, and those of departments the caller writes for. `waiting` lists what waits for the caller.", nil},
 	"POST /proposals":                                  {"Whoever may read a text may propose a change of it; new ones are for authors and editors of the department. `base` names the version it starts from.", nil},
 	"GET /proposals/{id}":                              {"With lines and front matter that change, and what reviewers said. To others it is not found.", nil},

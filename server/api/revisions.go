@@ -20,6 +20,7 @@ type Revision struct {
 	Change   string    `json:"change,omitempty" doc:"redaktionell or fachlich"`
 	ETag     string    `json:"etag"`
 	Removed  bool      `json:"removed,omitempty" doc:"The text was removed with this revision"`
+	Folded   []string  `json:"folded,omitempty" doc:"Ids of older quick saves that people read as one with this, newest first"`
 	Sequence int64     `json:"sequence" doc:"Order among all revisions; pass the last one as before for the next page"`
 }
 
@@ -60,7 +61,11 @@ func (a *API) revisions() {
 			ID     string `path:"id" maxLength:"40"`
 			Before int64  `query:"before" minimum:"0"`
 			Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+			Folded bool   `query:"folded" doc:"Put quick saves of one author together, as the page of the history does"`
 		}) (*struct{ Body []Revision }, error) {
+			if in.Folded {
+				return a.foldedRevisions(ctx, actor, content.ID(in.ID), in.Before, in.Limit)
+			}
 			list, err := a.Library.History(ctx, actor, content.ID(in.ID), in.Before, in.Limit)
 			if err != nil {
 				return nil, err
@@ -102,6 +107,29 @@ func (a *API) revisions() {
 			}
 			return a.article(ctx, actor, content.ID(in.ID), "")
 		})
+}
+
+// foldedRevisions lists the newest version of every group.
+func (a *API) foldedRevisions(ctx context.Context, actor account.Actor, id content.ID, before int64, limit int) (*struct{ Body []Revision }, error) {
+	groups, err := a.Library.FoldedHistory(ctx, actor, id, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	newest := make([]content.Revision, len(groups))
+	for i, g := range groups {
+		newest[i] = g.Newest()
+	}
+	out, err := a.revisionList(ctx, actor, newest)
+	if err != nil {
+		return nil, err
+	}
+	for i, g := range groups {
+		for _, r := range g[1:] {
+			out.Body[i].Folded = append(out.Body[i].Folded, string(r.ID))
+		}
+		out.Body[i].Sequence = g.Oldest().Sequence // where the next page goes on
+	}
+	return out, nil
 }
 
 func (a *API) revisionList(ctx context.Context, actor account.Actor, list []content.Revision) (*struct{ Body []Revision }, error) {

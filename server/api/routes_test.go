@@ -41,6 +41,11 @@ GET /api/v1/links/broken
 GET /api/v1/links/duplicates
 GET /api/v1/links/orphans
 GET /api/v1/favourites
+GET /api/v1/articles/{id}/export
+GET /api/v1/articles/{id}/revisions
+GET /api/v1/articles/{id}/revisions/{revision}
+GET /api/v1/departments
+GET /api/v1/export
 GET /api/v1/me
 GET /api/v1/me/acknowledgements
 GET /api/v1/me/deputies

@@ -30,6 +30,7 @@ type articleView struct {
 	Favourite bool
 	Rates     bool // the reader may see how many took note
 	Talk      talkView
+	Stamp     stampView
 }
 
 // attachmentLine is a file beside a text.
@@ -88,6 +89,9 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 		if v.Proposals, err = s.proposalLines(r, actor, open); err != nil {
 			return err
 		}
+	}
+	if v.Stamp, err = s.stamp(r, actor, view); err != nil {
+		return err
 	}
 	if v.Department, err = s.department(r, a.Department); err != nil {
 		return err

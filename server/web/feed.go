@@ -58,17 +58,6 @@ func (s *Server) closeFeed(w http.ResponseWriter, r *http.Request, actor account
 	return see(w, r, "/konto/folgen?meldung=feed")
 }
 
-// base is the public address of the product.
-func (s *Server) base(r *http.Request) string {
-	switch {
-	case s.Base != "":
-		return s.Base
-	case s.Cookies.Secure:
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
-}
-
 // feed answers a program that knows a private address. What it lists is
 // decided at the moment of asking.
 func (s *Server) feed(w http.ResponseWriter, r *http.Request, _ account.Actor) error {

@@ -322,7 +322,7 @@ func (f *Frame) Action(word string) string {
 		"person.created": "web.did-create", "person.changed": "web.did-change", "person.disabled": "web.did-lock",
 		"person.enabled": "web.did-unlock", "person.erased": "web.did-erase", "role.granted": "web.did-grant",
 		"role.revoked": "web.did-revoke", "password.set": "web.did-password", "token.created": "web.did-token",
-		"token.withdrawn": "web.did-withdraw", "department.saved": "web.did-department",
+		"token.withdrawn": "web.did-withdraw", "department.saved": "web.did-department", "text.exported": "export.did-export",
 		content.ActionAcknowledgementsRead: "acknowledge.did-read", content.ActionAcknowledgementsExported: "acknowledge.did-export",
 		"approval-rule.set": "policy.did-rule", "approval-rule.removed": "policy.did-rule-removed",
 		"deputy.appointed": "policy.did-deputy", "deputy.withdrawn": "policy.did-deputy-withdrawn",
@@ -387,6 +387,7 @@ func (s *Server) funcs() template.FuncMap {
 			return m, nil
 		},
 		"inc":  func(n int) int { return n + 1 },
+		"dec":  func(n int) int { return n - 1 },
 		"join": strings.Join,
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"staffelstab/content"
@@ -12,7 +13,7 @@ import (
 // historyView is the list of versions of a text.
 type historyView struct {
 	Article   content.Article
-	Revisions []revisionLine
+	Revisions []revisionLine // newest of each group
 	Next      string
 	CanEdit   bool
 }
@@ -22,6 +23,7 @@ type revisionLine struct {
 	content.Revision
 	Name    string
 	Current bool
+	Folded  []content.Revision // quick saves shown as one, newest first; empty when there is one
 }
 
 const revisionsPerPage = 50
@@ -33,7 +35,7 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request, actor account.A
 		return err
 	}
 	before, _ := strconv.ParseInt(r.URL.Query().Get("vor"), 10, 64) // anything else begins at the newest
-	revisions, err := s.Library.History(r.Context(), actor, id, before, revisionsPerPage)
+	groups, err := s.Library.FoldedHistory(r.Context(), actor, id, before, revisionsPerPage)
 	if err != nil {
 		return err
 	}
@@ -42,7 +44,8 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request, actor account.A
 		return err
 	}
 	v := historyView{Article: a, CanEdit: rules.CanEdit(actor, a.Kind, a.Department)}
-	if v.Revisions, err = s.withNames(r, actor, a, revisions); err != nil {
+	revisions := slices.Concat(groups...)
+	if v.Revisions, err = s.foldedLines(r, actor, a, groups); err != nil {
 		return err
 	}
 	if len(revisions) == revisionsPerPage {
@@ -52,6 +55,21 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request, actor account.A
 	f.Title = f.T("web.history-of", "title", a.Title)
 	f.Crumbs = append(f.crumbsOf(a), Crumb{a.Title, content.Address(id)})
 	return s.render(w, r, http.StatusOK, "history", f, v)
+}
+
+// foldedLines is one line for each group, under its newest version.
+func (s *Server) foldedLines(r *http.Request, actor account.Actor, a content.Article, groups []content.RevisionGroup) ([]revisionLine, error) {
+	newest := make([]content.Revision, len(groups))
+	for i, g := range groups {
+		newest[i] = g.Newest()
+	}
+	lines, err := s.withNames(r, actor, a, newest)
+	for i, g := range groups {
+		if err == nil && len(g) > 1 {
+			lines[i].Folded = g
+		}
+	}
+	return lines, err
 }
 
 func (s *Server) withNames(r *http.Request, actor account.Actor, a content.Article, revisions []content.Revision) ([]revisionLine, error) {
@@ -65,7 +83,7 @@ func (s *Server) withNames(r *http.Request, actor account.Actor, a content.Artic
 	}
 	out := make([]revisionLine, len(revisions))
 	for i, revision := range revisions {
-		out[i] = revisionLine{revision, names[revision.Author], revision.ID == a.Revision}
+		out[i] = revisionLine{Revision: revision, Name: names[revision.Author], Current: revision.ID == a.Revision}
 	}
 	return out, nil
 }
@@ -76,6 +94,15 @@ type compareView struct {
 	content.Comparison
 	FromName, ToName string
 	CanRestore       bool
+	Source           bool // lines of Markdown instead of the rendered text
+	Parts            []changePart
+	Count            int // of changes in Parts
+}
+
+// changePart is a run of rendered blocks; N counts the changes from 1.
+type changePart struct {
+	diffPart
+	N int
 }
 
 func (s *Server) compare(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
@@ -87,7 +114,7 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request, actor account.A
 	if values.Get("von") == "" {
 		return fault.New(fault.Invalid, "web.choose-versions")
 	}
-	c, err := s.Library.Compare(r.Context(), actor, id, content.RevisionID(values.Get("von")), content.RevisionID(values.Get("bis")))
+	c, blocks, err := s.Library.CompareRendered(r.Context(), actor, id, content.RevisionID(values.Get("von")), content.RevisionID(values.Get("bis")))
 	if err != nil {
 		return err
 	}
@@ -95,15 +122,23 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request, actor account.A
 	if err != nil {
 		return err
 	}
-	v := compareView{Article: a, Comparison: c}
+	f := s.frame(r, "")
+	v := compareView{Article: a, Comparison: c, Source: values.Get("ansicht") == "quelltext"}
+	for _, b := range blocks {
+		part := changePart{diffPart: diffPart{b.Kind, f.HTML(b.HTML)}}
+		if b.Kind != content.DiffSame {
+			v.Count++
+			part.N = v.Count
+		}
+		v.Parts = append(v.Parts, part)
+	}
 	v.CanRestore = rules.CanEdit(actor, a.Kind, a.Department) && c.From.ID != a.Revision
 	lines, err := s.withNames(r, actor, a, []content.Revision{c.From, c.To})
 	if err != nil {
 		return err
 	}
 	v.FromName, v.ToName = lines[0].Name, lines[1].Name
-	f := s.frame(r, "")
-	f.Title, f.Wide = f.T("web.compare-of", "title", a.Title), true
+	f.Title, f.Wide = f.T("web.compare-of", "title", a.Title), v.Source
 	f.Crumbs = append(f.crumbsOf(a), Crumb{a.Title, content.Address(id)}, Crumb{f.T("web.history-title"), content.Address(id) + "/verlauf"})
 	return s.render(w, r, http.StatusOK, "compare", f, v)
 }

@@ -22,6 +22,8 @@ type homeView struct {
 	Own      []zak.Table
 	Cohorts  []zak.CohortSummary
 	Due      []content.Article
+	DueCount int            // of Due on all pages
+	ToDecide int            // of Waiting, shown or not
 	Waiting  []proposalLine // proposals to decide about
 	Proposed []proposalLine // own open proposals
 	Asked    []askedLine    // questions that wait for an answer
@@ -85,6 +87,7 @@ func (s *Server) homeProposals(r *http.Request, actor account.Actor, _ *Frame, v
 	if err != nil {
 		return err
 	}
+	v.ToDecide = len(waiting)
 	own, err := s.Library.ListProposals(r.Context(), actor, content.ProposalFilter{Open: true, Author: actor.Person.Pseudonym})
 	if err != nil {
 		return err
@@ -96,9 +99,13 @@ func (s *Server) homeProposals(r *http.Request, actor account.Actor, _ *Frame, v
 	return err
 }
 
-// homeWriting lists drafts and the own department's texts that have to be
-// looked at again.
+// homeWriting lists drafts, and for those who write or review what is due.
 func (s *Server) homeWriting(r *http.Request, actor account.Actor, f *Frame, v *homeView) error {
+	if v.CanWrite || actor.Has(account.Reviewer) {
+		if err := s.homeDue(r, actor, v); err != nil {
+			return err
+		}
+	}
 	if !v.CanWrite {
 		return nil
 	}
@@ -109,10 +116,16 @@ func (s *Server) homeWriting(r *http.Request, actor account.Actor, f *Frame, v *
 	for _, d := range drafts {
 		v.Drafts = append(v.Drafts, f.draftLine(d))
 	}
+	return nil
+}
+
+// homeDue lists the own department's texts that have to be looked at again,
+// longest overdue first.
+func (s *Server) homeDue(r *http.Request, actor account.Actor, v *homeView) error {
 	due, err := s.Library.List(r.Context(), actor, content.ArticleFilter{
 		Sort: content.SortDue, Limit: homeLines, DueBefore: s.Library.Today(), Department: actor.Person.Department,
 	})
-	v.Due = due.Articles
+	v.Due, v.DueCount = due.Articles, due.Total
 	return err
 }
 

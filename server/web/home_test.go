@@ -37,8 +37,8 @@ func TestTodayIsDifferentForEverybody(t *testing.T) {
 		menu  string
 		cards []string
 	}{
-		"expertin":     {"Heute Wissen Standards Lernen Aktualität", []string{"Bitte zur Kenntnis nehmen", "Meine Vorschläge", "Schreiben", "Prüfung fällig in Ihrem Bereich", "Lernen", "Neu in FB 66", "Zuletzt gelesen"}},
-		"grundsatz":    {"Heute Wissen Standards Lernen Freigaben Aktualität", []string{"Bitte zur Kenntnis nehmen", "Zu prüfen", "Lernen", "Neu in FB 11"}},
+		"expertin":     {"Heute Wissen Standards Lernen Aktualität", []string{"Prüfung fällig in Ihrem Bereich", "Bitte zur Kenntnis nehmen", "Meine Vorschläge", "Schreiben", "Lernen", "Neu in FB 66", "Zuletzt gelesen"}},
+		"grundsatz":    {"Heute Wissen Standards Lernen Freigaben Aktualität", []string{"Zu prüfen", "Bitte zur Kenntnis nehmen", "Lernen", "Neu in FB 11"}},
 		"personalerin": {"Heute Wissen Standards Lernen Aktualität", []string{"Bitte zur Kenntnis nehmen", "Schreiben", "Lernen", "Neu in FB 11"}},
 		"leserin":      {"Heute Wissen Standards Lernen", []string{"Bitte zur Kenntnis nehmen", "Lernen", "Neu in der ganzen Stadt"}},
 		"azubi":        {"Heute Wissen Standards Lernen", []string{"Bitte zur Kenntnis nehmen", "Meine Ausbildung: FI 2026", "Neu in der ganzen Stadt"}},

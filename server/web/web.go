@@ -51,7 +51,7 @@ type Options struct {
 	Zone       *time.Location
 	Log        *slog.Logger
 	Version    string
-	Base       string       // public address, without a slash at the end; empty: as the request says
+	BaseURL    string       // public address without a slash at the end; empty: as asked
 	DemoPeople []DemoPerson // to sign in as by one click; empty outside the demo
 }
 

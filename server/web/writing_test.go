@@ -197,7 +197,7 @@ func TestHistoryComparesAndRestores(t *testing.T) {
 	if n := len(history.All(`input[name="von"]`)); n != 2 {
 		t.Errorf("%d versions are offered", n)
 	}
-	compare := expert.Get("/a/" + string(a.ID) + "/vergleich?von=" + string(a.Revision) + "&bis=" + string(changed.Revision)).Want(http.StatusOK)
+	compare := expert.Get("/a/" + string(a.ID) + "/vergleich?von=" + string(a.Revision) + "&bis=" + string(changed.Revision) + "&ansicht=quelltext").Want(http.StatusOK)
 	if del, ins := compare.Text("del"), compare.Text("ins"); del != "zwei." || ins != "drei." {
 		t.Errorf("the difference is %q → %q", del, ins)
 	}
