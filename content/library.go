@@ -36,6 +36,10 @@ type Ports struct {
 	Notices    notice.Outbox
 	Together   Transactions
 	Files      Files
+	DraftFiles DraftFiles
+	Texts      FileTexts
+	Examiner   Examiner
+	Extractor  Extractor // nil: no words of files are found
 	Index      Index
 	Renderer   Renderer
 	Concealer  Concealer

@@ -36,7 +36,11 @@ func (l *Library) Read(ctx context.Context, actor account.Actor, id ID, at Revis
 			return View{}, err
 		}
 	}
-	rendered, err := l.render(ctx, actor, a)
+	older := RevisionID("")
+	if a.Revision != current {
+		older = a.Revision
+	}
+	rendered, err := l.render(ctx, actor, a, older)
 	if err != nil {
 		return View{}, err
 	}

@@ -31,7 +31,7 @@ import (
 
 // schema changes whenever documents or analysis do; an index of another schema
 // is built again.
-const schema = "2"
+const schema = "3"
 
 const (
 	metaKey     = "meta"

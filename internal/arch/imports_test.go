@@ -12,6 +12,9 @@ type home struct{ library, folder string }
 func homes() []home {
 	return []home{
 		{"github.com/yuin/goldmark", "content/markdown"},
+		{"github.com/gabriel-vasile/mimetype", "content/extract"},
+		{"github.com/ledongthuc/pdf", "content/extract"},
+		{"golang.org/x/image", "content/extract"},
 		{"github.com/microcosm-cc/bluemonday", "content/markdown"},
 		{"github.com/blugelabs/bluge", "content/search"},
 		{"github.com/go-git/go-git", "content/gitrepo"},
@@ -34,7 +37,7 @@ func plain(folder string) bool {
 
 // adapters implement interfaces of the domain; only cmd and tests see them.
 func adapters() []string {
-	return []string{"content/gitrepo", "content/markdown", "content/search", "server/store"}
+	return []string{"content/extract", "content/gitrepo", "content/markdown", "content/search", "server/store"}
 }
 
 func within(folder, other string) bool {

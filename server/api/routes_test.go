@@ -24,6 +24,7 @@ GET /api/v1/admin/users/{id}/roles
 GET /api/v1/articles
 GET /api/v1/articles/{id}
 GET /api/v1/articles/{id}/attachments
+GET /api/v1/articles/{id}/attachments/{name}
 GET /api/v1/articles/{id}/diff
 GET /api/v1/articles/{id}/revisions
 GET /api/v1/articles/{id}/revisions/{revision}
