@@ -16,6 +16,7 @@ import (
 const routes = `
 DELETE /api/v1/admin/users/{id}
 DELETE /api/v1/admin/users/{id}/roles/{grant}
+DELETE /api/v1/articles/{id}/attachments/{name}
 DELETE /api/v1/me/tokens/{id}
 GET /api/v1/admin/audit
 GET /api/v1/admin/users

@@ -93,6 +93,8 @@ func callsOfTexts(w *town) []call {
 		{"POST /a/{id}/dateien/{name}/entfernen", hidden + "/dateien/Liste.pdf/entfernen", f("basis", "alt"), "404 412 404 404 403 404 403 403"},
 		{"GET /notes/{unid}", "/notes/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
 		{"GET /notes/{replica}/{unid}", "/notes/C1257000AABBCCDD/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
+		{"GET /entwurf/dateien/{name}", "/entwurf/dateien/x.pdf?entwurf-id=zwei", nil, "404 404 404 404 404 404 403 403"},
+		{"GET /vorschlaege/{id}/dateien/{name}", w.proposal + "/dateien/x.pdf", nil, "404 404 404 404 404 404 403 403"},
 		{"POST /entwurf/verwerfen", "/entwurf/verwerfen", f("entwurf-id", "gibtesnicht"), "200 200 200 200 200 200 403 403"},
 	}
 }
