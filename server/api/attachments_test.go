@@ -132,7 +132,7 @@ func TestUploadLeavesNothingInTheTemporaryFolder(t *testing.T) {
 	s := servertest.New(t)
 	expert := s.As("expertin")
 	a := create(t, expert, "Lageplan", "Siehe Anhang.\n")
-	large := bytes.Repeat([]byte("Personalakte "), 100_000) // above what is held in memory
+	large := append([]byte("%PDF-"), bytes.Repeat([]byte("Personalakte "), 100_000)...) // above what is held in memory
 	upload(t, expert, a.ID, `"`+a.ETag+`"`, "plan.pdf", large).Want(http.StatusCreated)
 	refused(t, upload(t, expert, a.ID, `"veraltet"`, "plan.pdf", large), http.StatusPreconditionFailed)
 	left, err := os.ReadDir(folder)
