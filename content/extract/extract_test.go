@@ -53,7 +53,7 @@ func TestWhatAFileIsItsBytesSay(t *testing.T) {
 	word := archive(t, "[Content_Types].xml", "<x/>", "word/document.xml", "<x/>")
 	for _, c := range []struct{ name, data, key string }{
 		{"Plan.pdf", "%PDF-1.7", ""}, {"Notiz.txt", "Grüße", ""}, {"Liste.csv", "a;b\n1;2\n", ""}, {"Brief.docx", word, ""},
-		{"Brief.odt", archive(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", "<x/>"), ""},
+		{"Brief.odt", archive(t, "mimetype", "application/vnd.oasis.opendocument.text", odfBody, "<x/>"), ""},
 		{"Plan.pdf", "<html><script>", "files.disguised"}, {"Bild.png", "%PDF-1.7", "files.disguised"}, {"Bild.jpg", "\x89PNG\r\n\x1a\n", "files.disguised"},
 		{"Notiz.txt", "MZ\x90\x00\x03\x00", "files.disguised"}, {"Notiz.txt", "#!/bin/sh\nrm -rf /\n", "files.disguised"}, {"Brief.docx", "PK", "files.disguised"},
 		{"Tabelle.xlsx", word, "files.disguised"}, {"Brief.docx", archive(t, "word/document.xml", "x", "word/vbaProject.bin", "x"), "files.macros"},
@@ -160,7 +160,7 @@ func TestWordsOfFiles(t *testing.T) {
 		"a.docx": archive(t, "word/document.xml", `<w:document xmlns:w="w"><w:p><w:r><w:t>Winter</w:t></w:r><w:r><w:t>dienst</w:t></w:r></w:p></w:document>`),
 		"a.xlsx": archive(t, "xl/workbook.xml", "<x/>", "xl/sharedStrings.xml", "<sst><si><t>Winterdienst</t></si></sst>"),
 		"a.pptx": archive(t, "ppt/slides/slide1.xml", `<a xmlns:a="a"><a:t>Winterdienst</a:t></a>`),
-		"a.odt":  archive(t, "content.xml", `<o xmlns:t="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><t:p>Winter<t:span>dienst</t:span></t:p></o>`),
+		"a.odt":  archive(t, odfBody, `<o xmlns:t="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><t:p>Winter<t:span>dienst</t:span></t:p></o>`),
 	} {
 		words, err := x.Text(t.Context(), name, strings.NewReader(data))
 		if err != nil || !strings.Contains(words, "Winterdienst") {

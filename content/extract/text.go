@@ -67,6 +67,9 @@ func plainText(r io.Reader) (string, error) {
 	return string(data), err
 }
 
+// odfBody is the part of an OpenDocument file with its text.
+const odfBody = "content" + ".xml"
+
 // officeKind tells by its parts which office file an archive is.
 func officeKind(z *zip.Reader) string {
 	has := func(name string) bool {
@@ -79,7 +82,7 @@ func officeKind(z *zip.Reader) string {
 		return ".xlsx"
 	case has("ppt/presentation.xml"):
 		return ".pptx"
-	case !has("content.xml") || len(z.File) == 0 || z.File[0].Name != "mimetype":
+	case !has(odfBody) || len(z.File) == 0 || z.File[0].Name != "mimetype":
 		return ""
 	}
 	r, err := z.File[0].Open()
@@ -160,7 +163,7 @@ func holdsWords(extension, part string) bool {
 	case ".pptx":
 		return strings.HasPrefix(part, "ppt/slides/slide") && strings.HasSuffix(part, ".xml")
 	}
-	return part == "content.xml"
+	return part == odfBody
 }
 
 // xmlText takes the words out of a part. Go's decoder knows no entities but the

@@ -17,7 +17,7 @@ func TestPictureIsSavedTogetherWithANewText(t *testing.T) {
 	page := c.Upload("/neu", form, "Pumpe.png", []byte(onePixel(t))).Want(http.StatusUnprocessableEntity)
 	atField(t, page, "beschreibung", "Schreiben Sie bitte, was auf dem Bild zu sehen ist – oder kreuzen Sie „nur Schmuck“ an.")
 	form.Set("beschreibung", "Die Pumpe von vorn")
-	page = c.Upload("/neu", form, "Pumpe.png", []byte(onePixel(t))).Want(http.StatusOK).Says("„Pumpe.png“ ist hinzugefügt", "Pumpe entlüften")
+	page = c.Upload("/neu", form, "Pumpe.png", []byte(onePixel(t))).Want(http.StatusOK).Says("„Pumpe.png“ ist hinzugefügt")
 	body := servertest.Text(page.One("textarea[name=text]"))
 	if !strings.Contains(body, "So geht es.") || !strings.Contains(body, "![Die Pumpe von vorn](Pumpe.png)") {
 		t.Errorf("the text is now %q", body)
