@@ -49,6 +49,7 @@ func newTown(t *testing.T) *town {
 		w.people[servertest.Text(n)] = servertest.Attribute(n, "href")
 	}
 	author := s.As("expertin")
+	author.Upload("/entwurf/datei", url.Values{"text-id": {"reisekost2"}, "beschreibung": {"Vordruck"}}, "Vordruck.pdf", []byte("%PDF-1.7")).Want(http.StatusCreated)
 	w.proposal = author.Post("/a/reisekost2/vorschlagen", form(author.Get("/a/reisekost2/vorschlagen"), url.Values{"text": {"Belege binnen sechs Monaten."}, "aenderung": {"Frist"}})).Want(http.StatusOK).URL.Path
 	upload(s.As("expertin"), w.at(""), "Lageplan Süd.pdf", []byte("%PDF-1.7 Lageplan")).Want(http.StatusOK)
 	s.As("expertin").Post("/entwurf", url.Values{"titel": {"Halbes Blatt"}, "text": {"Angefangen"}, "entwurf-id": {"eins"}}).Want(http.StatusOK)
