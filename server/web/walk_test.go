@@ -83,7 +83,7 @@ func TestEveryPageOfEverybodyIsSound(t *testing.T) {
 // unlinked are the pages people reach from elsewhere.
 var unlinked = map[string]bool{
 	"GET /entwurf/dateien/{name}": true, // shown inside the preview
-	"GET /anmelden": true, "GET /einrichtung/{secret}": true, "GET /.well-known/security.txt": true,
+	"GET /anmelden":               true, "GET /einrichtung/{secret}": true, "GET /.well-known/security.txt": true,
 	"GET /notes/{unid}": true, "GET /notes/{replica}/{unid}": true,
 }
 
