@@ -215,6 +215,6 @@ func (l *Library) ChangesSinceKnown(ctx context.Context, actor account.Actor, d 
 		return SinceKnown{}, err
 	}
 	out := SinceKnown{From: *d.Known, Fields: compareFields(before.Fields, after.Fields)}
-	out.Blocks, err = l.compareBlocks(ctx, actor, after.Article, before.Body, after.Body)
+	out.Blocks, err = l.compareBlocks(ctx, actor, after.Article, before.Body, after.Body, nil)
 	return out, err
 }

@@ -143,7 +143,7 @@ func (l *Library) release(ctx context.Context, actor account.Actor, v Review, ap
 			}
 		}
 		change := Change{
-			Files: map[string][]byte{name: source}, Author: p.Author, Committer: actor.Person.Pseudonym, At: l.Now().UTC(), Message: oneLine(p.Why),
+			Files: withFiles(map[string][]byte{name: source}, name, p.Files), Author: p.Author, Committer: actor.Person.Pseudonym, At: l.Now().UTC(), Message: oneLine(p.Why),
 			Trailers: []Trailer{{TrailerRevision, string(revision) + " " + string(p.Article)}, {TrailerProposal, string(p.ID)}},
 		}
 		if p.Change != "" {

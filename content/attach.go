@@ -38,9 +38,20 @@ func (l *Library) attachments(ctx context.Context, a Article) ([]Attachment, err
 // OpenAttachment returns the bytes of an attachment. The permission of the
 // text is checked on every call.
 func (l *Library) OpenAttachment(ctx context.Context, actor account.Actor, id ID, name string) (Attachment, io.ReadSeekCloser, error) {
+	return l.OpenAttachmentAt(ctx, actor, id, "", name)
+}
+
+// OpenAttachmentAt returns the bytes an attachment had at a revision, for those
+// who may see the text at that revision and today.
+func (l *Library) OpenAttachmentAt(ctx context.Context, actor account.Actor, id ID, at RevisionID, name string) (Attachment, io.ReadSeekCloser, error) {
 	a, err := l.visible(ctx, actor, id)
 	if err != nil {
 		return Attachment{}, nil, err
+	}
+	if at != "" && at != a.Revision {
+		if a, err = l.atRevision(ctx, actor, id, at); err != nil {
+			return Attachment{}, nil, err
+		}
 	}
 	list, err := l.attachments(ctx, a)
 	if err != nil {
@@ -79,16 +90,12 @@ func (l *Library) Attach(ctx context.Context, actor account.Actor, id ID, base, 
 	if base == "" {
 		return Article{}, fault.New(fault.PreconditionRequired, "content.base-missing")
 	}
-	name, err = AttachmentName(name)
+	file, err := l.keepFile(ctx, name, r)
 	if err != nil {
 		return Article{}, err
 	}
-	stored, err := l.Files.Put(ctx, r, l.MaxAttachment)
-	if err != nil {
-		return Article{}, err
-	}
-	files := map[string][]byte{path.Join(a.Folder(), name): Pointer(stored)}
-	if err := l.replace(ctx, actor, a, base, Edit{Message: name, Change: ChangeMaterial}, files); err != nil {
+	files := map[string][]byte{path.Join(a.Folder(), file.Name): file.pointer()}
+	if err := l.replace(ctx, actor, a, base, Edit{Message: file.Name, Change: ChangeMaterial}, files); err != nil {
 		return Article{}, err
 	}
 	return l.Catalogue.Article(ctx, id)

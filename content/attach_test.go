@@ -59,7 +59,7 @@ func TestAttachmentsAreKeptAsTheyCame(t *testing.T) {
 		everything[i] = byte(i * 7)
 	}
 	files := map[string]string{
-		"leer.bin": "", "alles.bin": string(everything), "zeilen.txt": "a\r\nb\n\r\x00",
+		"alles.pdf": "%PDF-" + string(everything), "zeilen.txt": "a\r\nb\n\r",
 		"zeiger.txt":           string(content.Pointer(content.StoredFile{SHA256: strings.Repeat("0", 64), Size: 5})), // a pointer as a file of its own
 		"Übersicht-größer.txt": "ä", "日本.txt": "x",
 	}
@@ -89,14 +89,14 @@ func TestAFileThatBreaksOffIsNotAttached(t *testing.T) {
 		file io.Reader
 		want fault.Kind
 	}{
-		"broken off":   {io.MultiReader(strings.NewReader("halb"), failing{}), fault.Internal},
-		"one too much": {bytes.NewReader(make([]byte, 1001)), fault.TooLarge},
+		"broken off":   {io.MultiReader(strings.NewReader("%PDF-halb"), failing{}), fault.Internal},
+		"one too much": {bytes.NewReader(append([]byte("%PDF-"), make([]byte, 996)...)), fault.TooLarge},
 	} {
-		_, err := s.Library.Attach(t.Context(), s.Actor("expertin"), a.ID, a.ETag, "x.bin", c.file)
+		_, err := s.Library.Attach(t.Context(), s.Actor("expertin"), a.ID, a.ETag, "x.pdf", c.file)
 		refused(t, name, err, c.want)
 	}
 	equal(t, "files", len(do(s.Library.Attachments(t.Context(), s.Operator, a.ID))(t)), 0)
-	b := do(s.Library.Attach(t.Context(), s.Actor("expertin"), a.ID, a.ETag, "x.bin", bytes.NewReader(make([]byte, 1000))))(t)
+	b := do(s.Library.Attach(t.Context(), s.Actor("expertin"), a.ID, a.ETag, "x.pdf", bytes.NewReader(append([]byte("%PDF-"), make([]byte, 995)...))))(t)
 	equal(t, "versions", len(do(s.Library.History(t.Context(), s.Operator, b.ID, 0, 10))(t)), 2)
 }
 

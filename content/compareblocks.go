@@ -18,12 +18,12 @@ type RenderedBlock struct {
 
 // compareBlocks compares two texts by their outermost blocks, so that somebody
 // who does not know Markdown sees what changed.
-func (l *Library) compareBlocks(ctx context.Context, actor account.Actor, a Article, before, after string) ([]RenderedBlock, error) {
+func (l *Library) compareBlocks(ctx context.Context, actor account.Actor, a Article, before, after string, files map[string]string) ([]RenderedBlock, error) {
 	words := &alphabet{runes: map[string]rune{}}
 	diffs := newDiff().DiffMainRunes(words.spell(l.blockTexts(before)), words.spell(l.blockTexts(after)), false)
 	var out []RenderedBlock
 	for _, part := range diffs {
-		page, err := l.RenderFor(ctx, actor, a, []byte(words.read(part.Text, "\n\n")))
+		page, err := l.renderWith(ctx, actor, a, []byte(words.read(part.Text, "\n\n")), files)
 		if err != nil {
 			return nil, err
 		}
@@ -65,6 +65,6 @@ func (l *Library) CompareRendered(ctx context.Context, actor account.Actor, id I
 	if err != nil {
 		return Comparison{}, nil, err
 	}
-	blocks, err := l.compareBlocks(ctx, actor, after.Article, before.Body, after.Body)
+	blocks, err := l.compareBlocks(ctx, actor, after.Article, before.Body, after.Body, nil)
 	return c, blocks, err
 }

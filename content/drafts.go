@@ -52,5 +52,8 @@ func (l *Library) DiscardDraft(ctx context.Context, actor account.Actor, id ID, 
 	if err := authorizeRead(actor); err != nil {
 		return err
 	}
+	if err := l.DraftFiles.DeleteDraftFiles(ctx, actor.Person.ID, id, key); err != nil {
+		return err
+	}
 	return l.Drafts.DeleteDraft(ctx, actor.Person.ID, id, key)
 }

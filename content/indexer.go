@@ -246,11 +246,15 @@ func (l *Library) indexDocument(ctx context.Context, snapshot Snapshot, a Articl
 		return IndexDocument{}, false, nil
 	}
 	body := l.Concealer.Conceal(m.Kind, d.Body, l.Renderer.Blocks(d.Body))
+	files, err := l.fileSections(ctx, snapshot, name, m.Kind)
+	if err != nil {
+		return IndexDocument{}, false, err
+	}
 	return IndexDocument{
 		ID: m.ID, Kind: m.Kind, Title: m.Title, Summary: m.Summary, Department: m.Department, Number: m.Number,
 		Binding: m.Binding, Topics: m.Topics, Keywords: m.Keywords, Audience: m.Audience(),
 		ValidFrom: m.ValidFrom, ValidUntil: m.ValidUntil, ReviewDue: a.Due, SupersededFrom: a.SupersededFrom(),
-		Sections: Sections(l.Renderer.Blocks(body)),
+		Sections: append(Sections(l.Renderer.Blocks(body)), files...),
 	}, true, nil
 }
 

@@ -39,6 +39,10 @@ type Ports struct {
 	Talk       Talk
 	Together   Transactions
 	Files      Files
+	DraftFiles DraftFiles
+	Texts      FileTexts
+	Examiner   Examiner
+	Extractor  Extractor // nil: no words of files are found
 	Index      Index
 	Renderer   Renderer
 	Concealer  Concealer

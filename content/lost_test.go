@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"staffelstab/content"
+	"staffelstab/content/extract"
 	"staffelstab/content/gitrepo"
 	"staffelstab/content/markdown"
 	"staffelstab/content/search"
@@ -54,7 +55,7 @@ func farLibrary(t *testing.T) (*content.Library, *weakLink, account.Actor) {
 	var library *content.Library
 	projector := content.NewProjector(repository, link, log, func(c content.Commit) { library.HeadChanged(c) })
 	library = content.NewLibrary(content.Ports{
-		Repository: repository, Catalogue: link, Drafts: link, Proposals: link, People: link, Notices: link, Talk: link, Rules: link, Audit: link, Together: link, Files: files, Index: index, Renderer: markdown.New(markdown.Labels{}),
+		Repository: repository, Catalogue: link, Drafts: link, DraftFiles: link, Examiner: extract.New(""), Proposals: link, People: link, Notices: link, Talk: link, Rules: link, Audit: link, Together: link, Files: files, Index: index, Renderer: markdown.New(markdown.Labels{}),
 		Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: projector,
 	}, content.Settings{Now: time.Now, IDs: ident.NewRandom(), Zone: time.UTC, Log: log})
 	repository.Start(projector)

@@ -321,6 +321,7 @@ type IndexDocument struct {
 
 // IndexSection is a heading with the text up to the next heading.
 type IndexSection struct {
+	File   string   // the attachment the words stand in; empty for the text itself
 	Anchor string   // fragment of the heading in the rendered page; empty before the first
 	Path   []string // headings from the outermost to this one
 	Text   string
@@ -363,6 +364,7 @@ type Hit struct {
 	Binding        Binding
 	Section        []string // heading path of the best section
 	Anchor         string
+	File           string // the attachment the best section stands in
 	Snippet        []SnippetPart
 	Score          float64
 	ValidFrom      Date

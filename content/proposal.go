@@ -14,10 +14,11 @@ type ProposalID string
 // database; Git gets one commit when it is released.
 type Proposal struct {
 	ID           ProposalID
-	Article      ID         // of the text it changes, or will make
-	Base         string     // ETag of the state it started from; empty for a new text
-	BaseRevision RevisionID // the same state, for comparing
-	Source       []byte     // the whole file as it is to be
+	Article      ID           // of the text it changes, or will make
+	Base         string       // ETag of the state it started from; empty for a new text
+	BaseRevision RevisionID   // the same state, for comparing
+	Source       []byte       // the whole file as it is to be
+	Files        []FileChange // attachments that come and go with it
 	ContentHash  ContentHash
 	Kind         Kind   // of Source, as are title, department and audience
 	Title        string //

@@ -47,7 +47,11 @@ func (l *Library) Read(ctx context.Context, actor account.Actor, id ID, at Revis
 // to it is known of the newest only.
 func (l *Library) view(ctx context.Context, actor account.Actor, a, newest Article, day Date) (View, error) {
 	a.Due, a.Successors = newest.Due, newest.Successors
-	rendered, err := l.render(ctx, actor, a)
+	older := RevisionID("")
+	if a.Revision != newest.Revision {
+		older = a.Revision
+	}
+	rendered, err := l.render(ctx, actor, a, older)
 	if err != nil {
 		return View{}, err
 	}

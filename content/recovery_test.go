@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"staffelstab/content"
+	"staffelstab/content/extract"
 	"staffelstab/content/gitrepo"
 	"staffelstab/content/markdown"
 	"staffelstab/internal/account"
@@ -71,7 +72,7 @@ func (h *house) open() {
 	files, err := gitrepo.OpenFiles(h.dir)
 	projector := content.NewProjector(h.repository, failingLedger{h.store, h}, log, func(content.Commit) {})
 	h.Library = content.NewLibrary(content.Ports{
-		Repository: h.repository, Catalogue: h.store, Drafts: h.store, Proposals: h.store, People: h.store, Notices: h.store, Talk: h.store, Rules: h.store, Audit: h.store, Together: h.store, Files: do(files, err)(t),
+		Repository: h.repository, Catalogue: h.store, Drafts: h.store, DraftFiles: h.store, Examiner: extract.New(""), Proposals: h.store, People: h.store, Notices: h.store, Talk: h.store, Rules: h.store, Audit: h.store, Together: h.store, Files: do(files, err)(t),
 		Renderer: markdown.New(markdown.Labels{}), Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: projector,
 	}, content.Settings{Now: now, IDs: h.ids, Zone: time.UTC, Log: log})
 	h.repository.Start(projector)

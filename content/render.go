@@ -19,6 +19,7 @@ const renderCacheEntries = 512
 
 type renderKey struct {
 	etag, path string // of the text with its attachments
+	at         RevisionID
 	generation uint64 // links may lead elsewhere after texts came or went
 }
 
@@ -73,8 +74,9 @@ func (c *renderCache) put(key renderKey, value Rendered) {
 
 // render returns the page of a text, without what readers must not see. A page
 // is kept for everybody unless it links to texts that not everybody may see.
-func (l *Library) render(ctx context.Context, actor account.Actor, a Article) (Rendered, error) {
-	key := renderKey{etag: a.ETag, path: a.Path, generation: l.Projector.paths.Load()}
+// older names a revision that is not the newest, whose files are linked.
+func (l *Library) render(ctx context.Context, actor account.Actor, a Article, older RevisionID) (Rendered, error) {
+	key := renderKey{etag: a.ETag, path: a.Path, at: older, generation: l.Projector.paths.Load()}
 	if page, ok := l.pages.get(key); ok {
 		return page, nil
 	}
@@ -84,6 +86,9 @@ func (l *Library) render(ctx context.Context, actor account.Actor, a Article) (R
 	}
 	body := l.Concealer.Conceal(a.Kind, d.Body, l.Renderer.Blocks(d.Body))
 	links := &linkResolver{library: l, actor: actor, id: a.ID, from: a.Path}
+	if older != "" {
+		links.at, links.commit = older, a.Commit
+	}
 	page, err := links.render(ctx, body)
 	if err == nil && !links.personal {
 		l.pages.put(key, page)
@@ -93,7 +98,12 @@ func (l *Library) render(ctx context.Context, actor account.Actor, a Article) (R
 
 // RenderFor renders Markdown that belongs to an article, for other domains.
 func (l *Library) RenderFor(ctx context.Context, actor account.Actor, a Article, markdown []byte) (Rendered, error) {
-	links := &linkResolver{library: l, actor: actor, id: a.ID, from: a.Path}
+	return l.renderWith(ctx, actor, a, markdown, nil)
+}
+
+// renderWith renders with files that do not lie beside the text yet.
+func (l *Library) renderWith(ctx context.Context, actor account.Actor, a Article, markdown []byte, files map[string]string) (Rendered, error) {
+	links := &linkResolver{library: l, actor: actor, id: a.ID, from: a.Path, files: files}
 	return links.render(ctx, markdown)
 }
 
@@ -114,8 +124,11 @@ type linkResolver struct {
 	actor    account.Actor
 	id       ID
 	from     string
-	personal bool  // a link leads where not everybody may go
-	failed   error // a link could not be looked up
+	at       RevisionID        // of an older state, whose files are linked; empty: the newest
+	commit   Commit            // where they lie; empty: the head
+	files    map[string]string // addresses of files that are not attached yet, by name
+	personal bool              // a link leads where not everybody may go
+	failed   error             // a link could not be looked up
 }
 
 func (r *linkResolver) render(ctx context.Context, markdown []byte) (Rendered, error) {
@@ -166,8 +179,15 @@ func (r *linkResolver) resolvePath(ctx context.Context, target, fragment string)
 		return "", "", false
 	}
 	full := path.Join(path.Dir(r.from), name)
+	if address, ok := r.files[path.Base(full)]; ok && path.Dir(full) == path.Dir(r.from) {
+		return address, "", true
+	}
 	if path.Dir(full) == path.Dir(r.from) && !IsArticlePath(full) && r.id != "" && r.lies(ctx, full) {
-		return AttachmentAddress(r.id, path.Base(full)), "", true
+		address := AttachmentAddress(r.id, path.Base(full))
+		if r.at != "" {
+			address += "?stand=" + url.QueryEscape(string(r.at))
+		}
+		return address, "", true
 	}
 	if href, title, ok := r.named(ctx, relativeNames(target, foldersOf([]string{r.from})), fragment); ok || r.id == "" {
 		return href, title, ok
@@ -199,7 +219,7 @@ func (r *linkResolver) named(ctx context.Context, names []Name, fragment string)
 
 // lies reports whether the file is there.
 func (r *linkResolver) lies(ctx context.Context, name string) bool {
-	tree, err := r.library.Repository.Snapshot(ctx, r.library.Repository.Head())
+	tree, err := r.library.Repository.Snapshot(ctx, or(r.commit, r.library.Repository.Head()))
 	if err != nil {
 		r.note(err)
 		return false
@@ -234,6 +254,11 @@ func (r *linkResolver) note(err error) {
 // Preview renders Markdown that is being written, as part of the text with the
 // id when the actor may see it.
 func (l *Library) Preview(ctx context.Context, actor account.Actor, id ID, markdown []byte) (Rendered, error) {
+	return l.PreviewDraft(ctx, actor, id, "", markdown)
+}
+
+// PreviewDraft renders what the actor is writing with the files brought for it.
+func (l *Library) PreviewDraft(ctx context.Context, actor account.Actor, id ID, key string, markdown []byte) (Rendered, error) {
 	if err := authorizeRead(actor); err != nil {
 		return Rendered{}, err
 	}
@@ -245,6 +270,10 @@ func (l *Library) Preview(ctx context.Context, actor account.Actor, id ID, markd
 		}
 		from = a.Path
 	}
-	links := &linkResolver{library: l, actor: actor, id: id, from: from}
+	files, err := l.draftAddresses(ctx, actor, id, key)
+	if err != nil {
+		return Rendered{}, err
+	}
+	links := &linkResolver{library: l, actor: actor, id: id, from: from, files: files}
 	return links.render(ctx, markdown)
 }

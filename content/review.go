@@ -91,7 +91,7 @@ func (l *Library) compareProposal(ctx context.Context, actor account.Actor, v *R
 	v.Changes = Comparison{Fields: compareFields(before.Fields, v.Fields), Lines: CompareText(before.Body, v.Body)}
 	v.Changes.count()
 	var err error
-	v.Blocks, err = l.compareBlocks(ctx, actor, Article{Meta: Meta{ID: p.Article}, Path: l.pathOf(*v)}, before.Body, v.Body)
+	v.Blocks, err = l.compareBlocks(ctx, actor, Article{Meta: Meta{ID: p.Article}, Path: l.pathOf(*v)}, before.Body, v.Body, p.fileAddresses())
 	return err
 }
 

@@ -22,8 +22,9 @@ type Edit struct {
 	Meta       map[string]any // front matter keys of editableKey; nil or "" removes the key
 	Message    string         // what changed, in the writer's words
 	Change     ChangeKind
-	Module     ID     // the module a new lesson belongs to
-	Operation  string // see OperationKey; a repeated operation returns what the first did
+	Files      []FileChange // attachments that change with the text
+	Module     ID           // the module a new lesson belongs to
+	Operation  string       // see OperationKey; a repeated operation returns what the first did
 
 	// Somebody who was shown where the edit contradicts what others saved says
 	// what is to be. Seen is the ETag of what they saved; against anything
@@ -99,7 +100,7 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 				return Change{}, err
 			}
 		}
-		return l.change(actor, e, id, revision, map[string][]byte{name: source}), nil
+		return l.change(actor, e, id, revision, withFiles(map[string][]byte{name: source}, name, e.Files)), nil
 	})
 	if err != nil {
 		return Article{}, err
@@ -177,7 +178,7 @@ func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base str
 				return Change{}, err
 			}
 		}
-		return l.change(actor, e, a.ID, revision, map[string][]byte{a.Path: source}), nil
+		return l.change(actor, e, a.ID, revision, withFiles(map[string][]byte{a.Path: source}, a.Path, e.Files)), nil
 	})
 	if err != nil {
 		return Article{}, err
@@ -306,6 +307,12 @@ func oneLine(message string) string {
 func (l *Library) compose(ctx context.Context, old Document, id ID, e Edit) ([]byte, error) {
 	if len(e.Body) > l.MaxBody {
 		return nil, fault.New(fault.TooLarge, "content.body-too-large", "limit", l.MaxBody>>10).InField("body")
+	}
+	if err := checkFileNames(e.Files); err != nil {
+		return nil, err
+	}
+	if err := checkPictures(old.Body, []byte(e.Body)); err != nil {
+		return nil, err
 	}
 	fields, err := editFields(old, id, e)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	_ "time/tzdata" // Europe/Berlin on machines without a zone database
 
 	"staffelstab/content"
+	"staffelstab/content/extract"
 	"staffelstab/content/gitrepo"
 	"staffelstab/content/markdown"
 	"staffelstab/content/search"
@@ -162,8 +163,9 @@ func (a *App) openLibrary(ctx context.Context) error {
 		BackToText: word("content.back-to-text"), Done: word("content.task-done"), Open: word("content.task-open"),
 	})
 	a.Projector = content.NewProjector(a.Repository, a.Store, a.Log, func(c content.Commit) { a.Library.HeadChanged(c) })
+	examiner := extract.New(filepath.Join(a.Data, spoolFolder))
 	a.Library = content.NewLibrary(content.Ports{
-		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Notices: a.Store, Talk: a.Store, Rules: a.Store, Together: a.Store, Files: a.Files, Index: a.Index,
+		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Notices: a.Store, Talk: a.Store, Rules: a.Store, Together: a.Store, Files: a.Files, DraftFiles: a.Store, Texts: a.Store, Examiner: examiner, Extractor: examiner, Index: a.Index,
 		Renderer: renderer, Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: a.Projector,
 
 		Acknowledgements: a.Store, Members: a.Store, AccessLog: a.Store, Bookmarks: a.Store,

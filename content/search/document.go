@@ -41,6 +41,7 @@ type storedSection struct {
 	Anchor string
 	Path   []string
 	Text   string
+	File   string `json:",omitempty"`
 }
 
 func text(name, value string, stems bool) *bluge.TermField {
@@ -112,7 +113,7 @@ func parent(department string) string {
 
 // sectionDocument makes the document of one section.
 func sectionDocument(id content.ID, n int, s content.IndexSection) (*bluge.Document, error) {
-	data, err := json.Marshal(storedSection{s.Anchor, s.Path, s.Text})
+	data, err := json.Marshal(storedSection{s.Anchor, s.Path, s.Text, s.File})
 	if err != nil {
 		return nil, err
 	}

@@ -215,7 +215,7 @@ func (x *Index) locate(ctx context.Context, reader *bluge.Reader, parsed parsedQ
 			return err
 		}
 		if hit := open[article]; hit != nil {
-			hit.Anchor, hit.Section = section.Anchor, section.Path
+			hit.Anchor, hit.Section, hit.File = section.Anchor, section.Path, section.File
 			hit.Snippet = snippet(section.Text, parsed, s)
 			delete(open, article)
 		}

@@ -12,6 +12,9 @@ type home struct{ library, folder string }
 func homes() []home {
 	return []home{
 		{"github.com/yuin/goldmark", "content/markdown"},
+		{"github.com/gabriel-vasile/mimetype", "content/extract"},
+		{"github.com/ledongthuc/pdf", "content/extract"},
+		{"golang.org/x/image/webp", "content/extract"},
 		{"github.com/microcosm-cc/bluemonday", "content/markdown"},
 		{"github.com/blugelabs/bluge", "content/search"},
 		{"github.com/go-git/go-git", "content/gitrepo"},
@@ -22,7 +25,7 @@ func homes() []home {
 		{"github.com/wneessen/go-mail", "server/mail"},
 		{"codeberg.org/go-pdf/fpdf", "server/export"},
 		{"rsc.io/qr", "server/export"},
-		{"golang.org/x/image", "server/export"},
+		{"golang.org/x/image/font", "server/export"},
 	}
 }
 
@@ -38,7 +41,7 @@ func plain(folder string) bool {
 
 // adapters implement interfaces of the domain; only cmd and tests see them.
 func adapters() []string {
-	return []string{"content/gitrepo", "content/markdown", "content/search", "server/store", "server/mail"}
+	return []string{"content/extract", "content/gitrepo", "content/markdown", "content/search", "server/store", "server/mail"}
 }
 
 func within(folder, other string) bool {

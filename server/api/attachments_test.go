@@ -55,20 +55,20 @@ func TestFileIsAttachedListedAndReplaced(t *testing.T) {
 	s := servertest.New(t)
 	expert := s.As("expertin")
 	a := create(t, expert, "Aufbruchgenehmigung", "Siehe Vordruck.\n")
-	first := upload(t, expert, a.ID, `"`+a.ETag+`"`, `C:\Akten\Vordruck Gehweg.pdf`, []byte("%PDF erste")).Want(http.StatusCreated)
+	first := upload(t, expert, a.ID, `"`+a.ETag+`"`, `C:\Akten\Vordruck Gehweg.pdf`, []byte("%PDF-erste")).Want(http.StatusCreated)
 	if first.Header.Get("ETag") == `"`+a.ETag+`"` {
 		t.Error("the text kept its ETag although a file joined it")
 	}
 	var list []attached
 	expert.JSON(http.MethodGet, "/articles/"+a.ID+"/attachments", nil).Want(http.StatusOK).Decode(&list)
-	if len(list) != 1 || list[0].Name != "Vordruck-Gehweg.pdf" || list[0].Size != int64(len("%PDF erste")) || len(list[0].SHA256) != 64 {
+	if len(list) != 1 || list[0].Name != "Vordruck-Gehweg.pdf" || list[0].Size != int64(len("%PDF-erste")) || len(list[0].SHA256) != 64 {
 		t.Fatalf("attachments: %+v", list)
 	}
 	expert.Get(list[0].URL).Want(http.StatusOK).Says("erste")
 
-	upload(t, expert, a.ID, first.Header.Get("ETag"), "Vordruck-Gehweg.pdf", []byte("%PDF zweite")).Want(http.StatusCreated)
+	upload(t, expert, a.ID, first.Header.Get("ETag"), "Vordruck-Gehweg.pdf", []byte("%PDF-zweite")).Want(http.StatusCreated)
 	expert.JSON(http.MethodGet, "/articles/"+a.ID+"/attachments", nil).Decode(&list)
-	if len(list) != 1 || list[0].Size != int64(len("%PDF zweite")) {
+	if len(list) != 1 || list[0].Size != int64(len("%PDF-zweite")) {
 		t.Errorf("after the second upload: %+v", list)
 	}
 	expert.JSON(http.MethodGet, "/articles/"+a.ID+"?at="+a.Revision, nil).Want(http.StatusOK).Says(`"attachments":[]`)
@@ -79,18 +79,18 @@ func TestUploadNeedsRightBaseAndName(t *testing.T) {
 	expert := s.As("expertin")
 	a := create(t, expert, "Absperrung", "Zwei Baken.\n")
 	etag := `"` + a.ETag + `"`
-	refused(t, upload(t, expert, a.ID, "", "plan.pdf", []byte("x")), http.StatusPreconditionRequired)
-	refused(t, upload(t, expert, a.ID, `"veraltet"`, "plan.pdf", []byte("x")), http.StatusPreconditionFailed)
+	refused(t, upload(t, expert, a.ID, "", "plan.pdf", []byte("%PDF-x")), http.StatusPreconditionRequired)
+	refused(t, upload(t, expert, a.ID, `"veraltet"`, "plan.pdf", []byte("%PDF-x")), http.StatusPreconditionFailed)
 	for _, name := range []string{"index.md", "Vorlage.MD", "..", "…"} {
-		p := refused(t, upload(t, expert, a.ID, etag, name, []byte("x")), http.StatusUnprocessableEntity)
+		p := refused(t, upload(t, expert, a.ID, etag, name, []byte("%PDF-x")), http.StatusUnprocessableEntity)
 		if !slices.Equal(located(p), []string{"body.file"}) {
 			t.Errorf("%q: %+v", name, p)
 		}
 	}
-	refused(t, upload(t, s.As("leserin"), a.ID, etag, "plan.pdf", []byte("x")), http.StatusForbidden)
-	refused(t, upload(t, s.As("personalerin"), a.ID, etag, "plan.pdf", []byte("x")), http.StatusForbidden)
-	refused(t, upload(t, s.As("admin"), a.ID, etag, "plan.pdf", []byte("x")), http.StatusForbidden)
-	refused(t, upload(t, expert, "aaaaaaaaaa", etag, "plan.pdf", []byte("x")), http.StatusNotFound)
+	refused(t, upload(t, s.As("leserin"), a.ID, etag, "plan.pdf", []byte("%PDF-x")), http.StatusForbidden)
+	refused(t, upload(t, s.As("personalerin"), a.ID, etag, "plan.pdf", []byte("%PDF-x")), http.StatusForbidden)
+	refused(t, upload(t, s.As("admin"), a.ID, etag, "plan.pdf", []byte("%PDF-x")), http.StatusForbidden)
+	refused(t, upload(t, expert, "aaaaaaaaaa", etag, "plan.pdf", []byte("%PDF-x")), http.StatusNotFound)
 	expert.JSON(http.MethodGet, "/articles/"+a.ID+"/attachments", nil).Want(http.StatusOK).Says("[]")
 }
 
@@ -98,8 +98,8 @@ func TestBodyThatIsNoUploadIsAProblem(t *testing.T) {
 	s := servertest.New(t)
 	expert := s.As("expertin")
 	a := create(t, expert, "Absperrung", "Zwei Baken.\n")
-	kind, whole := form(t, "file", "plan.pdf", bytes.Repeat([]byte("x"), 5000))
-	otherKind, otherField := form(t, "datei", "plan.pdf", []byte("x"))
+	kind, whole := form(t, "file", "plan.pdf", append([]byte("%PDF-"), bytes.Repeat([]byte("x"), 5000)...))
+	otherKind, otherField := form(t, "datei", "plan.pdf", []byte("%PDF-x"))
 	for name, sent := range map[string]struct {
 		kind, body string
 		status     int
@@ -132,7 +132,7 @@ func TestUploadLeavesNothingInTheTemporaryFolder(t *testing.T) {
 	s := servertest.New(t)
 	expert := s.As("expertin")
 	a := create(t, expert, "Lageplan", "Siehe Anhang.\n")
-	large := bytes.Repeat([]byte("Personalakte "), 100_000) // above what is held in memory
+	large := append([]byte("%PDF-"), bytes.Repeat([]byte("Personalakte "), 100_000)...) // above what is held in memory
 	upload(t, expert, a.ID, `"`+a.ETag+`"`, "plan.pdf", large).Want(http.StatusCreated)
 	refused(t, upload(t, expert, a.ID, `"veraltet"`, "plan.pdf", large), http.StatusPreconditionFailed)
 	left, err := os.ReadDir(folder)

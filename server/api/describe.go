@@ -29,6 +29,8 @@ var notes = map[string]note{
 	"PUT /articles/{id}":                               {"For authors and editors of the department. If-Match names the version the change is based on; when it is no longer the newest, nothing is saved.", nil},
 	"GET /standards":                                   {"As the list of articles, limited to the kinds that bind the administration.", nil},
 	"GET /articles/{id}/attachments":                   {"Names, sizes and checksums of the files beside the text.", nil},
+	"GET /articles/{id}/attachments/{name}":            {"The bytes of a file, with `at` as they were at an older version the caller may see too. Always as a download.", nil},
+	"DELETE /articles/{id}/attachments/{name}":         {"For those who may edit the text. The file stays in the history.", nil},
 	"POST /articles/{id}/attachments":                  {"For those who may edit the text. The form has one field, `file`. A file of the same name is replaced; the old one stays in the history.", nil},
 	"GET /articles/{id}/revisions":                     {"Versions the caller may see. Pass the sequence of the last one as `before` for the next page.", nil},
 	"GET /articles/{id}/revisions/{revision}":          {"The text with its front matter and attachments at one version.", nil},

@@ -18,6 +18,7 @@ DELETE /api/v1/admin/users/{id}
 DELETE /api/v1/admin/users/{id}/roles/{grant}
 DELETE /api/v1/favourites/{id}
 DELETE /api/v1/me/deputies/{id}
+DELETE /api/v1/articles/{id}/attachments/{name}
 DELETE /api/v1/me/tokens/{id}
 DELETE /api/v1/watches
 GET /api/v1/admin/audit
@@ -32,6 +33,7 @@ GET /api/v1/articles/{id}/attachments
 GET /api/v1/articles/{id}/binding
 GET /api/v1/articles/{id}/backlinks
 GET /api/v1/articles/{id}/comments
+GET /api/v1/articles/{id}/attachments/{name}
 GET /api/v1/articles/{id}/diff
 GET /api/v1/articles/{id}/experts
 GET /api/v1/articles/{id}/revisions

@@ -30,6 +30,7 @@ type Hit struct {
 	Department string        `json:"department,omitempty"`
 	Section    []string      `json:"section" doc:"Headings from the outermost to the best section"`
 	Anchor     string        `json:"anchor,omitempty"`
+	File       string        `json:"file,omitempty" doc:"Name of the attachment the words stand in"`
 	URL        string        `json:"url" doc:"Opens at the section"`
 	Snippet    []SnippetPart `json:"snippet"`
 	Score      float64       `json:"score"`
@@ -122,7 +123,7 @@ func (a *API) searchResult(r content.SearchResult) SearchResult {
 		hit := Hit{
 			ID: string(h.ID), Title: h.Title, Kind: string(h.Kind), Binding: string(h.Binding), Department: h.Department,
 			Status:  string(content.StatusOfHit(h, a.Library.Today())),
-			Section: orEmpty(h.Section), Anchor: h.Anchor, URL: content.Address(h.ID), Score: h.Score, Snippet: []SnippetPart{},
+			Section: orEmpty(h.Section), Anchor: h.Anchor, File: h.File, URL: content.Address(h.ID), Score: h.Score, Snippet: []SnippetPart{},
 		}
 		if h.Anchor != "" {
 			hit.URL += "#" + h.Anchor

@@ -19,7 +19,7 @@ func secret(t *testing.T, s *servertest.Server) article {
 	c.JSON(http.MethodPost, "/articles", map[string]any{
 		"title": "Abfindungsrahmen", "department": "11", "body": "## Höchstbetrag\n\nVertraulich: 40.000 Euro.\n", "meta": onlyPersonnel, "message": "Geheimer Entwurf",
 	}).Want(http.StatusCreated).Decode(&a)
-	upload(t, c, a.ID, `"`+a.ETag+`"`, "Kappungsgrenzen.pdf", []byte("x")).Want(http.StatusCreated).Decode(&a)
+	upload(t, c, a.ID, `"`+a.ETag+`"`, "Kappungsgrenzen.pdf", []byte("%PDF-x")).Want(http.StatusCreated).Decode(&a)
 	s.Indexed()
 	return a
 }
@@ -41,7 +41,7 @@ func TestRestrictedTextIsNotThereForOthers(t *testing.T) {
 		}
 		refused(t, c.JSON(http.MethodPut, "/articles/"+hidden.ID, map[string]any{"body": "x"}, "If-Match", etag), http.StatusNotFound)
 		refused(t, c.JSON(http.MethodPost, "/articles/"+hidden.ID+"/restore", map[string]any{"revision": hidden.Revision}, "If-Match", etag), http.StatusNotFound)
-		refused(t, upload(t, c, hidden.ID, etag, "x.pdf", []byte("x")), http.StatusNotFound)
+		refused(t, upload(t, c, hidden.ID, etag, "x.pdf", []byte("%PDF-x")), http.StatusNotFound)
 	}
 	for _, path := range []string{"", "/revisions", "/revisions/" + hidden.Revision, "/diff?from=" + hidden.Revision, "/attachments"} {
 		personnel.JSON(http.MethodGet, "/articles/"+hidden.ID+path, nil).Want(http.StatusOK)

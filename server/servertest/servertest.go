@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"staffelstab/content"
+	"staffelstab/content/extract"
 	"staffelstab/content/gitrepo"
 	"staffelstab/content/markdown"
 	"staffelstab/content/search"
@@ -137,8 +138,9 @@ func (s *Server) openLibrary(dir string, zone *time.Location, log *slog.Logger, 
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Index.Close()) })
 	projector := content.NewProjector(s.Repository, s.Store, log, func(c content.Commit) { s.Library.HeadChanged(c) })
+	examiner := extract.New(dir)
 	s.Library = content.NewLibrary(content.Ports{
-		Repository: s.Repository, Catalogue: s.Store, Drafts: s.Store, Proposals: s.Store, People: s.Store, Notices: s.Store, Talk: s.Store, Rules: s.Store, Together: s.Store, Files: files, Index: s.Index,
+		Repository: s.Repository, Catalogue: s.Store, Drafts: s.Store, Proposals: s.Store, People: s.Store, Notices: s.Store, Talk: s.Store, Rules: s.Store, Together: s.Store, Files: files, DraftFiles: s.Store, Texts: s.Store, Examiner: examiner, Extractor: examiner, Index: s.Index,
 		Renderer:  markdown.New(markdown.Labels{Note: "Hinweis", Warning: "Warnung", Table: "Tabelle", Done: "erledigt", Open: "offen"}),
 		Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: projector,
 

@@ -182,7 +182,7 @@ func (s *Store) SetActive(ctx context.Context, person string, active bool) error
 // ErasePerson removes a person with everything that names the person.
 func (s *Store) ErasePerson(ctx context.Context, id string) error {
 	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
-		for _, row := range []any{&grantRow{}, &sessionRow{}, &tokenRow{}, &draftRow{}, &attemptRow{}, &readingRow{}, &apprenticeRow{}, &noticeRow{},
+		for _, row := range []any{&grantRow{}, &sessionRow{}, &tokenRow{}, &draftRow{}, &draftFileRow{}, &attemptRow{}, &readingRow{}, &apprenticeRow{}, &noticeRow{},
 			&acknowledgementRow{}, &askRow{}, &favouriteRow{}, &recentRow{}, &recentOffRow{}, &deputyRow{},
 			&helpfulRow{}, &watchRow{}, &feedRow{}, &mailWishRow{}, &mailStateRow{}} {
 			if err := tx.Where("person = ?", id).Delete(row).Error; err != nil {

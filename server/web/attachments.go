@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -14,10 +15,15 @@ import (
 	"staffelstab/internal/fault"
 )
 
-// attachment sends a file. Only what browsers show without running anything is
-// shown in place; everything else is a download.
+// attachment sends a file. Pictures are shown in place; everything else is a
+// download.
 func (s *Server) attachment(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	file, data, err := s.Library.OpenAttachment(r.Context(), actor, content.ID(r.PathValue("id")), r.PathValue("name"))
+	file, data, err := s.Library.OpenAttachmentAt(r.Context(), actor, content.ID(r.PathValue("id")), content.RevisionID(r.URL.Query().Get("stand")), r.PathValue("name"))
+	return sendFile(w, r, file, data, err)
+}
+
+// sendFile sends what the library opened.
+func sendFile(w http.ResponseWriter, r *http.Request, file content.Attachment, data io.ReadSeekCloser, err error) error {
 	if err != nil {
 		return err
 	}
@@ -30,9 +36,10 @@ func (s *Server) attachment(w http.ResponseWriter, r *http.Request, actor accoun
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": file.Name}))
+	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Cache-Control", "private, no-cache")
-	h.Set("ETag", `"`+file.Hash+`"`)
+	h.Set("ETag", `"`+cmp.Or(file.SHA256, file.Hash)+`"`)
 	http.ServeContent(w, r, "", time.Time{}, data)
 	return nil
 }
@@ -49,9 +56,9 @@ func mediaType(name string) (kind string, inPlace bool) {
 	case ".webp":
 		return "image/webp", true
 	case ".pdf":
-		return "application/pdf", true
+		return "application/pdf", false
 	case ".txt":
-		return "text/plain; charset=utf-8", true
+		return "text/plain; charset=utf-8", false
 	}
 	return "application/octet-stream", false
 }

@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"image"
+	"image/png"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,18 +17,14 @@ func book(s *servertest.Server) string {
 	return content.Address(s.Write("expertin", content.Edit{Title: "Betriebsbuch", Department: "66", Body: "Siehe Dateien.\n"}).ID)
 }
 
-func TestFilesAreShownOrSavedByTheirNameAlone(t *testing.T) {
+func TestOnlyPicturesAreShownInPlace(t *testing.T) {
 	s := servertest.New(t)
 	text, c, reader := book(s), s.As("expertin"), s.As("leserin")
-	for name, want := range map[string]struct{ kind, shown string }{
-		"Plan.pdf": {"application/pdf", "inline"}, "Foto.JPG": {"image/jpeg", "inline"}, "Skizze.png": {"image/png", "inline"},
-		"Bild.webp": {"image/webp", "inline"}, "Bewegt.gif": {"image/gif", "inline"}, "Notiz.txt": {"text/plain; charset=utf-8", "inline"},
-		"Seite.html": {"application/octet-stream", "attachment"}, "Bild.svg": {"application/octet-stream", "attachment"},
-		"Makro.docm": {"application/octet-stream", "attachment"}, "Skript.js": {"application/octet-stream", "attachment"},
-		"ohne-Endung": {"application/octet-stream", "attachment"}, "Plan.pdf.html": {"application/octet-stream", "attachment"},
+	for name, want := range map[string]struct{ data, kind, shown string }{
+		"Plan.pdf": {"%PDF-1.7", "application/pdf", "attachment"}, "Skizze.png": {onePixel(t), "image/png", "inline"},
+		"Notiz.txt": {"Notiz", "text/plain; charset=utf-8", "attachment"}, "Liste.csv": {"a;b", "application/octet-stream", "attachment"},
 	} {
-		// Whatever is in it, nobody's browser may run it.
-		upload(c, text, name, []byte("<script>alert(1)</script>")).Want(http.StatusOK)
+		upload(c, text, name, []byte(want.data)).Want(http.StatusOK)
 		file := reader.Get(text + "/dateien/" + name).Want(http.StatusOK)
 		h := file.Header
 		if h.Get("Content-Type") != want.kind || !strings.HasPrefix(h.Get("Content-Disposition"), want.shown+"; filename=") {
@@ -42,21 +40,35 @@ func TestFilesAreShownOrSavedByTheirNameAlone(t *testing.T) {
 	}
 }
 
+// onePixel is a picture.
+func onePixel(t *testing.T) string {
+	t.Helper()
+	var out strings.Builder
+	if err := png.Encode(&out, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
 func TestFileNamesOfPeopleBecomeSafeOnes(t *testing.T) {
 	s := servertest.New(t)
 	text, c := book(s), s.As("expertin")
 	for name, want := range map[string]string{
-		"Schächte & Größen (neu).pdf": "Schächte-Größen-(neu).pdf", `C:\Users\rb\Plan.pdf`: "Plan.pdf", "../../../etc/passwd": "passwd",
-		".versteckt.txt": "versteckt.txt", "a#b?c%d.png": "a-b-c-d.png", "\"><script>.txt": "script-.txt",
+		"Schächte & Größen (neu).pdf": "Schächte-Größen-(neu).pdf", `C:\Users\rb\Plan.pdf`: "Plan.pdf", "../../../etc/passwd.txt": "passwd.txt",
+		".versteckt.txt": "versteckt.txt", "a#b?c%d.pdf": "a-b-c-d.pdf", "\"><script>.txt": "script-.txt",
 	} {
-		page := upload(c, text, name, []byte("x")).Want(http.StatusOK).Says(want)
+		data := "%PDF-"
+		if strings.HasSuffix(name, ".txt") {
+			data = "x"
+		}
+		page := upload(c, text, name, []byte(data)).Want(http.StatusOK).Says(want)
 		link := ""
 		for _, n := range page.All(".file a") {
 			if servertest.Text(n) == want {
 				link = servertest.Attribute(n, "href")
 			}
 		}
-		if file := c.Get(link).Want(http.StatusOK); file.Body != "x" {
+		if file := c.Get(link).Want(http.StatusOK); file.Body != data {
 			t.Errorf("%s is not behind its link %s", want, link)
 		}
 		for _, n := range page.All(`.file form`) {
@@ -91,6 +103,9 @@ func TestRefusedFilesAreExplainedAtTheForm(t *testing.T) {
 		says   string
 	}{
 		"no file":       {c.Upload(text+"/dateien", url.Values{"basis": {base}}, "", nil), 422, "Bitte wählen Sie eine Datei aus."},
+		"disguised":     {c.Upload(text+"/dateien", url.Values{"basis": {base}}, "Plan.pdf", []byte("<html><script>alert(1)</script>")), 422, "Der Name sagt PDF, der Inhalt ist aber etwas anderes (text/html). Speichern Sie die Datei bitte neu im richtigen Format."},
+		"program":       {c.Upload(text+"/dateien", url.Values{"basis": {base}}, "setup.exe", []byte("MZ")), 422, "Dateien der Art „exe“ werden nicht angenommen. Speichern Sie den Inhalt zum Beispiel als PDF, als Word- oder OpenDocument-Datei ohne Makros oder als Bild."},
+		"empty":         {c.Upload(text+"/dateien", url.Values{"basis": {base}}, "leer.pdf", nil), 422, "Diese Datei ist leer. Wählen Sie bitte eine andere."},
 		"a name only":   {c.Upload(text+"/dateien", url.Values{"basis": {base}}, "...", []byte("x")), 422, "So kann die Datei nicht heißen."},
 		"a text":        {c.Upload(text+"/dateien", url.Values{"basis": {base}}, "index.md", []byte("x")), 422, "So kann die Datei nicht heißen."},
 		"too large":     {c.Upload(text+"/dateien", url.Values{"basis": {base}}, "gross.pdf", make([]byte, 1<<20+1)), 413, "Die Datei ist zu groß. Erlaubt sind 1 Megabyte."},
@@ -105,7 +120,7 @@ func TestRefusedFilesAreExplainedAtTheForm(t *testing.T) {
 		refused.page.Says("Betriebsbuch", "Siehe Dateien.")
 	}
 	c.Get(text).Silent("gross.pdf", "riesig.pdf", "index.md")
-	if got := upload(c, text, "genau.pdf", make([]byte, 1<<20)).Want(http.StatusOK); !strings.Contains(got.Body, "1.024 KB") {
+	if got := upload(c, text, "genau.pdf", append([]byte("%PDF-"), make([]byte, 1<<20-5)...)).Want(http.StatusOK); !strings.Contains(got.Body, "1.024 KB") {
 		t.Error("a file of exactly the limit is not there with its size")
 	}
 }
@@ -114,15 +129,15 @@ func TestFileSentTwiceOrFromAnOldPageLosesNothing(t *testing.T) {
 	s := servertest.New(t)
 	text, c := book(s), s.As("expertin")
 	old := c.Get(text).Value(`form[enctype] input[name="basis"]`)
-	c.Upload(text+"/dateien", url.Values{"basis": {old}}, "Plan.pdf", []byte("eins")).Want(http.StatusOK)
-	again := c.Upload(text+"/dateien", url.Values{"basis": {old}}, "Plan.pdf", []byte("zwei")).Want(http.StatusPreconditionFailed)
+	c.Upload(text+"/dateien", url.Values{"basis": {old}}, "Plan.pdf", []byte("%PDF-eins")).Want(http.StatusOK)
+	again := c.Upload(text+"/dateien", url.Values{"basis": {old}}, "Plan.pdf", []byte("%PDF-zwei")).Want(http.StatusPreconditionFailed)
 	again.Says("Plan.pdf", "inzwischen")
-	if got := c.Get(text + "/dateien/Plan.pdf").Body; got != "eins" {
+	if got := c.Get(text + "/dateien/Plan.pdf").Body; got != "%PDF-eins" {
 		t.Errorf("the file says %q", got)
 	}
 	// The refused page stands on the newest state: sending it once more works.
-	c.Upload(text+"/dateien", url.Values{"basis": {again.Value(`form[enctype] input[name="basis"]`)}}, "Plan.pdf", []byte("zwei")).Want(http.StatusOK)
-	if got := c.Get(text + "/dateien/Plan.pdf").Body; got != "zwei" {
+	c.Upload(text+"/dateien", url.Values{"basis": {again.Value(`form[enctype] input[name="basis"]`)}}, "Plan.pdf", []byte("%PDF-zwei")).Want(http.StatusOK)
+	if got := c.Get(text + "/dateien/Plan.pdf").Body; got != "%PDF-zwei" {
 		t.Errorf("the file says %q", got)
 	}
 	remove := text + "/dateien/Plan.pdf/entfernen"
@@ -145,7 +160,7 @@ func TestBrowserKeepsAFileOnlyAsLongAsItMayBeSeen(t *testing.T) {
 	if part.Status != http.StatusPartialContent || part.Body != "%PDF" {
 		t.Errorf("a part answers %d %q", part.Status, part.Body)
 	}
-	if got := first.Header.Get("Content-Disposition"); got != "inline; filename*=utf-8''Lageplan-S%C3%BCd.pdf" {
+	if got := first.Header.Get("Content-Disposition"); got != "attachment; filename*=utf-8''Lageplan-S%C3%BCd.pdf" {
 		t.Errorf("the name is %q", got)
 	}
 	grants, err := w.Store.Grants(t.Context(), w.People["leserin"].ID)

@@ -55,6 +55,7 @@ type editorView struct {
 	DraftFrom   time.Time // a draft is shown; when it was written
 	DraftOld    bool      // the text changed since the draft was begun
 	Stale       *staleView
+	Files       editorFiles
 	Approval    bool              // what is sent goes to the reviewers
 	Proposal    *content.Proposal // the one that is being revised
 	Similar     []similarLine     // texts that resemble a new one
@@ -184,6 +185,9 @@ func (s *Server) showEditor(w http.ResponseWriter, r *http.Request, status int, 
 		v.Module, v.Kinds = &module, []content.Kind{content.KindLesson}
 		v.Form.Kind, v.Form.Department = string(content.KindLesson), module.Department
 	}
+	if err := s.showFiles(r, actor, &v); err != nil {
+		return err
+	}
 	return s.render(w, r, status, "editor", f, v)
 }
 
@@ -217,7 +221,7 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request, actor account.A
 	if len(actor.Audience()) == 0 {
 		return fault.New(fault.Forbidden, "web.no-writing-role")
 	}
-	rendered, err := s.Library.Preview(r.Context(), actor, content.ID(r.PostForm.Get("text-id")), []byte(r.PostForm.Get("text")))
+	rendered, err := s.Library.PreviewDraft(r.Context(), actor, content.ID(r.PostForm.Get("text-id")), r.PostForm.Get("entwurf-id"), []byte(r.PostForm.Get("text")))
 	if err != nil {
 		return err
 	}
@@ -255,8 +259,8 @@ func (s *Server) discard(w http.ResponseWriter, r *http.Request, actor account.A
 }
 
 func (s *Server) create(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
+	if err := parseEditor(r); err != nil {
+		return err
 	}
 	v := editorView{Key: r.PostForm.Get("entwurf-id"), Operation: r.PostForm.Get("vorgang"), Form: readForm(r.PostForm)}
 	if done, err := s.writeAside(w, r, actor, v); done || err != nil {
@@ -272,7 +276,11 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, actor account.Ac
 	if rules.Approvers(content.Kind(v.Form.Kind), v.Form.Department) > 0 {
 		return s.submitProposal(w, r, actor, v)
 	}
-	a, err := s.Library.Create(r.Context(), actor, v.Form.edit(actor, v.Operation))
+	edit, err := s.edit(r, actor, v, v.Operation)
+	if err != nil {
+		return err
+	}
+	a, err := s.Library.Create(r.Context(), actor, edit)
 	if err != nil {
 		return s.refused(w, r, actor, v, err)
 	}
@@ -283,8 +291,8 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, actor account.Ac
 }
 
 func (s *Server) save(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
+	if err := parseEditor(r); err != nil {
+		return err
 	}
 	id := content.ID(r.PathValue("id"))
 	source, err := s.Library.Source(r.Context(), actor, id, "")
@@ -298,7 +306,11 @@ func (s *Server) save(w http.ResponseWriter, r *http.Request, actor account.Acto
 	if done, err := s.writeAside(w, r, actor, v); done || err != nil {
 		return err
 	}
-	a, err := s.Library.Save(r.Context(), actor, id, v.Base, v.Form.edit(actor, v.Operation))
+	edit, err := s.edit(r, actor, v, v.Operation)
+	if err != nil {
+		return err
+	}
+	a, err := s.Library.Save(r.Context(), actor, id, v.Base, edit)
 	if fault.Is(err, fault.Stale) {
 		return s.stale(w, r, actor, v)
 	}
@@ -335,13 +347,16 @@ func (s *Server) writeAside(w http.ResponseWriter, r *http.Request, actor accoun
 		if !content.CanCreate(actor) {
 			return true, s.refused(w, r, actor, v, fault.New(fault.Forbidden, "web.no-writing-role"))
 		}
-		rendered, err := s.Library.Preview(r.Context(), actor, v.ID, []byte(v.Form.Body))
+		_, key := v.draftKey()
+		rendered, err := s.Library.PreviewDraft(r.Context(), actor, v.ID, key, []byte(v.Form.Body))
 		if err != nil {
 			return true, err
 		}
 		html := template.HTML(rendered.HTML)
 		v.Preview = &html
 		return true, s.showEditor(w, r, http.StatusOK, actor, v)
+	case actionFile:
+		return true, s.addFile(w, r, actor, v)
 	case actionDraft:
 		if _, err := s.Library.Autosave(r.Context(), actor, draftOf(r.PostForm)); err != nil {
 			return true, err

@@ -240,8 +240,8 @@ func (s *Server) proposeForm(w http.ResponseWriter, r *http.Request, actor accou
 }
 
 func (s *Server) propose(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
+	if err := parseEditor(r); err != nil {
+		return err
 	}
 	id := content.ID(r.PathValue("id"))
 	source, err := s.Library.Source(r.Context(), actor, id, "")
@@ -260,7 +260,11 @@ func (s *Server) propose(w http.ResponseWriter, r *http.Request, actor account.A
 
 // submitProposal makes a proposal of the form and asks for approval.
 func (s *Server) submitProposal(w http.ResponseWriter, r *http.Request, actor account.Actor, v editorView) error {
-	p, err := s.Library.Propose(r.Context(), actor, v.ID, v.Base, v.Form.edit(actor, v.Operation))
+	edit, err := s.edit(r, actor, v, v.Operation)
+	if err != nil {
+		return err
+	}
+	p, err := s.Library.Propose(r.Context(), actor, v.ID, v.Base, edit)
 	if fault.Is(err, fault.Stale) {
 		return s.stale(w, r, actor, v)
 	}
@@ -299,7 +303,7 @@ func (s *Server) reviseForm(w http.ResponseWriter, r *http.Request, actor accoun
 
 // revision is the editor of a proposal, still without what was typed.
 func (s *Server) revision(review content.Review) editorView {
-	v := editorView{Proposal: &review.Proposal, Base: review.Proposal.Base, Approval: true, Article: content.Article{Meta: review.Meta}}
+	v := editorView{Proposal: &review.Proposal, Key: content.ProposalDraftKey(review.Proposal.ID), Base: review.Proposal.Base, Approval: true, Article: content.Article{Meta: review.Meta}}
 	if review.Current != nil {
 		v.ID, v.Article = review.Current.ID, *review.Current
 	}
@@ -307,8 +311,8 @@ func (s *Server) revision(review content.Review) editorView {
 }
 
 func (s *Server) revise(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
+	if err := parseEditor(r); err != nil {
+		return err
 	}
 	review, err := s.Library.Review(r.Context(), actor, content.ProposalID(r.PathValue("id")))
 	if err != nil {
@@ -317,11 +321,15 @@ func (s *Server) revise(w http.ResponseWriter, r *http.Request, actor account.Ac
 	v := s.revision(review)
 	v.Base, v.Form = r.PostForm.Get("basis"), readForm(r.PostForm)
 	v.Form.keepIfSame(review.Meta)
-	if r.PostForm.Get("aktion") == actionPreview {
+	if action := r.PostForm.Get("aktion"); action == actionPreview || action == actionFile {
 		_, err := s.writeAside(w, r, actor, v)
 		return err
 	}
-	p, err := s.Library.Revise(r.Context(), actor, review.Proposal.ID, versionOf(r), v.Base, v.Form.edit(actor, ""))
+	edit, err := s.edit(r, actor, v, "")
+	if err != nil {
+		return err
+	}
+	p, err := s.Library.Revise(r.Context(), actor, review.Proposal.ID, versionOf(r), v.Base, edit)
 	if err == nil && p.State != content.ProposalSubmitted {
 		p, err = s.Library.Submit(r.Context(), actor, p.ID, p.Version)
 	}
@@ -330,6 +338,9 @@ func (s *Server) revise(w http.ResponseWriter, r *http.Request, actor account.Ac
 	}
 	if err != nil {
 		return s.refused(w, r, actor, v, err)
+	}
+	if err := s.forgetDraft(r, actor, "", v.Key); err != nil {
+		return err
 	}
 	return see(w, r, proposalAddress(p.ID)+"?meldung=eingereicht")
 }

@@ -31,8 +31,9 @@ type searchView struct {
 // hitLine is a hit as people read it.
 type hitLine struct {
 	content.Hit
-	Href   string
-	Status content.Status
+	Href     string
+	Status   content.Status
+	FileHref string // the attachment the words stand in
 }
 
 // filterGroup is what a search can be narrowed by.
@@ -85,6 +86,9 @@ func (v *searchView) fill(f *Frame, values url.Values, q content.Query, result c
 	v.Result = result
 	for _, h := range result.Hits {
 		line := hitLine{Hit: h, Href: content.Address(h.ID), Status: content.StatusOfHit(h, today)}
+		if h.File != "" {
+			line.FileHref = content.AttachmentAddress(h.ID, h.File)
+		}
 		if h.Anchor != "" {
 			line.Href += "#" + h.Anchor
 		}

@@ -59,6 +59,8 @@ const formats = {
     const label = text.value.slice(from, to) || button.dataset.words;
     replace(from, to, `[${label}](https://)`, from + label.length + 3, from + label.length + 11);
   },
+  image: () => chooseFile("image/png,image/jpeg,image/gif,image/webp"),
+  file: () => chooseFile(""),
   note: () => prefix((line, i) => (i === 0 ? "> [!NOTE]\n> " : "> ") + line),
 };
 
@@ -103,6 +105,71 @@ function continueList(event) {
     replace(at, at, next, at + next.length, at + next.length);
   }
 }
+
+// ---- Pictures and files ----
+
+const files = form.querySelector("[data-files]");
+const chosen = files.querySelector("[name=datei]");
+const words = files.querySelector("[name=beschreibung]");
+const decoration = files.querySelector("[name=schmuck]");
+const filesState = files.querySelector("[data-files-state]");
+
+function chooseFile(accept) {
+  chosen.accept = accept;
+  files.scrollIntoView({ block: "nearest" });
+  chosen.focus();
+  chosen.click();
+}
+
+// offer takes a file that was pasted or dropped; its description still has to
+// be written.
+function offer(list) {
+  const [file] = list;
+  if (!file) return false;
+  const transfer = new DataTransfer();
+  transfer.items.add(file);
+  chosen.files = transfer.files;
+  files.scrollIntoView({ block: "nearest" });
+  words.focus();
+  return true;
+}
+
+text.addEventListener("paste", (event) => {
+  if (event.clipboardData.getData("text/plain") === "" && offer(event.clipboardData.files)) event.preventDefault();
+});
+text.addEventListener("dragover", (event) => {
+  if ([...event.dataTransfer.types].includes("Files")) event.preventDefault();
+});
+text.addEventListener("drop", (event) => {
+  if (event.dataTransfer.files.length > 0) {
+    event.preventDefault();
+    offer(event.dataTransfer.files);
+  }
+});
+
+files.querySelector("[data-add-file]").addEventListener("click", async (event) => {
+  event.preventDefault();
+  const cursor = text.selectionEnd;
+  try {
+    const answer = await fetch(files.dataset.files, { method: "POST", body: new FormData(form) });
+    if (answer.redirected) throw new Error("signed out");
+    const said = await answer.text();
+    if (answer.status !== 201) {
+      filesState.textContent = answer.status < 500 && said ? said : files.dataset.failed;
+      (said && !chosen.value ? chosen : words).focus();
+      return;
+    }
+    const before = text.value.slice(0, cursor);
+    const gap = before.trim() === "" || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+    replace(cursor, cursor, gap + said + "\n", cursor + gap.length + said.length + 1, cursor + gap.length + said.length + 1);
+    filesState.textContent = files.dataset.added;
+    chosen.value = "";
+    words.value = "";
+    decoration.checked = false;
+  } catch {
+    filesState.textContent = files.dataset.failed;
+  }
+});
 
 // ---- Preview ----
 
