@@ -88,17 +88,9 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 		if again, err = l.doneMeanwhile(ctx, actor, e.Operation); again != nil || err != nil {
 			return Change{}, err
 		}
-		name := ""
-		if e.Kind == KindLesson {
-			name, err = nextLesson(tree, module, e.Title)
-			if err != nil {
-				return Change{}, err
-			}
-		} else {
-			name, err = l.newPath(ctx, tree, e.Kind, e.Title)
-			if err != nil {
-				return Change{}, err
-			}
+		name, err := l.newPlace(ctx, tree, module, e)
+		if err != nil {
+			return Change{}, err
 		}
 		return l.change(actor, e, id, revision, withFiles(map[string][]byte{name: source}, name, e.Files)), nil
 	})
@@ -109,6 +101,14 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 		return *again, nil
 	}
 	return l.Catalogue.Article(ctx, id)
+}
+
+// newPlace is where the file of a new text goes.
+func (l *Library) newPlace(ctx context.Context, tree Snapshot, module string, e Edit) (string, error) {
+	if e.Kind == KindLesson {
+		return nextLesson(tree, module, e.Title)
+	}
+	return l.newPath(ctx, tree, e.Kind, e.Title)
 }
 
 // doneMeanwhile finds what an operation did whose commit the database heard of
@@ -129,13 +129,8 @@ func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base str
 	if err != nil {
 		return Article{}, err
 	}
-	if err := l.authorizeEdit(ctx, actor, a.Kind, a.Department); err != nil {
+	if err := l.authorizeSave(ctx, actor, a, e); err != nil {
 		return Article{}, err
-	}
-	if e.Kind != "" || e.Department != "" {
-		if err := l.authorizeEdit(ctx, actor, or(e.Kind, a.Kind), or(e.Department, a.Department)); err != nil {
-			return Article{}, err
-		}
 	}
 	if base == "" {
 		return Article{}, fault.New(fault.PreconditionRequired, "content.base-missing")
@@ -184,6 +179,14 @@ func (l *Library) Save(ctx context.Context, actor account.Actor, id ID, base str
 		return Article{}, err
 	}
 	return l.Catalogue.Article(ctx, id)
+}
+
+// authorizeSave asks the rules of where the text is and of where it goes.
+func (l *Library) authorizeSave(ctx context.Context, actor account.Actor, a Article, e Edit) error {
+	if err := l.authorizeEdit(ctx, actor, a.Kind, a.Department); err != nil {
+		return err
+	}
+	return l.authorizeEdit(ctx, actor, or(e.Kind, a.Kind), or(e.Department, a.Department))
 }
 
 func or[T comparable](value, otherwise T) T {

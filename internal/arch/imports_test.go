@@ -13,8 +13,8 @@ func homes() []home {
 	return []home{
 		{"github.com/yuin/goldmark", "content/markdown"},
 		{"github.com/gabriel-vasile/mimetype", "content/extract"},
-		{"github.com/ledongthuc/pdf", "content/extract"},
 		{"golang.org/x/image/webp", "content/extract"},
+		{"github.com/ledongthuc/pdf", "content/extract"},
 		{"github.com/microcosm-cc/bluemonday", "content/markdown"},
 		{"github.com/blugelabs/bluge", "content/search"},
 		{"github.com/go-git/go-git", "content/gitrepo"},
@@ -56,7 +56,8 @@ func violations(f file) []string {
 	}
 	for _, imported := range f.imports {
 		for _, h := range homes() {
-			if strings.HasPrefix(imported, h.library) && !within(f.folder(), h.folder) {
+			readBack := f.support() && h.folder == "content/extract" // tests of what we write read it with other eyes
+			if strings.HasPrefix(imported, h.library) && !within(f.folder(), h.folder) && !readBack {
 				complain(imported, "only "+h.folder+" may use this library")
 			}
 		}

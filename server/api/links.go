@@ -90,6 +90,10 @@ func (a *API) links() {
 			list, err := a.summaries(ctx, actor, found)
 			return &listOutput{ArticleList{Items: list, Total: total, Cursor: nextOf(start, len(found), total, maxOffset)}}, err
 		})
+	a.duplicates(tags)
+}
+
+func (a *API) duplicates(tags []string) {
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/links/duplicates", Tags: tags, Summary: "Pairs of texts that say much the same"},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Department string `query:"department" doc:"With its units" maxLength:"40"`

@@ -74,6 +74,10 @@ func (a *API) moving() {
 			}
 			return a.article(ctx, actor, content.ID(in.ID), "")
 		})
+	a.experts(tags)
+}
+
+func (a *API) experts(tags []string) {
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/articles/{id}/experts", Tags: tags, Summary: "Who wrote what stands in an article"},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			ID string `path:"id" maxLength:"40"`

@@ -78,63 +78,20 @@ func (s *Server) complete(f *Frame, r *http.Request, nonce string) {
 // noticeKey maps the word in an address to a sentence; anything else says
 // nothing, so that nobody can write on our pages through a link.
 func noticeKey(word string) string {
-	switch word {
-	case "gespeichert":
-		return "web.notice-saved"
-	case "wiederhergestellt":
-		return "web.notice-restored"
-	case "angehaengt":
-		return "web.notice-attached"
-	case "entfernt":
-		return "web.notice-detached"
-	case "passwort":
-		return "web.notice-password"
-	case "konto":
-		return "web.notice-account"
-	case "token":
-		return "web.notice-token"
-	case "bereich":
-		return "web.notice-department"
-	case "beruf":
-		return "web.notice-occupation"
-	case "eingereicht":
-		return "web.notice-submitted"
-	case "freigegeben":
-		return "web.notice-released"
-	case "zugestimmt":
-		return "web.notice-approved"
-	case "zurueckgegeben":
-		return "web.notice-returned"
-	case "zurueckgezogen":
-		return "web.notice-withdrawn"
-	case "regel":
-		return "policy.notice-rule"
-	case "vertretung":
-		return "policy.notice-deputy"
-	case "vertretung-beendet":
-		return "policy.notice-deputy-ended"
-	case "jahrgang":
-		return "web.notice-cohort"
-	case "verworfen":
-		return "web.notice-discarded"
-	case "entwurf":
-		return "web.notice-draft"
-	case "bestaetigt":
-		return "validity.notice-confirmed"
-	case "uebergeben":
-		return "validity.notice-handed-over"
-	case "gelesen":
-		return "web.notice-read"
-	case "person":
-		return "web.notice-apprentice"
-	case "kenntnis":
-		return "acknowledge.notice-done"
-	case "gemerkt":
-		return "acknowledge.notice-favour"
-	case "vergessen":
-		return "acknowledge.notice-unfavour"
-	case "zuletzt-gelesen":
-		return "acknowledge.notice-recent"
+	keys := map[string]string{
+		"gespeichert": "web.notice-saved", "wiederhergestellt": "web.notice-restored", "angehaengt": "web.notice-attached",
+		"entfernt": "web.notice-detached", "passwort": "web.notice-password", "konto": "web.notice-account",
+		"token": "web.notice-token", "bereich": "web.notice-department", "beruf": "web.notice-occupation",
+		"eingereicht": "web.notice-submitted", "freigegeben": "web.notice-released", "zugestimmt": "web.notice-approved",
+		"zurueckgegeben": "web.notice-returned", "zurueckgezogen": "web.notice-withdrawn", "regel": "policy.notice-rule",
+		"vertretung": "policy.notice-deputy", "vertretung-beendet": "policy.notice-deputy-ended", "jahrgang": "web.notice-cohort",
+		"verworfen": "web.notice-discarded", "entwurf": "web.notice-draft", "bestaetigt": "validity.notice-confirmed",
+		"uebergeben": "validity.notice-handed-over", "gelesen": "web.notice-read", "person": "web.notice-apprentice",
+		"kenntnis": "acknowledge.notice-done", "gemerkt": "acknowledge.notice-favour", "vergessen": "acknowledge.notice-unfavour",
+		"zuletzt-gelesen": "acknowledge.notice-recent",
+	}
+	if key, ok := keys[word]; ok {
+		return key
 	}
 	if key := linkNotice(word); key != "" {
 		return key
