@@ -44,7 +44,7 @@ func (l *Library) FoldedHistory(ctx context.Context, actor account.Actor, id ID,
 }
 
 // FoldRevisions groups versions, newest first: neighbours of one author with
-// the same kind of change, all within ten minutes, none of them pinned or the
+// the same kind of change, or none said, all within ten minutes, none of them pinned or the
 // end of the text.
 func FoldRevisions(list []Revision, pinned func(Revision) bool) []RevisionGroup {
 	var out []RevisionGroup
@@ -61,6 +61,6 @@ func FoldRevisions(list []Revision, pinned func(Revision) bool) []RevisionGroup 
 func folds(g RevisionGroup, older Revision) bool {
 	newest := g.Newest()
 	apart := newest.At.Sub(older.At)
-	return newest.Author != "" && newest.Author == older.Author && newest.Change == older.Change &&
+	return newest.Author != "" && newest.Author == older.Author && (newest.Change == older.Change || older.Change == ChangeUnknown) &&
 		!newest.Removed && !older.Removed && apart >= 0 && apart <= foldWithin
 }

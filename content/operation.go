@@ -27,7 +27,14 @@ func (e Edit) keyed(id ID, base string) (Edit, error) {
 	if e.Operation == "" {
 		return e, nil
 	}
-	request, err := json.Marshal(e)
+	said := e
+	said.Files = nil // files brought before are gone from the draft when the same form comes again
+	for _, f := range e.Files {
+		if f.Removed {
+			said.Files = append(said.Files, f)
+		}
+	}
+	request, err := json.Marshal(said)
 	if err != nil {
 		return e, fault.New(fault.Invalid, "content.front-matter-broken").Because(err)
 	}

@@ -191,7 +191,7 @@ func TestDraftWithoutScriptIsKeptByItsButton(t *testing.T) {
 func TestTitleOfAPageIsNoPlaceForMarkup(t *testing.T) {
 	w := newTown(t)
 	const title = `</title><script>alert(1)</script> "Plan" & Co`
-	a := w.Write("expertin", content.Edit{Title: title, Department: "66", Body: "[x](javascript:alert(1)) <iframe src=//boese.example></iframe>\n\n![](data:text/html;base64,x)\n",
+	a := w.Write("expertin", content.Edit{Title: title, Department: "66", Body: "[x](javascript:alert(1)) <iframe src=//boese.example></iframe>\n\n![x](data:text/html;base64,x)\n",
 		Message: "<b>neu</b>", Meta: map[string]any{"kurz": "<script>alert(2)</script>", "ansprechperson": `"><img src=x>`, "themen": []string{"<i>"}}})
 	w.Indexed()
 	c := w.As("expertin")

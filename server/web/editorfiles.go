@@ -36,10 +36,13 @@ func (f editorFiles) Goes(name string) bool {
 
 // parseEditor reads the form of the editor, with or without a file in it.
 func parseEditor(r *http.Request) error {
-	err := r.ParseForm()
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		err = r.ParseMultipartForm(1 << 20)
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		if err := r.ParseForm(); err != nil {
+			return badForm(err)
+		}
+		return nil
 	}
+	err := r.ParseMultipartForm(1 << 20)
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		return fault.New(fault.TooLarge, "gitrepo.file-too-large", "limit", int(tooLarge.Limit>>20)).InField("file")
 	}

@@ -67,7 +67,8 @@ func (s *Server) showRedactForm(w http.ResponseWriter, r *http.Request, status i
 	if v.Attachments, err = s.Library.Attachments(r.Context(), actor, id); err != nil {
 		return err
 	}
-	f := s.titled(r, "operate.redact-title")
+	f := s.frame(r, "")
+	f.Title = f.T("operate.redact-title", "title", v.Article.Title)
 	f.Crumbs = append(f.crumbsOf(v.Article), Crumb{v.Article.Title, content.Address(id)})
 	return s.render(w, r, status, "redact", f, v)
 }

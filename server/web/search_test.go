@@ -150,7 +150,7 @@ func TestSearchWordsAreNeverMarkup(t *testing.T) {
 
 func TestPageBehindTheLastOneLeadsBack(t *testing.T) {
 	s := library(t)
-	page := s.As("leserin").Get("/suche?q=streusalz&seite=9").Want(http.StatusOK)
+	page := s.As("leserin").Get("/suche?q=streusalz&gueltig=alle&seite=9").Want(http.StatusOK)
 	if got := len(hits(page)); got != 5 {
 		t.Errorf("page 9 of 1 shows %d of 5 hits", got)
 	}

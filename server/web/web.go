@@ -163,7 +163,7 @@ func (s *Server) handle(route Route) http.Handler {
 		}
 		if r.Method == http.MethodPost {
 			limit := int64(maxForm)
-			if route.Upload {
+			if route.Upload && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
 				limit = s.Library.MaxAttachment + 1<<20
 			}
 			r.Body = http.MaxBytesReader(w, r.Body, limit)
