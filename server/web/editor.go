@@ -58,6 +58,7 @@ type editorView struct {
 	Files       editorFiles
 	Approval    bool              // what is sent goes to the reviewers
 	Proposal    *content.Proposal // the one that is being revised
+	Returned    string            // why a reviewer gave it back
 	Similar     []similarLine     // texts that resemble a new one
 }
 

@@ -307,6 +307,9 @@ func (s *Server) revision(review content.Review) editorView {
 	if review.Current != nil {
 		v.ID, v.Article = review.Current.ID, *review.Current
 	}
+	if n := len(review.Votes); n > 0 && !review.Votes[n-1].Approves {
+		v.Returned = review.Votes[n-1].Note
+	}
 	return v
 }
 
