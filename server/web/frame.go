@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,6 +71,7 @@ func (s *Server) complete(f *Frame, r *http.Request, nonce string) {
 		f.Here = local(r.URL.RequestURI())
 	}
 	f.Menu, f.Unread = s.menu(f, r.URL.Path), s.unread(r, f.Actor)
+	f.here()
 	if key := noticeKey(r.URL.Query().Get("meldung")); key != "" {
 		f.Notice = f.T(key)
 	}
@@ -97,6 +99,18 @@ func noticeKey(word string) string {
 		return key
 	}
 	return talkNotice(word)
+}
+
+// here marks the part of the menu the page belongs to: the first crumb knows
+// better than the address, which is the same for every text.
+func (f *Frame) here() {
+	if len(f.Crumbs) == 0 {
+		return
+	}
+	at := slices.IndexFunc(f.Menu, func(e MenuEntry) bool { return e.Href == f.Crumbs[0].Href })
+	for i := range f.Menu {
+		f.Menu[i].Current = f.Menu[i].Current && at < 0 || i == at
+	}
 }
 
 // menu lists where this actor can go.

@@ -105,3 +105,15 @@ Text.
 	}
 	c.Get("/notes/FFFF6789ABCDEF0123456789ABCDEF01").Want(http.StatusNotFound).Says("Notes-Adresse")
 }
+
+func TestMenuShowsWhereATextBelongs(t *testing.T) {
+	w := newTown(t)
+	c := w.As("expertin")
+	for path, want := range map[string]string{
+		"/a/reisekost2": "Standards", "/a/reisekost2/verlauf": "Standards", w.at(""): "Wissen", "/standards": "Standards", "/neu": "Wissen", "/": "Heute",
+	} {
+		if got := c.Get(path).Want(http.StatusOK).Text(`nav [aria-current="page"]`); got != want {
+			t.Errorf("%s: the menu stands at %q instead of %q", path, got, want)
+		}
+	}
+}
