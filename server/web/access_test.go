@@ -162,6 +162,8 @@ func callsOfTexts(w *town) []call {
 		{"GET /notes/{unid}", "/notes/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
 		{"GET /notes/{replica}/{unid}", "/notes/C1257000AABBCCDD/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
 		{"GET /notes/{address...}", "/notes/server/dev.nsf/Alle/0123456789ABCDEF0123456789ABCDEF", nil, "404 404 404 404 404 404 403 403"},
+		{"GET /a/{id}/fachleute", id + "/fachleute", nil, "200 200 200 200 200 200 403 403"},
+		{"GET /a/{id}/fachleute", hidden + "/fachleute", nil, "404 200 404 404 200 404 403 403"},
 		{"GET /a/{id}/umbenennen", id + "/umbenennen", nil, "200 403 403 403 403 403 403 403"},
 		{"GET /a/{id}/umbenennen", hidden + "/umbenennen", nil, "404 200 404 404 403 404 403 403"},
 		{"POST /a/{id}/umbenennen", id + "/umbenennen", f("titel", "x", "basis", "alt"), "412 403 403 403 403 403 403 403"},

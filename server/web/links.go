@@ -11,22 +11,12 @@ import (
 	"staffelstab/internal/fault"
 )
 
-// aroundView is what stands around a text: who mentions it, who knows about
-// it, and what else may be done with it.
+// aroundView is what stands around a text: who mentions it, and what else may
+// be done with it.
 type aroundView struct {
 	Mentions   []content.Article
-	Experts    []expertLine
-	Sections   []expertSection
 	CanMove    bool
 	CanArchive bool
-}
-
-// expertLine is somebody's part of a text in words.
-type expertLine struct{ Name, Part string }
-
-type expertSection struct {
-	Title, Anchor string
-	Lines         []expertLine
 }
 
 // around collects it for the newest version; older ones are only looked at.
@@ -43,65 +33,7 @@ func (s *Server) around(r *http.Request, actor account.Actor, view content.View)
 	if v.Mentions, err = s.Library.Backlinks(r.Context(), actor, a.ID); err != nil {
 		return v, err
 	}
-	found, err := s.Library.Experts(r.Context(), actor, a.ID)
-	if err != nil {
-		return v, err
-	}
-	var pseudonyms []string
-	for _, standing := range found.Whole {
-		pseudonyms = append(pseudonyms, standing.Who)
-	}
-	names, err := s.Office.Names(r.Context(), actor, pseudonyms)
-	if err != nil {
-		return v, err
-	}
-	f := s.frame(r, "")
-	v.Experts = expertLines(f, a, found.Whole, names)
-	if len(found.Sections) < 2 {
-		return v, nil
-	}
-	for _, section := range found.Sections {
-		title := section.Title
-		if title == "" {
-			title = f.T("links.beginning")
-		}
-		v.Sections = append(v.Sections, expertSection{title, section.Anchor, expertLines(f, a, section.Standing, names)})
-	}
 	return v, nil
-}
-
-func expertLines(f *Frame, a content.Article, list []content.Standing, names map[string]string) []expertLine {
-	out := make([]expertLine, len(list))
-	for i, standing := range list {
-		name := names[standing.Who]
-		switch {
-		case standing.Origin && a.Origin.Database != "":
-			name = f.T("links.from-origin", "origin", a.Origin.Database)
-		case standing.Origin:
-			name = f.T("links.from-import")
-		case !standing.Known:
-			name = f.T("links.earlier")
-		case name == "":
-			name = f.T("links.former-person")
-		}
-		out[i] = expertLine{name, f.Part(standing.Part)}
-	}
-	return out
-}
-
-// Part names how much of a text is somebody's.
-func (f *Frame) Part(p content.Part) string {
-	switch p {
-	case content.PartAll:
-		return f.T("links.part-all")
-	case content.PartMost:
-		return f.T("links.part-most")
-	case content.PartHalf:
-		return f.T("links.part-half")
-	case content.PartSome:
-		return f.T("links.part-some")
-	}
-	return f.T("links.part-little")
 }
 
 // legacyAddress leads from an address of the old systems, as it is pasted

@@ -27,14 +27,16 @@ func TestATextTellsWhoMentionsItAndWhoKnowsAboutIt(t *testing.T) {
 	s.Write("expertin", content.Edit{Title: "Fuhrpark", Department: "66", Body: "Siehe [[Winterdienst]].\n"})
 	s.Write("personalerin", content.Edit{Title: "Abfindungen", Department: "11", Body: "Siehe [[Winterdienst]].\n",
 		Meta: map[string]any{"sichtbar": map[string]any{"bereiche": []string{"11"}}}})
-	page := s.As("leserin").Get(content.Address(a.ID)).Want(http.StatusOK).Says("Hier erwähnt", "Fuhrpark", "Wer kennt sich aus?", "Renate Brinkmann alles", "Nach Abschnitten", "Salz")
+	page := s.As("leserin").Get(content.Address(a.ID)).Want(http.StatusOK).Says("Hier erwähnt", "Fuhrpark", "Wer kennt sich aus?")
+	experts := content.Address(a.ID) + "/fachleute"
+	s.As("leserin").Get(experts).Want(http.StatusOK).Says("Wer kennt sich aus? Winterdienst", "Renate Brinkmann alles", "Nach Abschnitten", "Salz")
 	page.Silent("Abfindungen", "umbenennen", "archivieren")
 	s.As("personalerin").Get(content.Address(a.ID)).Says("Abfindungen")
 	s.As("expertin").Get(content.Address(a.ID)).Says("Umbenennen oder verschieben").Silent("archivieren")
 	if err := s.Store.ErasePerson(t.Context(), s.People["expertin"].ID); err != nil {
 		t.Fatal(err)
 	}
-	s.As("leserin").Get(content.Address(a.ID)).Says("eine ehemalige Mitarbeiterin oder ein ehemaliger Mitarbeiter").Silent("Brinkmann")
+	s.As("leserin").Get(experts).Says("eine ehemalige Mitarbeiterin oder ein ehemaliger Mitarbeiter").Silent("Brinkmann")
 }
 
 func TestATextIsRenamedByForm(t *testing.T) {

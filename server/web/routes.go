@@ -88,6 +88,7 @@ func (s *Server) Routes() []Route {
 		{"POST /konto/vertretung", SignedIn, s.appointDeputy, false},
 		{"POST /konto/vertretung/{id}/beenden", SignedIn, s.withdrawDeputy, false},
 		{"GET /a/{id}/verlauf", SignedIn, s.history, false},
+		{"GET /a/{id}/fachleute", SignedIn, s.experts, false},
 		{"GET /a/{id}/vergleich", SignedIn, s.compare, false},
 		{"POST /a/{id}/wiederherstellen", SignedIn, s.restore, false},
 		{"GET /a/{id}/dateien/{name}", SignedIn, s.attachment, false},
