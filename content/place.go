@@ -110,17 +110,40 @@ func (l *Library) placedFiles(ctx context.Context, p Placement, dry bool) (map[s
 		if err != nil {
 			return nil, err
 		}
-		r, err := a.Open()
+		stored, err := l.placedFile(ctx, name, a, put)
 		if err != nil {
-			return nil, err
-		}
-		stored, err := put(ctx, r, l.MaxAttachment)
-		if err = errors.Join(err, r.Close()); err != nil {
 			return nil, err
 		}
 		files[name] = Pointer(stored)
 	}
 	return files, nil
+}
+
+// placedFile stores a file. Pictures lose where and with what they were taken,
+// as those people bring do; what nobody might bring by hand is kept as it is,
+// because an import loses nothing, and only ever leaves as a download.
+func (l *Library) placedFile(ctx context.Context, name string, a PlacedFile, put func(context.Context, io.Reader, int64) (StoredFile, error)) (StoredFile, error) {
+	r, err := a.Open()
+	if err != nil {
+		return StoredFile{}, err
+	}
+	if !IsImage(name) {
+		stored, err := put(ctx, r, l.MaxAttachment)
+		return stored, errors.Join(err, r.Close())
+	}
+	clean, err := l.Examiner.Examine(ctx, name, r, l.MaxAttachment)
+	if err = errors.Join(err, r.Close()); fault.Is(err, fault.Invalid) {
+		if r, err = a.Open(); err != nil {
+			return StoredFile{}, err
+		}
+		stored, err := put(ctx, r, l.MaxAttachment)
+		return stored, errors.Join(err, r.Close())
+	}
+	if err != nil {
+		return StoredFile{}, err
+	}
+	stored, err := put(ctx, clean, l.MaxAttachment)
+	return stored, errors.Join(err, clean.Close())
 }
 
 // measure names bytes as Files.Put does and keeps nothing.

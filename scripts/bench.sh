@@ -6,7 +6,7 @@
 #   scripts/bench.sh ./content/...   some; prints only, the document stays as it is
 #
 # The generated library of 20,000 articles is kept in the folder STAFFELSTAB_BENCH_STOCK
-# between runs, else made anew (minutes); STAFFELSTAB_BENCH_SMALL=1 takes a hundredth of it.
+# between runs, else made anew (minutes); STAFFELSTAB_BENCH_SHARE=0.1 takes a tenth of it.
 #
 # A benchmark reports what people feel (p50-ms, p95-ms, saves/s, MB) through
 # testing.B.ReportMetric; every metric becomes a column entry of its line.

@@ -55,6 +55,8 @@ type appConfig struct {
 	BaseURL     string // public address without a slash at the end; empty: as asked
 	Now         func() time.Time
 	IDs         ident.Source
+
+	MaxAttachment int64 // bytes of a file beside a text; 0: the library's own limit
 }
 
 // App is an open data folder with every domain on it. serve, the commands and
@@ -170,7 +172,7 @@ func (a *App) openLibrary(ctx context.Context) error {
 
 		Acknowledgements: a.Store, Members: a.Store, AccessLog: a.Store, Bookmarks: a.Store,
 		Redactions: a.Store, Rewriter: gitrepo.History{Repository: a.Repository, Attachments: a.Files}, Audit: a.Store, Pins: lessons.Pins{},
-	}, content.Settings{Now: a.Now, IDs: a.IDs, Zone: a.Zone, Log: a.Log})
+	}, content.Settings{Now: a.Now, IDs: a.IDs, Zone: a.Zone, Log: a.Log, MaxAttachment: a.MaxAttachment})
 	a.Repository.Start(a.Projector)
 	if err := a.Library.SettleRedactions(ctx); err != nil {
 		return err

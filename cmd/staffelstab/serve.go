@@ -20,6 +20,7 @@ type serveCommand struct {
 	dataFlags
 	Listen  string    `help:"Adresse und Port." default:"127.0.0.1:8080" env:"STAFFELSTAB_LISTEN"`
 	BaseURL string    `help:"Öffentliche Adresse, zum Beispiel https://wissen.example.org; mit https gelten Cookies nur über TLS." env:"STAFFELSTAB_BASE_URL" name:"base-url"`
+	Largest int       `help:"Größte Datei neben einem Text, in Megabyte." default:"200" env:"STAFFELSTAB_MAX_ATTACHMENT" name:"max-attachment"`
 	SMTP    smtpFlags `embed:"" prefix:"smtp-"`
 	Demo    bool      `help:"Vorführung mit erfundenen Inhalten und Personen, nur auf diesem Rechner." env:"STAFFELSTAB_DEMO"`
 }
@@ -42,7 +43,7 @@ func (c serveCommand) Run(ctx context.Context, env *environment) (err error) {
 	log := c.logger(env)
 	app, err := OpenApp(ctx, appConfig{
 		Data: c.Data, DatabaseURL: c.DatabaseURL, Log: log, Catalogue: env.catalogue, Demo: c.Demo, Create: true, Serving: true,
-		Secure: strings.HasPrefix(c.BaseURL, "https://"), BaseURL: strings.TrimRight(c.BaseURL, "/"),
+		Secure: strings.HasPrefix(c.BaseURL, "https://"), BaseURL: strings.TrimRight(c.BaseURL, "/"), MaxAttachment: int64(c.Largest) << 20,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())

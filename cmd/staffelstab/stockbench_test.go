@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,9 +23,9 @@ import (
 // repository between runs.
 const stockFolder = "STAFFELSTAB_BENCH_STOCK"
 
-// stockSmall names the variable that asks for a hundredth, to try the
-// benchmark itself out.
-const stockSmall = "STAFFELSTAB_BENCH_SMALL"
+// stockShare names the variable with the part of the library to generate, such
+// as 0.1: a look in a minute instead of the whole.
+const stockShare = "STAFFELSTAB_BENCH_SHARE"
 
 // BenchmarkStock measures on 20,000 articles with 100,000 versions what
 // knowledge.md §6 promises: from a bare copy of the repository to a page, then
@@ -34,8 +35,8 @@ func BenchmarkStock(b *testing.B) {
 		b.Skip("git is not installed")
 	}
 	large := stock{articles: 20_000, commits: 100_000}
-	if os.Getenv(stockSmall) != "" {
-		large = stock{articles: 200, commits: 1000}
+	if share, err := strconv.ParseFloat(os.Getenv(stockShare), 64); err == nil && share > 0 && share < 1 {
+		large = stock{articles: int(share * 20_000), commits: int(share * 100_000)}
 	}
 	data := large.place(b, os.Getenv(stockFolder))
 	memory := watchMemory(b)

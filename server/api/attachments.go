@@ -30,8 +30,11 @@ func attachmentList(id content.ID, list []content.Attachment) []Attachment {
 	return out
 }
 
-// maxUpload bounds one uploaded file; the domain has the same limit.
-const maxUpload = content.DefaultMaxAttachment + 1<<20
+// maxUpload bounds one uploaded file with the form around it.
+func (a *API) maxUpload() int64 { return a.Library.MaxAttachment + 1<<20 }
+
+// unbounded leaves the limit to the middleware form, which knows it.
+const unbounded = -1
 
 func (a *API) attachments() {
 	tags := []string{"attachments"}
@@ -47,7 +50,7 @@ func (a *API) attachments() {
 		})
 	register(a, huma.Operation{
 		Method: http.MethodPost, Path: "/articles/{id}/attachments", Tags: tags, Summary: "Attach a file",
-		MaxBodyBytes: maxUpload, DefaultStatus: http.StatusCreated, Middlewares: huma.Middlewares{a.form},
+		MaxBodyBytes: unbounded, DefaultStatus: http.StatusCreated, Middlewares: huma.Middlewares{a.form},
 	},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			ID      string `path:"id" maxLength:"40"`

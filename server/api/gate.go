@@ -36,8 +36,8 @@ func (a *API) signedIn(c huma.Context, next func(huma.Context)) {
 func (a *API) form(c huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(c)
 	tooLarge := (*http.MaxBytesError)(nil)
-	r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
-	if r.ContentLength > maxUpload {
+	r.Body = http.MaxBytesReader(w, r.Body, a.maxUpload())
+	if r.ContentLength > a.maxUpload() {
 		a.Refuse(w, r, fault.New(fault.TooLarge, "api.body-too-large"))
 		return
 	}
