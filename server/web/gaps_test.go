@@ -1,0 +1,70 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"staffelstab/content"
+	"staffelstab/server/servertest"
+)
+
+func do[T any](v T, err error) func(t *testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func printOf(a content.Article) string { return "/p/" + string(a.ID) + "/" + string(a.Revision) }
+
+func TestPrintOfATextThatSaysItReplacesAnother(t *testing.T) {
+	s := servertest.New(t)
+	a := s.Write("expertin", content.Edit{Title: "Streuplan", Department: "66", Body: "Eins.\n"})
+	s.Advance(48 * time.Hour)
+	s.Write("nachfolger", content.Edit{Title: "Winterplan", Department: "66", Body: "Zwei.\n", Meta: map[string]any{"ersetzt": []string{string(a.ID)}}})
+	page := s.As("leserin").Get(printOf(a)).Want(http.StatusOK)
+	page.Says("überholt seit 26.11.2026 durch „Winterplan“")
+	sound(t, page, "the print of a superseded text")
+}
+
+func TestPrintIsStillGoodAfterAMereConfirmation(t *testing.T) {
+	s := servertest.New(t)
+	a := s.Write("expertin", content.Edit{Title: "Streuplan", Department: "66", Body: "Eins.\n"})
+	s.Advance(time.Hour)
+	do(s.Library.ConfirmReview(t.Context(), s.Actor("pruefer"), a.ID, a.ETag, "", content.Edit{}))(t)
+	s.As("leserin").Get(printOf(a)).Want(http.StatusOK).Says("Ja: Das ist die neueste Fassung.")
+	s.Advance(time.Hour)
+	now := do(s.Library.Article(t.Context(), s.Actor("expertin"), a.ID))(t)
+	do(s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, now.ETag, content.Edit{Body: "Zwei.\n"}))(t)
+	s.As("leserin").Get(printOf(a)).Want(http.StatusOK).Says("Am 24.11.2026, 12:00 Uhr ist eine neuere Fassung erschienen.")
+}
+
+func TestPrintFromBeforeARename(t *testing.T) {
+	s := servertest.New(t)
+	a := s.Write("personalerin", content.Edit{Title: "Reisekosten", Department: "11", Body: "Eins.\n"})
+	s.Advance(time.Hour)
+	do(s.Library.Save(t.Context(), s.Actor("personalerin"), a.ID, a.ETag, content.Edit{Title: "Dienstreisen", Body: "Eins.\n"}))(t)
+	s.As("leserin").Get(printOf(a)).Want(http.StatusOK).Says("Gilt dieser Ausdruck noch? – Dienstreisen", "neuere Fassung")
+}
+
+func TestPrintOfAnArchivedText(t *testing.T) {
+	s := servertest.New(t)
+	visible := map[string]any{"sichtbar": map[string]any{"bereiche": []string{"11"}}}
+	a := s.Write("personalerin", content.Edit{Title: "Reisekosten", Department: "11", Body: "Eins.\n", Meta: visible})
+	s.Advance(24 * time.Hour)
+	if err := s.Library.Archive(t.Context(), s.Actor("personalerin"), a.ID, a.ETag, "abgeschafft"); err != nil {
+		t.Fatal(err)
+	}
+	page := s.As("personalerin").Get(printOf(a)).Want(http.StatusOK)
+	page.Says("Dieser Text ist seit dem 25.11.2026 archiviert", "Was aus diesem Text geworden ist").Silent("Das ist die neueste", "gültig")
+	sound(t, page, "the print of an archived text")
+	s.As("leserin").Get(printOf(a)).Want(http.StatusNotFound).Silent("Reisekosten", "archiviert")
+	s.As("personalerin").Get("/p/" + string(a.ID) + "/r-unknownxxx").Want(http.StatusNotFound).Silent("Reisekosten")
+	do(s.Library.Unarchive(t.Context(), s.Actor("personalerin"), a.ID, "doch nicht"))(t)
+	s.As("personalerin").Get(printOf(a)).Want(http.StatusOK).Says("Ja: Das ist die neueste Fassung.")
+}
+
