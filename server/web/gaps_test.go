@@ -68,3 +68,24 @@ func TestPrintOfAnArchivedText(t *testing.T) {
 	s.As("personalerin").Get(printOf(a)).Want(http.StatusOK).Says("Ja: Das ist die neueste Fassung.")
 }
 
+func TestDeputiesFindWhatWaits(t *testing.T) {
+	s := servertest.New(t)
+	menu := func() int {
+		return len(s.As("nachfolger").Get("/").Want(http.StatusOK).All(`nav a[href="/vorschlaege"]`))
+	}
+	if n := menu(); n != 0 {
+		t.Errorf("somebody who decides about nothing has %d entries", n)
+	}
+	today := string(s.Library.Today())
+	do(s.Office.AppointDeputy(t.Context(), s.Actor("pruefer"), "nachfolger", today, today, today))(t)
+	if n := menu(); n == 0 {
+		t.Error("a deputy has no entry")
+	}
+	home := s.As("nachfolger").Get("/").Want(http.StatusOK).Says("Zu prüfen", "Es wartet nichts auf Ihre Entscheidung.")
+	sound(t, home, "the home of a deputy")
+	s.Advance(48 * time.Hour)
+	s.As("nachfolger").Get("/").Want(http.StatusOK).Silent("Zu prüfen")
+	if n := menu(); n != 0 {
+		t.Errorf("somebody who stood in has %d entries", n)
+	}
+}
