@@ -50,7 +50,7 @@ func (l *Library) EscalateProposals(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		escalated, err := panel.escalated(ctx, m)
+		escalated, err := panel.calls(ctx, m)
 		if err != nil {
 			return err
 		}

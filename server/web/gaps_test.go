@@ -89,3 +89,20 @@ func TestDeputiesFindWhatWaits(t *testing.T) {
 		t.Errorf("somebody who stood in has %d entries", n)
 	}
 }
+
+func TestProposalNamesTheDepartmentThatHasToAgree(t *testing.T) {
+	s := servertest.New(t)
+	s.Place("standards/a/a/index.md", "---\nid: regelaaaa2\nart: standard\ntitel: Winterdienst\nbereich: \"66\"\n---\n\nEins.\n")
+	s.Place("standards/b/b/index.md", "---\nid: fremdaaaa2\nart: standard\ntitel: Bürgerbüro\nbereich: \"33\"\n---\n\nOffen.\n")
+	a := do(s.Library.Article(t.Context(), s.Actor("expertin"), "regelaaaa2"))(t)
+	p := do(s.Library.Propose(t.Context(), s.Actor("expertin"), a.ID, a.ETag, content.Edit{Body: "Zwei.\n", Meta: map[string]any{"aendert": []string{"fremdaaaa2"}}}))(t)
+	do(s.Library.Submit(t.Context(), s.Actor("expertin"), p.ID, p.Version))(t)
+	page := s.As("pruefer").Get("/vorschlaege/" + string(p.ID)).Want(http.StatusOK)
+	page.Says("Auch Fachbereich 33 muss zustimmen")
+	sound(t, page, "a proposal another department has to agree to")
+	var body struct{ Awaits []string }
+	s.As("pruefer").JSON(http.MethodGet, "/proposals/"+string(p.ID), nil).Want(http.StatusOK).Decode(&body)
+	if len(body.Awaits) != 1 || body.Awaits[0] != "33" {
+		t.Errorf("the API awaits %v", body.Awaits)
+	}
+}
