@@ -76,6 +76,9 @@ type Acknowledgements interface {
 	// AcknowledgementsAbout lists the newest version of a text each person took
 	// note of.
 	AcknowledgementsAbout(ctx context.Context, article ID) ([]Acknowledgement, error)
+	// NotedRevisions lists the revisions of a text that somebody took note of or
+	// was asked to.
+	NotedRevisions(ctx context.Context, article ID) ([]RevisionID, error)
 	// Asking finds the revision of each text that asks people: the newest that
 	// is not merely editorial, or the first of all. What nobody classified
 	// counts as material.

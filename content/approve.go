@@ -29,8 +29,9 @@ func (l *Library) Approve(ctx context.Context, actor account.Actor, id ProposalI
 		return Proposal{}, err
 	}
 	approvals := v.Proposal.approvals(votes)
-	if approvers(approvals) < v.Needed {
-		return v.Proposal, nil
+	given, awaits, err := v.tally(ctx, approvals)
+	if err != nil || given < v.Needed || len(awaits) > 0 {
+		return v.Proposal, err
 	}
 	if err := l.release(ctx, actor, v, approvals); err != nil {
 		return Proposal{}, err

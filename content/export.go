@@ -85,7 +85,7 @@ type Copy struct {
 // CopyOf is what a page says about a text, without its file.
 func CopyOf(v View) Copy {
 	return Copy{
-		Article: v.Article, Status: v.Status, Successor: v.Successor, Since: endOf(v.Article, v.Successor), HTML: v.HTML, Attachments: v.Attachments,
+		Article: v.Article, Status: v.Status, Successor: v.Successor, Since: v.Since, HTML: v.HTML, Attachments: v.Attachments,
 	}
 }
 
@@ -114,58 +114,67 @@ func (l *Library) ExportFile(ctx context.Context, actor account.Actor, id ID, na
 	return file, err
 }
 
-// endOf is the day from which a text no longer holds, or "".
-func endOf(a Article, successor *Article) Date {
-	switch {
-	case successor != nil && successor.ValidFrom != "":
-		return successor.ValidFrom
-	case a.ValidUntil != "":
-		return DateOf(a.ValidUntil.Time().AddDate(0, 0, 1), time.UTC)
+// endOf is the day from which a text by its own words no longer holds, or "".
+func endOf(a Article) Date {
+	if a.ValidUntil == "" {
+		return ""
 	}
-	return ""
+	return DateOf(a.ValidUntil.Time().AddDate(0, 0, 1), time.UTC)
 }
 
 // PrintCheck tells what became of a text since somebody printed it.
 type PrintCheck struct {
-	Article   Article // as it is now
+	Article   Article // as it is now, or was last
 	Printed   Revision
 	Status    Status
-	Newest    bool      // the print is the newest version
-	NewerAt   time.Time // when the version after the printed one came
+	Newest    bool      // nothing but the review changed since the print
+	NewerAt   time.Time // when the first version came that says something else
 	Successor *Article
-	Since     Date // since when the text no longer holds
+	Since     Date      // since when the text no longer holds
+	Archived  *Archived // the text was taken out of use
 }
 
 // CheckPrint answers whether a print still holds. Who may not see the text
-// today, or could not see that version, finds nothing.
+// today – or could not when it was archived – or could not see that version,
+// finds nothing.
 func (l *Library) CheckPrint(ctx context.Context, actor account.Actor, id ID, printed RevisionID) (PrintCheck, error) {
 	a, err := l.visible(ctx, actor, id)
+	if fault.Is(err, fault.NotFound) {
+		return l.checkArchived(ctx, actor, id, printed)
+	}
 	if err != nil {
 		return PrintCheck{}, err
 	}
-	c := PrintCheck{Article: a, Status: a.StatusOn(l.Today()), Newest: a.Revision == printed}
+	c := PrintCheck{Article: a, Status: a.StatusOn(l.Today())}
 	if c.Printed, err = l.revision(ctx, actor, id, printed); err != nil {
 		return PrintCheck{}, err
 	}
+	c.Newest = a.Revision == printed || a.ContentHash == c.Printed.ContentHash && !c.Printed.Removed
 	if !c.Newest {
-		if c.NewerAt, err = l.newerThan(ctx, id, c.Printed.Sequence); err != nil {
+		if c.NewerAt, err = l.newerThan(ctx, id, c.Printed); err != nil {
 			return PrintCheck{}, err
 		}
 	}
-	if a.ReplacedBy != "" {
-		next, err := l.visible(ctx, actor, a.ReplacedBy)
-		if err == nil {
-			c.Successor = &next
-		} else if !fault.Is(err, fault.NotFound) {
-			return PrintCheck{}, err
-		}
-	}
-	c.Since = endOf(a, c.Successor)
-	return c, nil
+	var v View
+	err = l.successors(ctx, actor, &v, a, l.Today())
+	c.Successor, c.Since = v.Successor, v.Since
+	return c, err
 }
 
-// newerThan is when the version after a sequence was made.
-func (l *Library) newerThan(ctx context.Context, id ID, sequence int64) (time.Time, error) {
+// checkArchived answers about the print of a text that was taken out of use.
+func (l *Library) checkArchived(ctx context.Context, actor account.Actor, id ID, printed RevisionID) (PrintCheck, error) {
+	was, err := l.Archived(ctx, actor, id)
+	if err != nil {
+		return PrintCheck{}, err
+	}
+	c := PrintCheck{Article: Article{Meta: was.Meta, Revision: was.Last.ID, ContentHash: was.Last.ContentHash}, Successor: was.Successor, Archived: &was}
+	c.Printed, err = l.revision(ctx, actor, id, printed)
+	return c, err
+}
+
+// newerThan is when the first version after another came that says something
+// else.
+func (l *Library) newerThan(ctx context.Context, id ID, than Revision) (time.Time, error) {
 	var at time.Time
 	for before := int64(0); ; {
 		page, err := l.Catalogue.Revisions(ctx, id, before, 200)
@@ -173,10 +182,12 @@ func (l *Library) newerThan(ctx context.Context, id ID, sequence int64) (time.Ti
 			return time.Time{}, err
 		}
 		for _, r := range page {
-			if r.Sequence <= sequence {
+			if r.Sequence <= than.Sequence {
 				return at, nil
 			}
-			at, before = r.At, r.Sequence
+			if before = r.Sequence; r.ContentHash != than.ContentHash {
+				at = r.At
+			}
 		}
 		if len(page) == 0 {
 			return at, nil

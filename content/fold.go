@@ -21,8 +21,8 @@ func (g RevisionGroup) Newest() Revision { return g[0] }
 func (g RevisionGroup) Oldest() Revision { return g[len(g)-1] }
 
 // FoldedHistory is History with quick saves of one author put together.
-// Releases of proposals stand alone, and so do texts that are learned, because
-// results refer to their versions.
+// Releases of proposals stand alone, and what people took note of or were asked
+// to, and so do texts that are learned, because results refer to their versions.
 func (l *Library) FoldedHistory(ctx context.Context, actor account.Actor, id ID, before int64, limit int) ([]RevisionGroup, error) {
 	list, err := l.History(ctx, actor, id, before, limit)
 	if err != nil || len(list) == 0 {
@@ -39,6 +39,13 @@ func (l *Library) FoldedHistory(ctx context.Context, actor account.Actor, id ID,
 	}
 	for _, p := range proposals {
 		pinned[p.Released], pinned[p.BaseRevision] = true, true
+	}
+	noted, err := l.Acknowledgements.NotedRevisions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range noted {
+		pinned[r] = true
 	}
 	return FoldRevisions(list, func(r Revision) bool { return a.Kind.IsLearning() || pinned[r.ID] }), nil
 }

@@ -162,7 +162,7 @@ const tellFor = 14 * 24 * time.Hour
 const tellBatch = 200
 
 // TellFollowers tells those who follow a text of every change that was
-// released since the last call, and links questions to the versions that have
+// released since the last call, tells new reviewers that they are named, and links questions to the versions that have
 // their answers. Nothing is lost when it is cut off: the position moves in the
 // transaction of the notices, and the same change makes the same ids. The first
 // call tells nothing: what happened before there were followers is no news.
@@ -218,6 +218,9 @@ func (l *Library) tellChange(ctx context.Context, r Revision) error {
 		return err
 	}
 	if err := l.linkAnswers(ctx, r); err != nil {
+		return err
+	}
+	if err := l.tellReviewer(ctx, r, a); err != nil {
 		return err
 	}
 	people, err := l.Talk.Watchers(ctx, watchesOf(a))

@@ -21,10 +21,11 @@ const (
 // matter is a proposal with the text it changes; nil for a new one.
 type matter struct {
 	Proposal
-	current *Article
+	current   *Article
+	concerned []string // departments whose standards it replaces or amends
 }
 
-// departments are those that have to agree.
+// departments are those the text belongs to and is to belong to.
 func (m matter) departments() []string {
 	if m.current == nil {
 		return []string{m.Department}
@@ -112,7 +113,11 @@ func (p *panel) mandates(ctx context.Context, m matter) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if may {
+		consents, err := p.consents(ctx, a, m)
+		if err != nil {
+			return nil, err
+		}
+		if may || len(consents) > 0 {
 			out = append(out, a.Person.Pseudonym)
 		}
 	}
@@ -137,6 +142,19 @@ func (p *panel) escalated(ctx context.Context, m matter) (bool, error) {
 		return true, nil
 	}
 	return p.short(ctx, m)
+}
+
+// calls reports whether the department for organisation decides about anything
+// of a proposal: in the place of its departments or of one that is concerned.
+func (p *panel) calls(ctx context.Context, m matter) (bool, error) {
+	escalated, err := p.escalated(ctx, m)
+	for _, d := range m.concerned {
+		if escalated || err != nil {
+			break
+		}
+		escalated, err = p.absent(ctx, m, d)
+	}
+	return escalated, err
 }
 
 // short reports whether the departments have too few reviewers today for the
@@ -200,7 +218,14 @@ func (p *panel) audience(ctx context.Context, m matter) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	escalated, err := p.escalated(ctx, m)
+	for _, d := range m.concerned {
+		others, err := p.consenting(ctx, m, d)
+		if err != nil {
+			return nil, err
+		}
+		deciders = append(slices.Clone(deciders), others...)
+	}
+	escalated, err := p.calls(ctx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -242,14 +267,20 @@ func (p *panel) audience(ctx context.Context, m matter) ([]string, error) {
 // matterOf reads the text a proposal is about. One whose text is gone is not
 // found.
 func (l *Library) matterOf(ctx context.Context, p Proposal) (matter, error) {
-	if p.New() {
-		return matter{Proposal: p}, nil
+	m := matter{Proposal: p}
+	if !p.New() {
+		a, err := l.Catalogue.Article(ctx, p.Article)
+		if fault.Is(err, fault.NotFound) {
+			return matter{}, fault.New(fault.NotFound, "content.proposal-missing")
+		}
+		if err != nil {
+			return matter{}, err
+		}
+		m.current = &a
 	}
-	a, err := l.Catalogue.Article(ctx, p.Article)
-	if fault.Is(err, fault.NotFound) {
-		return matter{}, fault.New(fault.NotFound, "content.proposal-missing")
-	}
-	return matter{p, &a}, err
+	var err error
+	m.concerned, err = l.concernedBy(ctx, m)
+	return m, err
 }
 
 // proposalNotice tells one person about one state of a proposal.

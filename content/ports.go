@@ -66,6 +66,7 @@ type Trailer struct{ Key, Value string }
 // Trailer keys the product writes. They are part of the repository format.
 const (
 	TrailerRevision  = "Revision"   // revision id; repeated when a commit touches several articles: "r-… <article id>"
+	TrailerKept      = "Fassung"    // the same, of a commit that a redaction may have left without a change
 	TrailerOperation = "Vorgang"    // keyed request hash, for repeated requests
 	TrailerChange    = "Änderung"   // redaktionell | fachlich
 	TrailerOrigin    = "Ursprung"   // commit hash in an adopted repository

@@ -24,6 +24,7 @@ type Proposal struct {
 	Title        string //
 	Department   string //
 	Audience     []string
+	Concerns     []ID // texts it newly replaces or amends
 	State        ProposalState
 	Author       string // pseudonym
 	Why          string // the author's words; the message of the commit

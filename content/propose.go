@@ -139,6 +139,7 @@ func (l *Library) write(ctx context.Context, p *Proposal, old Document, current 
 	p.Files = joinFiles(p.Files, e.Files)
 	p.Source, p.ContentHash = source, d.ContentHash(attachmentsAfter(attachments, p.Files))
 	p.Kind, p.Title, p.Department, p.Audience = d.Meta.Kind, d.Meta.Title, d.Meta.Department, d.Meta.Audience()
+	p.Concerns = touched(current.Meta, d.Meta)
 	p.Why, p.Change, p.ChangedAt = oneLine(e.Message), e.Change, l.Now().UTC()
 	if p.Change == ChangeUnknown {
 		if p.Change, err = l.suggest(ctx, current, d); err != nil {

@@ -21,6 +21,7 @@ type View struct {
 	CanEdit     bool     // save directly
 	CanPropose  bool     // would have to be approved
 	Successor   *Article // has its place
+	Since       Date     // since when the text no longer holds, if it does not
 	Coming      *Article // will have it
 	ComingFrom  Date
 	On          *Moment // asked for a day; Status is of that day

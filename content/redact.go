@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"path"
+	"slices"
 	"strings"
 
 	"staffelstab/internal/account"
@@ -241,7 +242,7 @@ func (l *Library) rewriteFor(ctx context.Context, r Redaction) error {
 		if err != nil {
 			return w, err
 		}
-		return w, l.nameRevisions(ctx, w)
+		return w, l.nameRevisions(ctx, w, r.Article)
 	}, func(ctx context.Context, from, to Commit) error {
 		r.From, r.To = from, to
 		err := l.Redactions.UpdateRedaction(ctx, r)
@@ -264,19 +265,15 @@ func (l *Library) recordRedaction(ctx context.Context, r Redaction) error {
 	if err != nil {
 		return err
 	}
-	proposals, err := l.redactProposals(ctx, r)
+	rows, err := l.rowRedaction(ctx, r, before)
 	if err != nil {
 		return err
-	}
-	rows := RowRedaction{
-		Article: r.Article, Proposals: proposals, Hashes: map[ContentHash]ContentHash{}, ETags: map[string]string{}, Questions: map[string]string{},
-		Text: func(text string) string { return redactText(text, r.Passage) },
 	}
 	finish := func(ctx context.Context) error {
 		if err := l.Redactions.RedactRows(ctx, rows); err != nil {
 			return err
 		}
-		r.State, r.Passage = RedactionPruning, ""
+		r.State, r.Reason, r.Passage = RedactionPruning, rows.Text(r.Reason), ""
 		return l.Redactions.UpdateRedaction(ctx, r)
 	}
 	if r.To == "" {
@@ -293,6 +290,29 @@ func (l *Library) recordRedaction(ctx context.Context, r Redaction) error {
 			return finish(ctx)
 		})
 	})
+}
+
+// rowRedaction finds what the database has to change besides hashes.
+func (l *Library) rowRedaction(ctx context.Context, r Redaction, revisions []Revision) (RowRedaction, error) {
+	rows := RowRedaction{
+		Article: r.Article, Hashes: map[ContentHash]ContentHash{}, ETags: map[string]string{}, Questions: map[string]string{},
+		Text: func(text string) string { return redactText(text, r.Passage) },
+	}
+	var err error
+	if rows.Files, err = l.redactedFiles(ctx, r); err != nil {
+		return rows, err
+	}
+	proposals, err := l.Proposals.Proposals(ctx, ProposalFilter{Article: r.Article})
+	if err != nil {
+		return rows, err
+	}
+	if r.Passage != "" {
+		if rows.Quoting, err = l.filesBeside(ctx, revisions, proposals); err != nil {
+			return rows, err
+		}
+	}
+	rows.Proposals, err = l.redactProposals(ctx, r, proposals, rows.Files)
+	return rows, err
 }
 
 // pin finds what the hashes of the old versions are called now, so that
@@ -333,32 +353,37 @@ func (l *Library) pinnedIn(name string, old, fresh []byte) map[string]string {
 	return l.Pins.Pinned(was.Meta.Kind, was.Body, is.Body, l.Renderer.Blocks(was.Body), l.Renderer.Blocks(is.Body))
 }
 
-// redactProposals takes the passage out of the sources of proposals.
-func (l *Library) redactProposals(ctx context.Context, r Redaction) (map[ProposalID]ProposedSource, error) {
+// redactProposals takes the passage out of the sources of proposals, and the
+// redacted bytes out of their files.
+func (l *Library) redactProposals(ctx context.Context, r Redaction, list []Proposal, gone []string) (map[ProposalID]ProposedSource, error) {
 	out := map[ProposalID]ProposedSource{}
-	list, err := l.Proposals.Proposals(ctx, ProposalFilter{Article: r.Article})
-	if err != nil || r.Passage == "" {
-		return out, err
+	var beside []Attachment
+	a, err := l.Catalogue.Article(ctx, r.Article)
+	if err == nil {
+		beside, err = l.attachments(ctx, a)
+	}
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	if r.Attachment != "" {
+		beside = slices.DeleteFunc(beside, func(a Attachment) bool { return a.Name == r.Attachment })
 	}
 	for _, p := range list {
 		if p, err = l.Proposals.Proposal(ctx, p.ID); err != nil {
 			return nil, err
 		}
-		if !bytes.Contains(p.Source, []byte(r.Passage)) {
+		source, files := p.Source, proposedFiles(p.Files, gone)
+		if r.Passage != "" && bytes.Contains(p.Source, []byte(r.Passage)) {
+			if source, err = redactSource("index.md", p.Source, r.Passage); err != nil { // nobody could release it any more; its words have to go all the same
+				source = bytes.ReplaceAll(p.Source, []byte(r.Passage), []byte(RedactedValue))
+			}
+		} else if len(files) == len(p.Files) && (r.Attachment == "" || !p.Open()) {
 			continue
 		}
-		source, err := redactSource("index.md", p.Source, r.Passage)
-		if err != nil { // nobody could release it any more; its words have to go all the same
-			source = bytes.ReplaceAll(p.Source, []byte(r.Passage), []byte(RedactedValue))
-		}
 		d, _ := ParseDocument("index.md", source) // what can be read is enough
-		var attachments []Attachment
-		if a, err := l.Catalogue.Article(ctx, p.Article); err == nil {
-			if attachments, err = l.attachments(ctx, a); err != nil {
-				return nil, err
-			}
+		out[p.ID] = ProposedSource{
+			Source: source, Files: files, ContentHash: d.ContentHash(attachmentsAfter(beside, files)), Title: or(d.Meta.Title, redactText(p.Title, r.Passage)),
 		}
-		out[p.ID] = ProposedSource{Source: source, ContentHash: d.ContentHash(attachments), Title: or(d.Meta.Title, redactText(p.Title, r.Passage))}
 	}
 	return out, nil
 }
@@ -371,23 +396,15 @@ func (l *Library) forget(ctx context.Context, id RedactionID) error {
 		return err
 	}
 	l.pages.clear()
-	var stored []string
-	if r.Attachment != "" && r.From != "" {
-		if stored, err = l.storedAs(ctx, r); err != nil {
-			return err
-		}
+	stored, err := l.redactedFiles(ctx, r)
+	if err != nil {
+		return err
 	}
 	if err := l.Reindex(ctx); err != nil {
 		return err
 	}
-	for _, sha := range stored {
-		used, err := l.Rewriter.FileUsed(ctx, sha)
-		if err == nil && !used {
-			err = l.Rewriter.RemoveFile(ctx, sha)
-		}
-		if err != nil {
-			return err
-		}
+	if err := l.removeStored(ctx, stored); err != nil {
+		return err
 	}
 	if err := l.Rewriter.Prune(ctx); err != nil {
 		return err
@@ -397,41 +414,6 @@ func (l *Library) forget(ctx context.Context, id RedactionID) error {
 	}
 	r.State, r.From, r.To = RedactionDone, "", ""
 	return l.auditRedaction(ctx, account.SystemActor(""), "redaction.done", r, func(ctx context.Context) error { return l.Redactions.UpdateRedaction(ctx, r) })
-}
-
-// storedAs lists the stored bytes the old history had under the attachment's
-// name. When its objects are gone already, so are the bytes.
-func (l *Library) storedAs(ctx context.Context, r Redaction) ([]string, error) {
-	revisions, err := l.everyRevision(ctx, r.Article)
-	if err != nil {
-		return nil, err
-	}
-	names := map[string]bool{}
-	for _, v := range revisions {
-		names[path.Join(path.Dir(v.Path), r.Attachment)] = true
-	}
-	var stored []string
-	for c, err := range l.Repository.History(ctx, "", r.From) {
-		if fault.Is(err, fault.NotFound) {
-			return stored, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, change := range c.Changes {
-			if !names[change.Path] || change.After == "" {
-				continue
-			}
-			data, err := l.Repository.Blob(ctx, change.After)
-			if err != nil {
-				return nil, err
-			}
-			if pointer, ok := ParsePointer(data); ok {
-				stored = append(stored, pointer.SHA256)
-			}
-		}
-	}
-	return stored, nil
 }
 
 // SettleRedactions finishes, before the database follows the repository, what

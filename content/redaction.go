@@ -74,8 +74,11 @@ type Redactions interface {
 	Redactions(ctx context.Context) ([]Redaction, error)
 	// RevisionNames yields which revisions every commit holds.
 	RevisionNames(ctx context.Context) iter.Seq2[RevisionName, error]
-	// RedactRows changes drafts, proposals and whatever refers to hashes of the text.
+	// RedactRows changes drafts, proposals, comments, words of files and whatever
+	// refers to hashes of the text.
 	RedactRows(ctx context.Context, r RowRedaction) error
+	// FileBrought reports whether a draft or a proposal brings the stored bytes.
+	FileBrought(ctx context.Context, sha256 string) (bool, error)
 	// Scrub makes sure that deleted rows cannot be read from the database's files.
 	Scrub(ctx context.Context) error
 }
@@ -95,11 +98,14 @@ type RowRedaction struct {
 	Hashes    map[ContentHash]ContentHash   // old to new
 	ETags     map[string]string             // old to new
 	Questions map[string]string             // old to new hashes of questions
+	Files     []string                      // SHA-256 of bytes that go with an attachment
+	Quoting   []string                      // SHA-256 of files whose words may hold the passage
 }
 
-// ProposedSource is the file of a proposal with its hash.
+// ProposedSource is the file of a proposal with its hash and what it brings.
 type ProposedSource struct {
 	Source      []byte
+	Files       []FileChange
 	ContentHash ContentHash
 	Title       string
 }
@@ -227,13 +233,18 @@ func (l *Library) everyRevision(ctx context.Context, id ID) ([]Revision, error) 
 	}
 }
 
-// nameRevisions says which revisions each commit holds.
-func (l *Library) nameRevisions(ctx context.Context, w Rewrite) error {
+// nameRevisions says which revisions each commit holds, and which of the text
+// it keeps even when nothing is left of what it changed.
+func (l *Library) nameRevisions(ctx context.Context, w Rewrite, id ID) error {
 	for n, err := range l.Redactions.RevisionNames(ctx) {
 		if err != nil {
 			return err
 		}
-		w.Revisions[n.Commit] = append(w.Revisions[n.Commit], Trailer{TrailerRevision, string(n.Revision) + " " + string(n.Article)})
+		name := string(n.Revision) + " " + string(n.Article)
+		w.Revisions[n.Commit] = append(w.Revisions[n.Commit], Trailer{TrailerRevision, name})
+		if n.Article == id {
+			w.Revisions[n.Commit] = append(w.Revisions[n.Commit], Trailer{TrailerKept, name})
+		}
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ type Review struct {
 	Votes      []Vote          // about this wording and earlier ones, oldest first
 	Needed     int             // approvals
 	Given      int             // approvals of this wording
+	Awaits     []string        // departments whose standards it touches and who have not agreed to this wording
 	CanDecide  bool
 	CanChange  bool     // the actor's own
 	Escalated  bool     // waits so long that the department for organisation may decide
@@ -29,6 +30,7 @@ type Review struct {
 	Mandates   []string // pseudonyms in whose right the actor may decide, the own first
 	Voted      bool     // the actor approved this wording already
 	WaitsSince time.Time
+	tally      func(context.Context, []Vote) (given int, awaits []string, err error)
 }
 
 // Review returns a proposal with what it changes.
@@ -54,7 +56,12 @@ func (l *Library) Review(ctx context.Context, actor account.Actor, id ProposalID
 		return Review{}, err
 	}
 	approvals := p.approvals(v.Votes)
-	v.Given = approvers(approvals)
+	v.tally = func(ctx context.Context, approvals []Vote) (int, []string, error) {
+		return panel.tally(ctx, m, approvals)
+	}
+	if v.Given, v.Awaits, err = v.tally(ctx, approvals); err != nil {
+		return Review{}, err
+	}
 	v.Voted = slices.ContainsFunc(approvals, func(o Vote) bool { return o.Reviewer == actor.Person.Pseudonym })
 	if p.State != ProposalSubmitted {
 		return v, nil

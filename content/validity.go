@@ -198,9 +198,15 @@ func (l *Library) successors(ctx context.Context, actor account.Actor, v *View, 
 		*into = &next
 		return err
 	}
+	if end := endOf(a); end <= day {
+		v.Since = end
+	}
 	if s, ok := a.successorOn(day); ok {
 		if err := show(&v.Successor, s); err != nil {
 			return err
+		}
+		if begins := s.begins(l.Zone); v.Successor != nil && begins <= day {
+			v.Since = begins
 		}
 	}
 	if s, ok := a.comingAfter(day); ok {

@@ -40,6 +40,9 @@ func (b *projectionBuilder) versions(ctx context.Context, commits []CommitRecord
 		if err := b.endings(ctx, c, present); err != nil {
 			return err
 		}
+		if err := b.emptied(ctx, c, present); err != nil {
+			return err
+		}
 		if proposal := c.Trailer(TrailerProposal); proposal != "" && len(b.result.Revisions) > before {
 			released := b.result.Revisions[before]
 			b.result.Releases = append(b.result.Releases, Release{ProposalID(proposal), released.Article, released.ID, c.At})
@@ -93,6 +96,74 @@ func (b *projectionBuilder) endings(ctx context.Context, c CommitRecord, present
 		}
 	}
 	return nil
+}
+
+// emptied keeps the revisions of a commit that changes nothing of their texts
+// any more, because a redaction took away all it had brought. What people
+// acknowledged or answered is pinned to them.
+func (b *projectionBuilder) emptied(ctx context.Context, c CommitRecord, present map[ID]bool) error {
+	for _, t := range c.Trailers {
+		value, article, named := strings.Cut(t.Value, " ")
+		id := ID(article)
+		if t.Key != TrailerKept || !named || present[id] || !validRevision(value) {
+			continue
+		}
+		taken, err := b.taken(ctx, RevisionID(value))
+		if err != nil {
+			return err
+		}
+		if taken { // a copied commit names what it copies
+			continue
+		}
+		snapshot, err := b.repository.Snapshot(ctx, c.Commit)
+		if err != nil {
+			return err
+		}
+		name, err := b.placeIn(ctx, snapshot, id)
+		if err != nil {
+			return err
+		}
+		if name == "" {
+			continue
+		}
+		a, _, err := b.read(ctx, snapshot, name)
+		if err != nil {
+			return err
+		}
+		present[id] = true
+		if err := b.add(ctx, c, a, id, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placeIn is where a text lies in a tree, among the places it has had; "" when
+// it is not there.
+func (b *projectionBuilder) placeIn(ctx context.Context, snapshot Snapshot, id ID) (string, error) {
+	var places []string
+	for _, r := range slices.Backward(b.result.Revisions) {
+		if r.Article == id && !slices.Contains(places, r.Path) {
+			places = append(places, r.Path)
+		}
+	}
+	if b.result.From != "" {
+		former, err := b.ledger.FormerPaths(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		places = append(places, former...)
+	}
+	for _, name := range places {
+		blob, ok := snapshot.Hash(name)
+		if !ok {
+			continue
+		}
+		if found, err := b.idOf(ctx, blob); err != nil || found == id {
+			return name, err
+		}
+	}
+	return "", nil
 }
 
 func (b *projectionBuilder) add(ctx context.Context, c CommitRecord, a Article, id ID, removed bool) error {

@@ -30,6 +30,7 @@ func (c serveCommand) startJobs(app *App) error {
 func (a *App) jobs() []jobs.Job {
 	return append(jobs.Acknowledgements(a.Library),
 		jobs.Job{Name: "tell-followers", Every: tellEvery, Run: a.Library.TellFollowers},
+		jobs.Job{Name: "escalate-proposals", Every: time.Hour, Run: a.Library.EscalateProposals},
 		jobs.Job{Name: "remind-reviewers", Every: day, Run: a.Library.RemindReviews},
 		nightly(a),
 	)

@@ -341,8 +341,12 @@ func TestRedactedAttachmentIsGone(t *testing.T) {
 	must(t, err)
 	a, err = lib.Attach(ctx, r.erna, a.ID, a.ETag, "liste.txt", strings.NewReader(secretWords))
 	must(t, err)
+	pinned := a.Revision
 	a, err = lib.Attach(ctx, r.erna, a.ID, a.ETag, "plan.txt", strings.NewReader("bleibt"))
 	must(t, err)
+	brought, err := lib.AddDraftFile(ctx, r.erna, a.ID, "", "liste.txt", strings.NewReader(secretWords))
+	must(t, err)
+	must(t, r.app.Store.SaveFileText(ctx, brought.SHA256, secretWords))
 	x, err := lib.RequestRedaction(ctx, r.erna, a.ID, content.RedactionRequest{Attachment: "liste.txt", Reason: "Personenbezogen"})
 	must(t, err)
 	_, err = lib.ApproveRedaction(ctx, r.paul, x.ID)
@@ -353,4 +357,118 @@ func TestRedactedAttachmentIsGone(t *testing.T) {
 		t.Errorf("attachments: %+v", left)
 	}
 	r.gone()
+	if _, err := r.app.Store.FileText(ctx, brought.SHA256); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the words of the file: %v", err)
+	}
+	if v, err := lib.Read(ctx, r.erna, a.ID, pinned); err != nil || len(v.Attachments) != 0 { // the version that brought nothing but the file
+		t.Errorf("the version of the file: %v %+v", err, v.Attachments)
+	}
+	grown := derived2(t, r)
+	_, err = r.app.Projector.Rebuild(ctx)
+	must(t, err)
+	same(t, "versions", derived2(t, r), grown)
+	waiting, err := lib.FilesOfDraft(ctx, r.erna, a.ID, "")
+	must(t, err)
+	if len(waiting) != 0 {
+		t.Errorf("the draft brings %+v", waiting)
+	}
+}
+
+func TestProposalLosesARedactedFile(t *testing.T) {
+	r := newRedactor(t)
+	ctx, lib := t.Context(), r.app.Library
+	p, err := lib.Propose(ctx, r.erna, "", "", content.Edit{Kind: content.KindStandard, Title: "Streuen", Department: "66", Body: "x\n"})
+	must(t, err)
+	p, err = lib.Submit(ctx, r.erna, p.ID, p.Version)
+	must(t, err)
+	p, err = lib.Approve(ctx, r.paul, p.ID, p.ContentHash, "")
+	must(t, err)
+	a, err := lib.Article(ctx, r.erna, p.Article)
+	must(t, err)
+	stored, err := r.app.Library.Files.Put(ctx, strings.NewReader(secretWords), 1<<20)
+	must(t, err)
+	kept, err := r.app.Library.Files.Put(ctx, strings.NewReader("bleibt"), 1<<20)
+	must(t, err)
+	release := func(e content.Edit) {
+		t.Helper()
+		p, err := lib.Propose(ctx, r.erna, a.ID, a.ETag, e)
+		must(t, err)
+		p, err = lib.Submit(ctx, r.erna, p.ID, p.Version)
+		must(t, err)
+		_, err = lib.Approve(ctx, r.paul, p.ID, p.ContentHash, "")
+		must(t, err)
+		a, err = lib.Article(ctx, r.erna, a.ID)
+		must(t, err)
+	}
+	release(content.Edit{Title: "Streuen", Body: "x\n", Files: []content.FileChange{{Name: "liste.txt", SHA256: stored.SHA256, Size: stored.Size}}})
+	p, err = lib.Propose(ctx, r.erna, a.ID, a.ETag, content.Edit{Title: "Streuen", Body: "y\n", Files: []content.FileChange{
+		{Name: "abschrift.txt", SHA256: stored.SHA256, Size: stored.Size}, {Name: "neu.txt", SHA256: kept.SHA256, Size: kept.Size},
+	}})
+	must(t, err)
+	p, err = lib.Submit(ctx, r.erna, p.ID, p.Version)
+	must(t, err)
+	x, err := lib.RequestRedaction(ctx, r.erna, a.ID, content.RedactionRequest{Attachment: "liste.txt", Reason: "Personenbezogen"})
+	must(t, err)
+	_, err = lib.ApproveRedaction(ctx, r.paul, x.ID)
+	must(t, err)
+	now, err := r.app.Store.Proposal(ctx, p.ID)
+	must(t, err)
+	if len(now.Files) != 1 || now.Files[0].Name != "neu.txt" {
+		t.Errorf("the proposal brings %+v", now.Files)
+	}
+	r.gone()
+	_, err = lib.Approve(ctx, r.paul, p.ID, now.ContentHash, "")
+	must(t, err)
+	a, err = lib.Article(ctx, r.erna, a.ID)
+	must(t, err)
+	left, err := lib.Attachments(ctx, r.erna, a.ID)
+	must(t, err)
+	if len(left) != 1 || left[0].Name != "neu.txt" || a.ContentHash != now.ContentHash {
+		t.Errorf("after the release: %+v, %s instead of %s", left, a.ContentHash, now.ContentHash)
+	}
+}
+
+func TestWhatQuotesARedactedTextFollows(t *testing.T) {
+	r := newRedactor(t)
+	ctx, lib := t.Context(), r.app.Library
+	lore := r.person("lore", account.Reader)
+	a, err := lib.Create(ctx, r.erna, content.Edit{Title: "Vorgang", Department: "66", Body: "# Zu " + secretWords + "\n\nText.\n", Meta: map[string]any{"kenntnisnahme": map[string]any{"pflicht": "ja"}}})
+	must(t, err)
+	a, err = lib.Attach(ctx, r.erna, a.ID, a.ETag, "bericht.txt", strings.NewReader("Bericht über "+secretWords))
+	must(t, err)
+	files, err := lib.Attachments(ctx, r.erna, a.ID)
+	must(t, err)
+	must(t, r.app.Store.SaveFileText(ctx, files[0].SHA256, "Bericht über "+secretWords))
+	_, err = lib.Acknowledge(ctx, lore, a.ID, a.ContentHash)
+	must(t, err)
+	page, err := lib.Read(ctx, lore, a.ID, "")
+	must(t, err)
+	c, err := lib.Say(ctx, lore, a.ID, content.Remark{Text: "Ist " + secretWords + " richtig?", Question: true, Anchor: page.Outline[0].Anchor})
+	must(t, err)
+	_, err = lib.Answer(ctx, r.erna, c.ID, "Ja, "+secretWords)
+	must(t, err)
+	x, err := lib.RequestRedaction(ctx, r.erna, a.ID, content.RedactionRequest{Passage: secretWords, Reason: secretWords + " bat darum"})
+	must(t, err)
+	done, err := lib.ApproveRedaction(ctx, r.paul, x.ID)
+	must(t, err)
+	if done.Reason != content.Redacted+" bat darum" {
+		t.Errorf("reason: %q", done.Reason)
+	}
+	said, err := r.app.Store.Comment(ctx, c.ID)
+	must(t, err)
+	if said.Text != "Ist "+content.Redacted+" richtig?" || said.Answer != "Ja, "+content.Redacted || said.Anchor != "" {
+		t.Errorf("%+v", said)
+	}
+	a, err = lib.Article(ctx, lore, a.ID)
+	must(t, err)
+	duty, err := lib.Duty(ctx, lore, a)
+	must(t, err)
+	if duty.Open || duty.Known == nil || duty.Known.ContentHash != a.ContentHash {
+		t.Errorf("%+v, the text is %s", duty, a.ContentHash)
+	}
+	words, err := r.app.Store.FileText(ctx, files[0].SHA256)
+	must(t, err)
+	if words != "Bericht über "+content.Redacted {
+		t.Errorf("words of the file: %q", words)
+	}
 }

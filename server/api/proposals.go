@@ -43,6 +43,7 @@ type Proposal struct {
 	Votes      []Vote         `json:"votes"`
 	Needed     int            `json:"approvals_needed"`
 	Given      int            `json:"approvals_given" doc:"Of this wording"`
+	Awaits     []string       `json:"awaits" doc:"Departments whose standards it replaces or amends and who have not agreed to this wording"`
 	CanApprove bool           `json:"can_approve"`
 	CanChange  bool           `json:"can_change"`
 }
@@ -253,7 +254,7 @@ func (a *API) proposal(ctx context.Context, actor account.Actor, id content.Prop
 	}
 	body := Proposal{
 		ProposalSummary: proposalSummary(v.Proposal, names), Base: v.Proposal.Base, Outdated: v.Outdated, Meta: v.Fields, Body: v.Body,
-		Changes: comparison(v.Changes), Votes: []Vote{}, Needed: v.Needed, Given: v.Given, CanApprove: v.CanDecide, CanChange: v.CanChange,
+		Changes: comparison(v.Changes), Votes: []Vote{}, Needed: v.Needed, Given: v.Given, Awaits: append([]string{}, v.Awaits...), CanApprove: v.CanDecide, CanChange: v.CanChange,
 	}
 	for _, vote := range v.Votes {
 		body.Votes = append(body.Votes, Vote{

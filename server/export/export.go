@@ -143,7 +143,7 @@ func (e *Exporter) status(c content.Copy) string {
 	case content.StatusFuture:
 		return e.text("export.holds-from", "date", e.day(c.Article.ValidFrom))
 	case content.StatusReviewOverdue:
-		return e.text("export.holds-overdue", "date", e.day(c.Article.ReviewDue))
+		return e.text("export.holds-overdue", "date", e.day(c.Article.Due))
 	case content.StatusExpired:
 		return e.text("export.expired", "date", e.day(c.Article.ValidUntil))
 	case content.StatusSuperseded:

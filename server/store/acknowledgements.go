@@ -83,6 +83,16 @@ func (s *Store) AcknowledgementsAbout(ctx context.Context, article content.ID) (
 	return slices.CompactFunc(all, func(a, b content.Acknowledgement) bool { return a.Person == b.Person }), err
 }
 
+// NotedRevisions lists the revisions of a text that somebody took note of or
+// was asked to.
+func (s *Store) NotedRevisions(ctx context.Context, article content.ID) ([]content.RevisionID, error) {
+	var ids []content.RevisionID
+	err := s.on(ctx).Raw(
+		"SELECT revision FROM acknowledgements WHERE article = ? UNION SELECT revision FROM acknowledgement_asks WHERE article = ? ORDER BY 1",
+		string(article), string(article)).Scan(&ids).Error
+	return ids, translate(err)
+}
+
 func (s *Store) acknowledgements(q *gorm.DB) ([]content.Acknowledgement, error) {
 	var rows []struct {
 		Person, Article, Revision, ContentHash string

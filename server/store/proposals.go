@@ -21,6 +21,7 @@ type proposalRow struct {
 	BaseRevision string
 	Source       string
 	Files        string
+	Concerns     string
 	ContentHash  string
 	Kind         string
 	Title        string
@@ -192,12 +193,16 @@ func proposalRowOf(p content.Proposal) (proposalRow, error) {
 	if err != nil {
 		return proposalRow{}, err
 	}
+	concerns, err := json.Marshal(slices.Concat([]content.ID{}, p.Concerns))
+	if err != nil {
+		return proposalRow{}, err
+	}
 	files, err := json.Marshal(slices.Concat([]content.FileChange{}, p.Files))
 	if err != nil {
 		return proposalRow{}, err
 	}
 	return proposalRow{
-		ID: string(p.ID), Article: string(p.Article), Base: p.Base, BaseRevision: string(p.BaseRevision), Source: string(p.Source), Files: string(files),
+		ID: string(p.ID), Article: string(p.Article), Base: p.Base, BaseRevision: string(p.BaseRevision), Source: string(p.Source), Files: string(files), Concerns: string(concerns),
 		ContentHash: string(p.ContentHash), Kind: string(p.Kind), Title: p.Title, Department: p.Department, Audience: string(audience),
 		State: string(p.State), Author: p.Author, Why: p.Why, ChangeKind: string(p.Change), Operation: p.Operation, CreatedAt: at(p.CreatedAt),
 		ChangedAt: at(p.ChangedAt), SubmittedAt: at(p.SubmittedAt), DecidedAt: at(p.DecidedAt), Released: string(p.Released), Version: p.Version,
@@ -212,7 +217,7 @@ func (r proposalRow) proposal() (content.Proposal, error) {
 		Operation: r.Operation, CreatedAt: from(r.CreatedAt), ChangedAt: from(r.ChangedAt), SubmittedAt: from(r.SubmittedAt),
 		DecidedAt: from(r.DecidedAt), Released: content.RevisionID(r.Released), Version: r.Version,
 	}
-	if err := errors.Join(json.Unmarshal([]byte(r.Audience), &p.Audience), json.Unmarshal([]byte(r.Files), &p.Files)); err != nil {
+	if err := errors.Join(json.Unmarshal([]byte(r.Audience), &p.Audience), json.Unmarshal([]byte(r.Files), &p.Files), json.Unmarshal([]byte(r.Concerns), &p.Concerns)); err != nil {
 		return p, fmt.Errorf("store: proposal %s: %w", r.ID, err)
 	}
 	return p, nil

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 
 	"gorm.io/gorm"
@@ -93,21 +92,13 @@ func (s *Store) RevisionNames(ctx context.Context) iter.Seq2[content.RevisionNam
 	}
 }
 
-// pinned lists the columns that refer to a state of a text by its hash. What
-// is new here has to be listed, or a redaction unpins it.
-func pinned() map[string][][2]string {
-	return map[string][][2]string{
-		"content":  {{"proposals", "content_hash"}, {"votes", "content_hash"}, {"readings", "content_hash"}},
-		"etag":     {{"proposals", "base"}, {"drafts", "base"}},
-		"question": {{"attempts", "question_hash"}},
-	}
-}
-
-// RedactRows changes drafts, proposals and whatever refers to hashes of the text.
+// RedactRows changes whatever quotes the text or refers to its hashes.
 func (s *Store) RedactRows(ctx context.Context, r content.RowRedaction) error {
 	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := redactDrafts(tx, r); err != nil {
-			return err
+		for _, change := range []func(*gorm.DB, content.RowRedaction) error{redactDrafts, redactComments, redactRequests, redactFiles} {
+			if err := change(tx, r); err != nil {
+				return err
+			}
 		}
 		hashes := map[string]string{}
 		for old, fresh := range r.Hashes {
@@ -116,72 +107,18 @@ func (s *Store) RedactRows(ctx context.Context, r content.RowRedaction) error {
 		if err := redactProposals(tx, r, hashes); err != nil {
 			return err
 		}
-		for kind, moved := range map[string]map[string]string{"content": hashes, "etag": r.ETags, "question": r.Questions} {
-			for _, column := range pinned()[kind] {
-				for old, fresh := range moved {
-					if err := tx.Table(column[0]).Where(column[1]+" = ?", old).Update(column[1], fresh).Error; err != nil {
-						return err
-					}
-				}
-			}
-		}
-		return nil
+		return repin(tx, r, hashes)
 	}))
 }
 
-func redactDrafts(tx *gorm.DB, r content.RowRedaction) error {
-	var rows []draftRow
-	if err := tx.Where("article = ?", string(r.Article)).Find(&rows).Error; err != nil {
-		return err
+// FileBrought reports whether a draft or a proposal brings the stored bytes.
+func (s *Store) FileBrought(ctx context.Context, sha256 string) (bool, error) {
+	var drafts, proposals int64
+	if err := s.on(ctx).Model(&draftFileRow{}).Where("sha256 = ?", sha256).Count(&drafts).Error; err != nil || drafts > 0 {
+		return drafts > 0, translate(err)
 	}
-	for _, row := range rows {
-		var fields map[string]string
-		if err := json.Unmarshal([]byte(row.Fields), &fields); err != nil {
-			return err
-		}
-		for key, value := range fields {
-			fields[key] = r.Text(value)
-		}
-		encoded, err := json.Marshal(fields)
-		if err != nil {
-			return err
-		}
-		err = tx.Model(&draftRow{}).Where("person = ? AND article = ? AND draft_key = ?", row.Person, row.Article, row.DraftKey).
-			Updates(map[string]any{"title": r.Text(row.Title), "body": r.Text(row.Body), "fields": string(encoded)}).Error
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// redactProposals changes proposals and the notes about them, and adds the
-// hashes of their new sources to those that moved.
-func redactProposals(tx *gorm.DB, r content.RowRedaction, hashes map[string]string) error {
-	var rows []proposalRow
-	if err := tx.Where("article = ?", string(r.Article)).Find(&rows).Error; err != nil {
-		return err
-	}
-	for _, row := range rows {
-		changes := map[string]any{"why": r.Text(row.Why), "title": r.Text(row.Title), "version": gorm.Expr("version + 1")}
-		if p, ok := r.Proposals[content.ProposalID(row.ID)]; ok {
-			changes["source"], changes["title"] = string(p.Source), p.Title
-			hashes[row.ContentHash] = string(p.ContentHash)
-		}
-		if err := tx.Model(&proposalRow{}).Where("id = ?", row.ID).Updates(changes).Error; err != nil {
-			return err
-		}
-		var votes []voteRow
-		if err := tx.Where("proposal = ?", row.ID).Find(&votes).Error; err != nil {
-			return err
-		}
-		for _, v := range votes {
-			if err := tx.Model(&voteRow{}).Where("proposal = ? AND sequence = ?", v.Proposal, v.Sequence).Update("note", r.Text(v.Note)).Error; err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	err := s.on(ctx).Model(&proposalRow{}).Where("files LIKE ?", "%"+sha256+"%").Count(&proposals).Error
+	return proposals > 0, translate(err)
 }
 
 // Scrub writes the database anew without what was deleted. PostgreSQL frees

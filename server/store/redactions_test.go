@@ -1,11 +1,13 @@
 package store_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"staffelstab/content"
 	"staffelstab/internal/fault"
+	"staffelstab/lessons"
 	"staffelstab/server/store"
 )
 
@@ -53,5 +55,80 @@ func TestRowsOfARedactedTextFollow(t *testing.T) {
 			t.Errorf("%+v", draft)
 		}
 		wantEqual(t, "another text's proposal", string(got(s.Proposal(ctx, "p-2"))(t).Source), "Frau Krause")
+	})
+}
+
+func TestWordsAboutARedactedTextFollow(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		said := content.Comment{
+			ID: "c-1", Article: "a", Anchor: "krause", Section: "Frau Krause", Question: true, Author: "u-1", Text: "Ist Krause noch da?", Answer: "Krause ist fort.", Operation: "1",
+		}
+		elsewhere := content.Comment{ID: "c-2", Article: "b", Anchor: "x", Section: "X", Text: "Krause", Operation: "2"}
+		ok(t, s.AddComment(ctx, said))
+		ok(t, s.AddComment(ctx, elsewhere))
+		ok(t, s.AddRedaction(ctx, content.Redaction{ID: "s-1", Article: "a", Passage: "Frau Krause", Reason: "Krause bat darum", State: content.RedactionRequested}))
+		for sha, words := range map[string]string{"beside": "Liste: Krause", "draft": "Krause", "gone": "Krause", "foreign": "Krause"} {
+			ok(t, s.SaveFileText(ctx, sha, words))
+		}
+		for _, sha := range []string{"draft", "gone"} {
+			ok(t, s.SaveDraftFile(ctx, content.DraftFile{Person: "x", Article: "a", FileChange: content.FileChange{Name: sha + ".pdf", SHA256: sha}}))
+		}
+		ok(t, s.RedactRows(ctx, content.RowRedaction{
+			Article: "a", Text: func(text string) string { return strings.ReplaceAll(text, "Krause", "*") }, Quoting: []string{"beside"}, Files: []string{"gone"},
+		}))
+		now := got(s.Comment(ctx, "c-1"))(t)
+		wantEqual(t, "comment", strings.Join([]string{now.Text, now.Answer, now.Section, now.Anchor}, "|"), "Ist * noch da?|* ist fort.|Frau *|")
+		wantEqual(t, "another text's comment", got(s.Comment(ctx, "c-2"))(t), elsewhere)
+		asked := got(s.Redaction(ctx, "s-1"))(t)
+		wantEqual(t, "request", asked.Passage+"|"+asked.Reason, "Frau *|* bat darum")
+		for sha, want := range map[string]string{"beside": "Liste: *", "draft": "*", "foreign": "Krause"} {
+			wantEqual(t, sha, got(s.FileText(ctx, sha))(t), want)
+		}
+		_, err := s.FileText(ctx, "gone")
+		wantFault(t, err, fault.NotFound, "store.no-file-text")
+		wantEqual(t, "files of the draft", len(got(s.DraftFiles(ctx, "x", "a", ""))(t)), 1)
+		wantEqual(t, "brought by the draft", got(s.FileBrought(ctx, "draft"))(t), true)
+		wantEqual(t, "brought by nobody", got(s.FileBrought(ctx, "gone"))(t), false)
+		ok(t, s.AddProposal(ctx, content.Proposal{ID: "p", Article: "b", Operation: "3", Files: []content.FileChange{{Name: "x", SHA256: "gone"}}}))
+		wantEqual(t, "brought by a proposal", got(s.FileBrought(ctx, "gone"))(t), true)
+	})
+}
+
+// An editor writes [geschwärzt] in place of a name and then has the older
+// versions redacted: both then are one wording.
+func TestTwoStatesThatBecomeOneKeepWhatIsPinned(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		read := func(id, person, lesson, hash string) {
+			ok(t, s.AddReading(ctx, lessons.Reading{ID: id, Person: person, Module: "m", Lesson: content.ID(lesson), ContentHash: content.ContentHash(hash), At: noon}))
+		}
+		read("1", "x", "a", "v1:old")
+		read("2", "x", "a", "v1:fresh")
+		read("3", "y", "a", "v1:old")
+		read("4", "x", "b", "v1:old") // another lesson of the same words
+		ok(t, s.AddProposal(ctx, content.Proposal{ID: "p", Article: "a", ContentHash: "v1:fresh", Operation: "1", State: content.ProposalSubmitted}))
+		for _, hash := range []content.ContentHash{"v1:old", "v1:fresh"} {
+			ok(t, s.AddVote(ctx, content.Vote{Proposal: "p", Reviewer: "u-1", ContentHash: hash, Approves: hash == "v1:fresh"}))
+		}
+		for _, article := range []content.ID{"a", "b"} {
+			ok(t, s.AddAcknowledgement(ctx, content.Acknowledgement{Person: "x", Article: article, Revision: "r-1", ContentHash: "v1:old", At: noon}))
+		}
+		ok(t, s.RedactRows(ctx, content.RowRedaction{
+			Article: "a", Text: func(text string) string { return text }, Hashes: map[content.ContentHash]content.ContentHash{"v1:old": "v1:fresh"},
+		}))
+		var left []string
+		for _, r := range got(s.Readings(ctx, []string{"x", "y"}, []content.ID{"m"}))(t) {
+			left = append(left, r.Person+string(r.Lesson)+string(r.ContentHash))
+		}
+		slices.Sort(left)
+		wantEqual(t, "readings", left, []string{"xav1:fresh", "xbv1:old", "yav1:fresh"})
+		votes := got(s.Votes(ctx, "p"))(t)
+		if len(votes) != 1 || !votes[0].Approves {
+			t.Errorf("votes: %+v", votes)
+		}
+		noted := got(s.AcknowledgementsOf(ctx, "x"))(t)
+		slices.SortFunc(noted, func(a, b content.Acknowledgement) int { return strings.Compare(string(a.Article), string(b.Article)) })
+		wantEqual(t, "acknowledged", string(noted[0].ContentHash+" "+noted[1].ContentHash), "v1:fresh v1:old")
 	})
 }

@@ -5,7 +5,18 @@ import (
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/server/request"
 )
+
+// decides tells whether proposals are shown as somebody's task; a page does not
+// fail for it.
+func (s *Server) decides(r *http.Request, actor account.Actor) bool {
+	yes, err := s.Library.DecidesToday(r.Context(), actor)
+	if err != nil {
+		s.Log.ErrorContext(r.Context(), "deputies not looked up", "request", request.From(r.Context()).ID, "error", err)
+	}
+	return yes
+}
 
 // deputiesView is the page about who stands in for whom.
 type deputiesView struct {

@@ -112,11 +112,13 @@ func (s *Server) checkPrint(w http.ResponseWriter, r *http.Request, actor accoun
 	f := s.titled(r, "export.check-title")
 	f.Title += " – " + c.Article.Title
 	f.Crumbs = append(f.crumbsOf(c.Article), Crumb{c.Article.Title, content.Address(c.Article.ID)})
-	e := s.exporter(r, actor)
 	v := struct {
 		content.PrintCheck
 		Says string
-	}{c, e.Stamp(content.Copy{Article: c.Article, Status: c.Status, Successor: c.Successor, Since: c.Since}).Status}
+	}{PrintCheck: c}
+	if c.Archived == nil {
+		v.Says = s.exporter(r, actor).Stamp(content.Copy{Article: c.Article, Status: c.Status, Successor: c.Successor, Since: c.Since}).Status
+	}
 	return s.render(w, r, http.StatusOK, "print", f, v)
 }
 

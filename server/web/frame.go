@@ -32,6 +32,7 @@ type Frame struct {
 	Here      string // address of this page, for the way back
 	Notice    string // sentence after something was done
 	Unread    int    // news for the actor
+	Decides   bool   // about proposals, as reviewer or standing in for one
 
 	catalogue *i18n.Catalogue
 	zone      *time.Location
@@ -70,6 +71,7 @@ func (s *Server) complete(f *Frame, r *http.Request, nonce string) {
 	if r.Method == http.MethodGet {
 		f.Here = local(r.URL.RequestURI())
 	}
+	f.Decides = s.decides(r, f.Actor)
 	f.Menu, f.Unread = s.menu(f, r.URL.Path), s.unread(r, f.Actor)
 	f.here()
 	if key := noticeKey(r.URL.Query().Get("meldung")); key != "" {
@@ -132,7 +134,7 @@ func (s *Server) menu(f *Frame, at string) []MenuEntry {
 		add("web.menu-standards", "/standards", "checklist", "/standards")
 		add("web.menu-learning", "/lernen", "easy-language", "/lernen")
 	}
-	if f.Actor.Has(account.Reviewer) {
+	if f.Decides {
 		add("web.menu-reviews", "/vorschlaege", "check", "/vorschlaege")
 	}
 	if content.CanSeeDue(f.Actor) {

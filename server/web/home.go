@@ -26,6 +26,7 @@ type homeView struct {
 	ToDecide int            // of Waiting, shown or not
 	Waiting  []proposalLine // proposals to decide about
 	Proposed []proposalLine // own open proposals
+	Decides  bool           // reviewer today, or standing in for one
 	Asked    []askedLine    // questions that wait for an answer
 	Admin    bool
 	NoRole   bool
@@ -87,7 +88,7 @@ func (s *Server) homeProposals(r *http.Request, actor account.Actor, _ *Frame, v
 	if err != nil {
 		return err
 	}
-	v.ToDecide = len(waiting)
+	v.ToDecide, v.Decides = len(waiting), s.decides(r, actor)
 	own, err := s.Library.ListProposals(r.Context(), actor, content.ProposalFilter{Open: true, Author: actor.Person.Pseudonym})
 	if err != nil {
 		return err

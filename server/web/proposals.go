@@ -57,7 +57,7 @@ type voterLine struct {
 func proposalAddress(id content.ProposalID) string { return "/vorschlaege/" + string(id) }
 
 func (s *Server) proposals(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	v := proposalsView{Reviewer: actor.Has(account.Reviewer), Redacts: content.SeesRedactions(actor)}
+	v := proposalsView{Reviewer: s.decides(r, actor), Redacts: content.SeesRedactions(actor)}
 	waiting, err := s.Library.ToReview(r.Context(), actor)
 	if err != nil {
 		return err
