@@ -113,7 +113,7 @@ func (b browser) stranger(t *testing.T) *visitor {
 	t.Helper()
 	ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
 	v := &visitor{t: t, ctx: ctx, browser: b}
 	v.do(chromedp.EmulateViewport(1280, 900))
@@ -216,11 +216,7 @@ func (v *visitor) accessible(name string) {
 	if v.evaluate(`document.body.innerText.includes("Da ist etwas schiefgegangen")`) == "true" {
 		v.t.Errorf("%s: the page failed", name)
 	}
-	if v.evaluate(`typeof axe`) != "object" {
-		if _, err := chromedp.Run(v.ctx, chromedp.Evaluate[int](v.browser.axe+";0")); err != nil {
-			v.t.Fatal(err)
-		}
-	}
+	v.loadAxe()
 	v.axe(name)
 	v.picture(name + "-breit")
 	v.do(chromedp.EmulateViewport(320, 640))
@@ -232,6 +228,16 @@ func (v *visitor) accessible(name string) {
 	v.do(chromedp.EmulateViewport(390, 844))
 	v.picture(name + "-schmal")
 	v.do(chromedp.EmulateViewport(1280, 900))
+}
+
+// loadAxe brings axe into the page.
+func (v *visitor) loadAxe() {
+	v.t.Helper()
+	if v.evaluate(`typeof axe`) != "object" {
+		if _, err := chromedp.Run(v.ctx, chromedp.Evaluate[int](v.browser.axe+";0")); err != nil {
+			v.t.Fatal(err)
+		}
+	}
 }
 
 // axe looks for what keeps people out, at the width the window has.

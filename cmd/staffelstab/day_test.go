@@ -149,44 +149,6 @@ func (d demo) answered(t *testing.T, login string) int {
 	return len(attempts)
 }
 
-// TestEveryPageIsAccessible looks at the pages the day does not come by, also
-// in the dark.
-func TestEveryPageIsAccessible(t *testing.T) {
-	d := startDemo(t)
-	b := startBrowser(t, d.url)
-
-	stranger := b.stranger(t)
-	for name, path := range map[string]string{
-		"anmelden": "/anmelden", "barrierefreiheit": "/barrierefreiheit", "datenschutz": "/datenschutz", "hilfe": "/hilfe", "nicht-gefunden": "/gibt-es-nicht",
-	} {
-		stranger.open(path)
-		stranger.accessible(name)
-	}
-	expert := b.as(t, "expertin")
-	for name, path := range map[string]string{
-		"wissen": "/wissen", "standards": "/standards", "konto": "/konto", "artikel": "/a/aufbruch22", "bearbeiten": "/a/aufbruch22/bearbeiten",
-		"suche-leer": "/suche?q=xyzxyz", "verboten": "/ausbildung",
-	} {
-		expert.open(path)
-		expert.accessible(name)
-	}
-	expert.dark()
-	for name, path := range map[string]string{
-		"dunkel-heute": "/", "dunkel-artikel": "/a/aufbruch22", "dunkel-lektion": "/lernen/modulauf22/1", "dunkel-suche": "/suche?q=Stra%C3%9Fe", "dunkel-standards": "/standards",
-	} {
-		expert.open(path)
-		expert.accessible(name)
-	}
-	admin := b.as(t, "admin")
-	for name, path := range map[string]string{"heute-admin": "/", "verwaltung": "/verwaltung", "protokoll": "/verwaltung/protokoll", "bereiche": "/verwaltung/bereiche"} {
-		admin.open(path)
-		admin.accessible(name)
-	}
-	admin.open("/verwaltung")
-	admin.click("tbody a")
-	admin.accessible("person")
-}
-
 // TestKeyboardReachesEverything walks with Tab and uses the shortcuts.
 func TestKeyboardReachesEverything(t *testing.T) {
 	d := startDemo(t)

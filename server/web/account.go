@@ -19,6 +19,7 @@ type accountView struct {
 	Secret   string // of the token just made; shown this once
 	Scopes   []account.Access
 	Keeps    bool // what the person reads is remembered
+	Deputies bool // somebody stands in, or may
 }
 
 // tokenForm is a token as it was asked for.
@@ -43,6 +44,11 @@ func (s *Server) showAccount(w http.ResponseWriter, r *http.Request, status int,
 	if v.Keeps, err = s.Library.KeepsReadings(r.Context(), actor); err != nil {
 		return err
 	}
+	_, represented, err := s.Office.Deputies(r.Context(), actor, string(s.Library.Today()))
+	if err != nil {
+		return err
+	}
+	v.Deputies = account.CanAppointDeputy(actor) || len(represented) > 0
 	for _, g := range actor.Grants {
 		v.Roles = append(v.Roles, f.roleLine(g))
 	}

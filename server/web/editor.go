@@ -64,7 +64,9 @@ type editorView struct {
 
 // Folded reports whether the mistake is in a field that is folded away.
 func (v editorView) Folded() bool {
-	return slices.Contains([]string{"themen", "schlagworte", "rechtsgrundlage", "gueltig_ab", "gueltig_bis"}, v.Mistake.Field) || foldedValidity(v.Mistake.Field)
+	field := v.Mistake.Field
+	return slices.Contains([]string{"themen", "schlagworte", "rechtsgrundlage", "gueltig_ab", "gueltig_bis", "nummer", "erlassen_von", "beschlossen_am", "verbindlich_belege", "nur-bereich"}, field) ||
+		strings.HasPrefix(field, "kenntnisnahme") || foldedValidity(field)
 }
 
 // staleView stands beside one's own text when somebody else was faster.

@@ -37,7 +37,7 @@ func TestTodayIsDifferentForEverybody(t *testing.T) {
 		menu  string
 		cards []string
 	}{
-		"expertin":     {"Heute Wissen Standards Lernen Aktualität", []string{"Prüfung fällig in Ihrem Bereich", "Bitte zur Kenntnis nehmen", "Meine Vorschläge", "Schreiben", "Lernen", "Neu in FB 66", "Zuletzt gelesen"}},
+		"expertin":     {"Heute Wissen Standards Lernen Aktualität", []string{"Bitte zur Kenntnis nehmen", "Prüfung fällig in Ihrem Bereich", "Meine Vorschläge", "Schreiben", "Lernen", "Neu in FB 66", "Zuletzt gelesen"}},
 		"grundsatz":    {"Heute Wissen Standards Lernen Freigaben Aktualität", []string{"Zu prüfen", "Bitte zur Kenntnis nehmen", "Lernen", "Neu in FB 11"}},
 		"personalerin": {"Heute Wissen Standards Lernen Aktualität", []string{"Bitte zur Kenntnis nehmen", "Schreiben", "Lernen", "Neu in FB 11"}},
 		"leserin":      {"Heute Wissen Standards Lernen", []string{"Bitte zur Kenntnis nehmen", "Lernen", "Neu in der ganzen Stadt"}},

@@ -57,7 +57,7 @@ func TestEveryPageOfEverybodyIsSound(t *testing.T) {
 	hire(t, w.Server, "ausbilder", "Sven Adler", "11/4", account.Grant{Role: account.Reader},
 		account.Grant{Role: account.Trainer, Scope: account.InCohort(strings.TrimPrefix(w.cohort, "/ausbildung/jahrgang/"))})
 	reached := map[string]bool{}
-	for _, login := range []string{"expertin", "personalerin", "leserin", "azubi", "leitung", "ausbilder", "datenschutz", "admin", "ohnerolle"} {
+	for _, login := range []string{"expertin", "grundsatz", "personalerin", "leserin", "azubi", "leitung", "ausbilder", "datenschutz", "admin", "ohnerolle"} {
 		c := w.As(login)
 		titles := map[string]string{}
 		for at, page := range walk(t, c, "/") {

@@ -115,6 +115,7 @@ const decoration = files.querySelector("[name=schmuck]");
 const filesState = files.querySelector("[data-files-state]");
 
 function chooseFile(accept) {
+  files.open = true;
   chosen.accept = accept;
   files.scrollIntoView({ block: "nearest" });
   chosen.focus();
@@ -129,6 +130,7 @@ function offer(list) {
   const transfer = new DataTransfer();
   transfer.items.add(file);
   chosen.files = transfer.files;
+  files.open = true;
   files.scrollIntoView({ block: "nearest" });
   words.focus();
   return true;
@@ -200,6 +202,7 @@ const idle = 2000; // ms after the last key
 let timer = 0;
 let dirty = false;
 let saving = false;
+let submitted = false; // then a draft would outlive what it became
 
 async function keep() {
   if (!dirty || saving) return;
@@ -222,15 +225,15 @@ form.addEventListener("input", () => {
   timer = setTimeout(keep, idle);
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden" && dirty) {
+  if (document.visibilityState === "hidden" && dirty && !submitted) {
     navigator.sendBeacon(form.dataset.draft, new URLSearchParams(new FormData(form)));
   }
 });
-let submitted = false;
 form.addEventListener("submit", () => {
   submitted = true;
   clearTimeout(timer);
 });
+window.addEventListener("pageshow", () => (submitted = false)); // back after it failed
 window.addEventListener("beforeunload", (event) => {
   if (dirty && !submitted) event.preventDefault();
 });
