@@ -61,7 +61,7 @@ func TestQuestionIsAskedAnsweredAndTakenIntoTheText(t *testing.T) {
 	list := expert.Get("/fragen").Says("Eine Frage wartet auf Sie.")
 	question := servertest.Attribute(list.One(`main a[href^="/fragen/"]`), "href")
 	expert.Post(question+"/antworten", url.Values{"text": {" "}}).Want(http.StatusUnprocessableEntity).Says("Bitte schreiben Sie etwas.")
-	expert.Post(question+"/antworten", url.Values{"text": {"Ja, *langsam*."}}).Want(http.StatusOK).Says("Ihre Antwort ist gespeichert.", "Antwort von Renate Brinkmann")
+	expert.Post(question+"/antworten", url.Values{"text": {"Ja, *langsam*."}}).Want(http.StatusOK).Says("Ihre Antwort ist gespeichert.", "Antwort: Renate Brinkmann")
 	expert.Post(question+"/antworten", url.Values{"text": {"Noch etwas"}}).Want(http.StatusConflict).Says("schon beantwortet")
 	reader.Get("/neuigkeiten").Says("Ihre Frage ist beantwortet")
 	expert.Get("/fragen").Says("Es wartet keine Frage auf Sie.")
@@ -88,7 +88,7 @@ func TestQuestionOfAVanishedSectionAndAnErasedPersonStays(t *testing.T) {
 	if _, err := s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, content.Edit{Body: "## Start\n\nSchieber öffnen.\n"}); err != nil {
 		t.Fatal(err)
 	}
-	s.As("leserin").Get(content.Address(a.ID)).Says("Wie lange?", "ehemalige Person", "zu einem früheren Abschnitt: Anfahren").Silent("Emre Kaya")
+	s.As("leserin").Get(content.Address(a.ID)).Says("Wie lange?", "gelöschtes Konto", "zu einem früheren Abschnitt: Anfahren").Silent("Emre Kaya")
 }
 
 func TestFollowersAreToldOnceOfWhatTheyMaySee(t *testing.T) {

@@ -36,7 +36,7 @@ func TestStandardSaysWhetherItBindsAndSinceWhen(t *testing.T) {
 	at := author.Post("/a/regelaaaa2/vorschlagen", form(editor, url.Values{"text": {"Es ist zu streuen."}, "verbindlich_belege": {"Es ist zu streuen."}})).Want(http.StatusOK).URL.Path
 	reviewer := s.As("pruefer")
 	reviewer.Post(at+"/freigeben", url.Values{"fassung": {reviewer.Get(at).Value(`input[name="fassung"]`)}}).Want(http.StatusOK)
-	page = s.As("leserin").Get("/a/regelaaaa2").Says("bestätigt durch Michael Sander am 24.11.2026 (Freigabe)", "Sätze, aus denen die Verbindlichkeit folgt")
+	page = s.As("leserin").Get("/a/regelaaaa2").Says("bestätigt durch Michael Sander am 24.11.2026 (Freigabe)", "Woraus die Verbindlichkeit folgt")
 	sound(t, page, "a confirmed standard")
 
 	s.Indexed()

@@ -149,6 +149,11 @@ text.addEventListener("drop", (event) => {
   }
 });
 
+function refuse(sentence) {
+  filesState.textContent = sentence;
+  filesState.classList.add("refused");
+}
+
 files.querySelector("[data-add-file]").addEventListener("click", async (event) => {
   event.preventDefault();
   const cursor = text.selectionEnd;
@@ -157,7 +162,7 @@ files.querySelector("[data-add-file]").addEventListener("click", async (event) =
     if (answer.redirected) throw new Error("signed out");
     const said = await answer.text();
     if (answer.status !== 201) {
-      filesState.textContent = answer.status < 500 && said ? said : files.dataset.failed;
+      refuse(answer.status < 500 && said ? said : files.dataset.failed);
       (said && !chosen.value ? chosen : words).focus();
       return;
     }
@@ -165,11 +170,12 @@ files.querySelector("[data-add-file]").addEventListener("click", async (event) =
     const gap = before.trim() === "" || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
     replace(cursor, cursor, gap + said + "\n", cursor + gap.length + said.length + 1, cursor + gap.length + said.length + 1);
     filesState.textContent = files.dataset.added;
+    filesState.classList.remove("refused");
     chosen.value = "";
     words.value = "";
     decoration.checked = false;
   } catch {
-    filesState.textContent = files.dataset.failed;
+    refuse(files.dataset.failed);
   }
 });
 
