@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"strings"
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
@@ -31,20 +32,51 @@ func (l *Library) Autosave(ctx context.Context, actor account.Actor, d Draft) (D
 	return d, l.Drafts.SaveDraft(ctx, d)
 }
 
+// mayResume makes sure that a draft is shown only as long as what it is about
+// may be seen: it holds the words of that text.
+func (l *Library) mayResume(ctx context.Context, actor account.Actor, id ID, key string) error {
+	if err := authorizeRead(actor); err != nil {
+		return err
+	}
+	if id != "" {
+		_, err := l.visible(ctx, actor, id)
+		return err
+	}
+	if proposal, ok := strings.CutPrefix(key, proposalDraft); ok {
+		_, err := l.seenProposal(ctx, actor, ProposalID(proposal))
+		return err
+	}
+	return nil
+}
+
 // Draft returns what the actor was typing.
 func (l *Library) Draft(ctx context.Context, actor account.Actor, id ID, key string) (Draft, error) {
-	if err := authorizeRead(actor); err != nil {
+	if err := l.mayResume(ctx, actor, id, key); err != nil {
 		return Draft{}, err
 	}
 	return l.Drafts.Draft(ctx, actor.Person.ID, id, key)
 }
 
-// MyDrafts lists the actor's unfinished texts, newest first.
+// MyDrafts lists the actor's unfinished texts, newest first. Those of texts the
+// actor may no longer see wait unseen until that changes.
 func (l *Library) MyDrafts(ctx context.Context, actor account.Actor) ([]Draft, error) {
 	if err := authorizeRead(actor); err != nil {
 		return nil, err
 	}
-	return l.Drafts.DraftsOf(ctx, actor.Person.ID)
+	all, err := l.Drafts.DraftsOf(ctx, actor.Person.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Draft, 0, len(all))
+	for _, d := range all {
+		switch err := l.mayResume(ctx, actor, d.Article, d.Key); {
+		case err == nil:
+			out = append(out, d)
+		case !fault.Is(err, fault.NotFound):
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // DiscardDraft forgets what the actor was typing.

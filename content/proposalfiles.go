@@ -257,7 +257,7 @@ func freeName(c FileChange, taken map[string]string) string {
 
 // FilesOfDraft lists the files the actor brought for a text that is not saved.
 func (l *Library) FilesOfDraft(ctx context.Context, actor account.Actor, id ID, key string) ([]FileChange, error) {
-	if err := authorizeRead(actor); err != nil {
+	if err := l.mayResume(ctx, actor, id, key); err != nil {
 		return nil, err
 	}
 	list, err := l.DraftFiles.DraftFiles(ctx, actor.Person.ID, id, key)
