@@ -59,6 +59,7 @@ type editorView struct {
 	Approval    bool              // what is sent goes to the reviewers
 	Proposal    *content.Proposal // the one that is being revised
 	Similar     []similarLine     // texts that resemble a new one
+	Joined      bool              // what others changed meanwhile is in the form
 }
 
 // Folded reports whether the mistake is in a field that is folded away.
