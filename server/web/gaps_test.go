@@ -130,3 +130,22 @@ func TestProposalIsJoinedInTheEditor(t *testing.T) {
 	form.Set("text", "Ab 3 Uhr streuen.\n\n## Wer\n\nNiemand.\n")
 	s.As("expertin").Post(at, form).Want(http.StatusPreconditionFailed).Says("Niemand.", "Die Feuerwehr.")
 }
+
+func TestWholeListIsExported(t *testing.T) {
+	s := servertest.New(t)
+	for _, title := range []string{"Streuen", "Räumen"} {
+		s.Write("expertin", content.Edit{Title: title, Department: "66", Body: "x\n", Meta: map[string]any{"themen": []string{"Winter & Co"}}})
+	}
+	s.Write("expertin", content.Edit{Title: "Mähen", Department: "66", Body: "x\n"})
+	s.Write("expertin", content.Edit{Title: "Geheim", Department: "66", Body: "x\n", Meta: map[string]any{"sichtbar": map[string]any{"bereiche": []string{"66"}}, "themen": []string{"Winter & Co"}}})
+	c := s.As("leserin")
+	page := c.Get("/wissen?fb=66&thema=Winter+%26+Co").Want(http.StatusOK).Says("Thema: Winter & Co", "Alle 2 Treffer exportieren").Silent("Mähen", "Geheim")
+	sound(t, page, "a list of a topic")
+	form := c.Get(servertest.Attribute(page.One(`a[href^="/export?"]`), "href")).Want(http.StatusOK)
+	form.Says("Streuen", "Räumen").Silent("Mähen", "Geheim")
+	if n := len(form.All(`input[name="ids"]`)); n != 2 {
+		t.Errorf("%d texts are chosen", n)
+	}
+	c.Get("/export?alle=ja&fb=33").Want(http.StatusNotFound)
+	c.Get("/standards").Want(http.StatusOK).Silent("Treffer exportieren")
+}
