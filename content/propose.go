@@ -9,7 +9,9 @@ import (
 )
 
 // Propose keeps a change of a text, or with an empty id a new text, for
-// approval. base is the ETag the writer started from.
+// approval. base is the ETag the writer started from. When the text went on
+// since, both changes are joined and the proposal starts from the text as it is;
+// where they contradict each other it is Stale.
 func (l *Library) Propose(ctx context.Context, actor account.Actor, id ID, base string, e Edit) (Proposal, error) {
 	e, err := e.keyed(id, base)
 	if err != nil {
@@ -30,11 +32,11 @@ func (l *Library) Propose(ctx context.Context, actor account.Actor, id ID, base 
 		}
 	}
 	p := Proposal{Article: id, Base: base}
-	old, current, err := l.proposed(ctx, actor, &p, e)
+	o, err := l.proposed(ctx, actor, &p, e)
 	if err != nil {
 		return Proposal{}, err
 	}
-	if err := l.writeRelated(ctx, actor, &p, old, current, e); err != nil {
+	if err := l.writeRelated(ctx, actor, &p, o.then, o, e); err != nil {
 		return Proposal{}, err
 	}
 	p.ID, p.State, p.Author = ProposalID(l.IDs.New()), ProposalDraft, actor.Person.Pseudonym
@@ -43,7 +45,8 @@ func (l *Library) Propose(ctx context.Context, actor account.Actor, id ID, base 
 }
 
 // Revise replaces the words of an open proposal. version is the one the writer
-// saw, base the state of the text it now starts from.
+// saw, base the state of the text it now starts from; see Propose for one that
+// is not the newest.
 func (l *Library) Revise(ctx context.Context, actor account.Actor, id ProposalID, version int64, base string, e Edit) (Proposal, error) {
 	l.deciding.Lock()
 	defer l.deciding.Unlock()
@@ -57,16 +60,26 @@ func (l *Library) Revise(ctx context.Context, actor account.Actor, id ProposalID
 	if e.Department == "" {
 		e.Department = p.Department
 	}
+	before := p
 	p.Base = base
-	_, current, err := l.proposed(ctx, actor, &p, e)
+	o, err := l.proposed(ctx, actor, &p, e)
 	if err != nil {
 		return Proposal{}, err
+	}
+	if !p.New() && before.Base != p.Base {
+		began, err := l.Catalogue.Revision(ctx, before.BaseRevision)
+		if err != nil {
+			return Proposal{}, err
+		}
+		if o.known, err = l.document(ctx, Article{Path: began.Path, Blob: began.Blob}); err != nil {
+			return Proposal{}, err
+		}
 	}
 	old, err := ParseDocument("index.md", p.Source)
 	if err != nil && !fault.Is(err, fault.Invalid) {
 		return Proposal{}, err
 	}
-	if err := l.writeRelated(ctx, actor, &p, old, current, e); err != nil {
+	if err := l.writeRelated(ctx, actor, &p, old, o, e); err != nil {
 		return Proposal{}, err
 	}
 	if p.State == ProposalSubmitted { // what is being reviewed changed: it has to be shown again
@@ -77,55 +90,57 @@ func (l *Library) Revise(ctx context.Context, actor account.Actor, id ProposalID
 }
 
 // proposed checks that the edit may be proposed and reads what it starts from.
-func (l *Library) proposed(ctx context.Context, actor account.Actor, p *Proposal, e Edit) (Document, Article, error) {
+// The proposal then starts from the text as it is.
+func (l *Library) proposed(ctx context.Context, actor account.Actor, p *Proposal, e Edit) (origin, error) {
 	rules, err := l.Rules.ApprovalRules(ctx)
 	if err != nil {
-		return Document{}, Article{}, err
+		return origin{}, err
 	}
-	if p.Article == "" || p.ID != "" && p.New() {
+	if p.Article == "" || p.ID != "" && p.BaseRevision == "" {
 		if p.Base != "" {
-			return Document{}, Article{}, fault.New(fault.Invalid, "content.proposal-base").InField("base")
+			return origin{}, fault.New(fault.Invalid, "content.proposal-base").InField("base")
 		}
 		p.Article = or(p.Article, ID(l.IDs.New()))
-		return Document{}, Article{}, rules.authorizePropose(actor, e.Kind, e.Department, false)
+		return origin{}, rules.authorizePropose(actor, e.Kind, e.Department, false)
 	}
 	current, err := l.visible(ctx, actor, p.Article)
 	if err != nil {
-		return Document{}, Article{}, err
+		return origin{}, err
 	}
 	if p.Base == "" {
-		return Document{}, Article{}, fault.New(fault.PreconditionRequired, "content.base-missing")
+		return origin{}, fault.New(fault.PreconditionRequired, "content.base-missing")
 	}
-	if p.Base != current.ETag {
-		return Document{}, Article{}, fault.New(fault.Stale, "content.stale")
-	}
-	p.BaseRevision = current.Revision
 	if !actor.CanWrite() {
-		return Document{}, Article{}, fault.New(fault.Forbidden, "content.read-only-access")
+		return origin{}, fault.New(fault.Forbidden, "content.read-only-access")
 	}
 	if err := rules.authorizeMove(actor, current, or(e.Kind, current.Kind), or(e.Department, current.Department)); err != nil {
-		return Document{}, Article{}, err
+		return origin{}, err
 	}
-	old, err := l.document(ctx, current)
-	return old, current, err
+	o, err := l.originOf(ctx, current, p.Base, joinFiles(p.Files, e.Files))
+	p.Base, p.BaseRevision = current.ETag, current.Revision
+	return o, err
 }
 
 // writeRelated is write with the texts and people an edit names looked up.
-func (l *Library) writeRelated(ctx context.Context, actor account.Actor, p *Proposal, old Document, current Article, e Edit) error {
+func (l *Library) writeRelated(ctx context.Context, actor account.Actor, p *Proposal, old Document, o origin, e Edit) error {
 	e, release, err := l.relate(ctx, actor, old.Meta, e)
 	if err != nil {
 		return err
 	}
 	defer release()
-	return l.write(ctx, p, old, current, e)
+	return l.write(ctx, p, old, o, e)
 }
 
 // write puts the edited text into the proposal.
-func (l *Library) write(ctx context.Context, p *Proposal, old Document, current Article, e Edit) error {
+func (l *Library) write(ctx context.Context, p *Proposal, old Document, o origin, e Edit) error {
 	source, err := l.compose(ctx, old, p.Article, e)
 	if err != nil {
 		return err
 	}
+	if source, err = l.upToDate(ctx, o, source); err != nil {
+		return err
+	}
+	current := o.current
 	d, err := ParseDocument(or(current.Path, "index.md"), source)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"staffelstab/content"
 	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
 	"staffelstab/server/export"
 	"staffelstab/server/request"
 )
@@ -21,14 +22,29 @@ func (a *API) exports() {
 			ID     string `path:"id" maxLength:"40"`
 			Format string `query:"format" enum:"html,pdf,zip" default:"pdf"`
 		}) (*huma.StreamResponse, error) {
-			return a.export(ctx, actor, []string{in.ID}, in.Format)
+			return a.export(ctx, actor, in.Format, func(format string) (content.Selection, error) {
+				return a.Library.Exportable(ctx, actor, []content.ID{content.ID(in.ID)}, format)
+			})
 		})
-	register(a, huma.Operation{Method: http.MethodGet, Path: "/export", Tags: tags, Summary: "Several texts as one file", Responses: files()},
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/export", Tags: tags, Summary: "Several texts as one file: those named, or all a filter finds", Responses: files()},
 		func(ctx context.Context, actor account.Actor, in *struct {
-			IDs    []string `query:"ids" required:"true" doc:"Ids of texts, with commas between them" maxItems:"200"`
-			Format string   `query:"format" enum:"html,pdf,zip" default:"pdf"`
+			IDs        []string `query:"ids" doc:"Ids of texts, with commas between them; instead of a filter" maxItems:"200"`
+			Department string   `query:"department" doc:"With its units" maxLength:"40"`
+			Topic      string   `query:"topic" maxLength:"200"`
+			Kind       []string `query:"kind" maxItems:"20"`
+			Format     string   `query:"format" enum:"html,pdf,zip" default:"pdf"`
 		}) (*huma.StreamResponse, error) {
-			return a.export(ctx, actor, in.IDs, in.Format)
+			filter := content.ArticleFilter{Department: in.Department, Topic: in.Topic, Kinds: kindsOf(in.Kind), Sort: content.SortTitle}
+			filtered := in.Department != "" || in.Topic != "" || len(in.Kind) > 0
+			return a.export(ctx, actor, in.Format, func(format string) (content.Selection, error) {
+				switch {
+				case filtered && len(in.IDs) > 0:
+					return content.Selection{}, fault.New(fault.Invalid, "gaps.export-ids-or-filter").InField("ids")
+				case filtered:
+					return a.Library.ExportableAll(ctx, actor, filter, format)
+				}
+				return a.Library.Exportable(ctx, actor, articleIDs(in.IDs), format)
+			})
 		})
 }
 
@@ -41,16 +57,20 @@ func files() map[string]*huma.Response {
 	return map[string]*huma.Response{"200": {Description: http.StatusText(http.StatusOK), Content: types}}
 }
 
-func (a *API) export(ctx context.Context, actor account.Actor, ids []string, format string) (*huma.StreamResponse, error) {
-	wish := make([]content.ID, len(ids))
+func articleIDs(ids []string) []content.ID {
+	out := make([]content.ID, len(ids))
 	for i, id := range ids {
-		wish[i] = content.ID(id)
+		out[i] = content.ID(id)
 	}
+	return out
+}
+
+func (a *API) export(ctx context.Context, actor account.Actor, format string, choose func(format string) (content.Selection, error)) (*huma.StreamResponse, error) {
 	kind, err := export.ParseFormat(format)
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := a.Library.Exportable(ctx, actor, wish, format)
+	chosen, err := choose(format)
 	if err != nil {
 		return nil, err
 	}

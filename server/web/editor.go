@@ -60,6 +60,7 @@ type editorView struct {
 	Proposal    *content.Proposal // the one that is being revised
 	Returned    string            // why a reviewer gave it back
 	Similar     []similarLine     // texts that resemble a new one
+	Joined      bool              // what others changed meanwhile is in the form
 }
 
 // Folded reports whether the mistake is in a field that is folded away.

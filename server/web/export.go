@@ -47,7 +47,7 @@ func (s *Server) base(r *http.Request) string {
 }
 
 func (s *Server) exportForm(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	chosen, err := s.Library.Exportable(r.Context(), actor, wished(r), "")
+	chosen, err := s.chosen(r, actor)
 	if err != nil {
 		return err
 	}

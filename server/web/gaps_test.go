@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -105,4 +106,46 @@ func TestProposalNamesTheDepartmentThatHasToAgree(t *testing.T) {
 	if len(body.Awaits) != 1 || body.Awaits[0] != "33" {
 		t.Errorf("the API awaits %v", body.Awaits)
 	}
+}
+
+func TestProposalIsJoinedInTheEditor(t *testing.T) {
+	s := servertest.New(t)
+	s.Place("standards/w/w/index.md", "---\nid: regelaaaa2\nart: standard\ntitel: Winterdienst\nbereich: \"66\"\n---\n\nAb 5 Uhr streuen.\n\n## Wer\n\nDer Bauhof.\n")
+	propose := func(login, base, body string) content.Proposal {
+		p := do(s.Library.Propose(t.Context(), s.Actor(login), "regelaaaa2", base, content.Edit{Body: body}))(t)
+		return do(s.Library.Submit(t.Context(), s.Actor(login), p.ID, p.Version))(t)
+	}
+	a := do(s.Library.Article(t.Context(), s.Actor("expertin"), "regelaaaa2"))(t)
+	own := propose("expertin", a.ETag, "Ab 4 Uhr streuen.\n\n## Wer\n\nDer Bauhof.\n")
+	other := propose("nachfolger", a.ETag, "Ab 5 Uhr streuen.\n\n## Wer\n\nDie Feuerwehr.\n")
+	do(s.Library.Approve(t.Context(), s.Actor("pruefer"), other.ID, other.ContentHash, ""))(t)
+
+	at := "/vorschlaege/" + string(own.ID) + "/bearbeiten"
+	page := s.As("expertin").Get(at).Want(http.StatusOK).Says("Beide Änderungen sind hier zusammengeführt", "Die Feuerwehr.", "Ab 4 Uhr")
+	sound(t, page, "a proposal that was joined")
+
+	form := url.Values{"titel": {"Winterdienst"}, "art": {"standard"}, "bereich": {"66"}, "basis": {a.ETag}, "version": {page.Value("input[name=version]")}, "text": {"Ab 3 Uhr streuen.\n\n## Wer\n\nDer Bauhof.\n"}}
+	s.As("expertin").Post(at, form).Want(http.StatusOK).Says("beide Änderungen sind zusammengeführt", "Ab 3 Uhr")
+	form.Set("version", s.As("expertin").Get(at).Value("input[name=version]"))
+	form.Set("text", "Ab 3 Uhr streuen.\n\n## Wer\n\nNiemand.\n")
+	s.As("expertin").Post(at, form).Want(http.StatusPreconditionFailed).Says("Niemand.", "Die Feuerwehr.")
+}
+
+func TestWholeListIsExported(t *testing.T) {
+	s := servertest.New(t)
+	for _, title := range []string{"Streuen", "Räumen"} {
+		s.Write("expertin", content.Edit{Title: title, Department: "66", Body: "x\n", Meta: map[string]any{"themen": []string{"Winter & Co"}}})
+	}
+	s.Write("expertin", content.Edit{Title: "Mähen", Department: "66", Body: "x\n"})
+	s.Write("expertin", content.Edit{Title: "Geheim", Department: "66", Body: "x\n", Meta: map[string]any{"sichtbar": map[string]any{"bereiche": []string{"66"}}, "themen": []string{"Winter & Co"}}})
+	c := s.As("leserin")
+	page := c.Get("/wissen?fb=66&thema=Winter+%26+Co").Want(http.StatusOK).Says("Thema: Winter & Co", "Alle 2 Treffer exportieren").Silent("Mähen", "Geheim")
+	sound(t, page, "a list of a topic")
+	form := c.Get(servertest.Attribute(page.One(`a[href^="/export?"]`), "href")).Want(http.StatusOK)
+	form.Says("Streuen", "Räumen").Silent("Mähen", "Geheim")
+	if n := len(form.All(`input[name="ids"]`)); n != 2 {
+		t.Errorf("%d texts are chosen", n)
+	}
+	c.Get("/export?alle=ja&fb=33").Want(http.StatusNotFound)
+	c.Get("/standards").Want(http.StatusOK).Silent("Treffer exportieren")
 }

@@ -26,6 +26,8 @@ type listView struct {
 	CanCreate   bool
 	CanTend     bool
 	Filtered    bool
+	Topic       string
+	All         exportAll
 }
 
 const articlesPerPage = 50
@@ -42,6 +44,8 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, actor account.Acto
 	filter := content.ArticleFilter{
 		Kinds: v.Kinds, Department: v.Department, Binding: v.Binding, Limit: articlesPerPage, Cursor: values.Get("weiter"),
 	}
+	v.Topic = values.Get("thema")
+	filter.Topic = v.Topic
 	if slices.Contains(v.Kinds, v.Kind) {
 		filter.Kinds = []content.Kind{v.Kind}
 	} else {
@@ -64,7 +68,8 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, actor account.Acto
 	v.Articles, v.Total, v.Today = page.Articles, page.Total, s.Library.Today()
 	v.CanCreate = content.CanCreate(actor)
 	v.CanTend = content.CanTend(actor)
-	v.Filtered = v.Department != "" || v.Kind != "" || v.Binding != "" || v.Due
+	v.Filtered = v.Department != "" || v.Kind != "" || v.Binding != "" || v.Due || v.Topic != ""
+	v.All = exportAllOf(values, filter.Kinds, v.Total)
 	if page.Next != "" {
 		next := url.Values{}
 		for k, list := range values {

@@ -277,7 +277,7 @@ func (s *Server) submitProposal(w http.ResponseWriter, r *http.Request, actor ac
 	if err := s.forgetDraft(r, actor, v.ID, v.Key); err != nil {
 		return err
 	}
-	return see(w, r, proposalAddress(p.ID)+"?meldung=eingereicht")
+	return see(w, r, proposalAddress(p.ID)+"?meldung="+submittedNotice(v.Base, p))
 }
 
 // reviseForm is the editor over an own open proposal. When the text changed
@@ -294,7 +294,7 @@ func (s *Server) reviseForm(w http.ResponseWriter, r *http.Request, actor accoun
 	v.Form = formOf(content.Source{Article: content.Article{Meta: review.Meta}, Body: review.Body, Fields: review.Fields})
 	v.Form.Message, v.Form.Change = review.Proposal.Why, string(review.Proposal.Change)
 	if review.Outdated {
-		if err := s.besideCurrent(r, actor, &v); err != nil {
+		if err := s.bringUp(r, actor, &v); err != nil {
 			return err
 		}
 	}
@@ -345,7 +345,7 @@ func (s *Server) revise(w http.ResponseWriter, r *http.Request, actor account.Ac
 	if err := s.forgetDraft(r, actor, "", v.Key); err != nil {
 		return err
 	}
-	return see(w, r, proposalAddress(p.ID)+"?meldung=eingereicht")
+	return see(w, r, proposalAddress(p.ID)+"?meldung="+submittedNotice(v.Base, p))
 }
 
 // besideCurrent shows the text as it is beside what was written, which from

@@ -86,6 +86,7 @@ func (s *Server) standardsNow(r *http.Request, actor account.Actor, filter conte
 	v.ByTitle, v.ByNum = with(v.Path, values, "sortierung", "title"), with(v.Path, values, "sortierung", "number")
 	page, err := s.Library.List(r.Context(), actor, filter)
 	v.Articles, v.Total = page.Articles, page.Total
+	v.All = exportAllOf(values, filter.Kinds, v.Total)
 	return page.Next, err
 }
 

@@ -99,6 +99,8 @@ func talkNotice(word string) string {
 		return "talk.notice-mail"
 	case "feed":
 		return "talk.notice-feed"
+	case "zusammengefuehrt":
+		return "gaps.notice-joined"
 	}
 	return ""
 }
