@@ -38,7 +38,7 @@ func TestBannerAsksShowsTheChangeAndGoes(t *testing.T) {
 	s := ordered(t)
 	c := s.As("nachfolger")
 	c.Get("/").Says("Bitte zur Kenntnis nehmen", "Ein Text wartet auf Ihre Kenntnisnahme.", "Anordnung", "bis 01.12.2026")
-	page := c.Get(order).Says("Bitte zur Kenntnis nehmen bis 01.12.2026").Silent("hat sich geändert, seit Sie")
+	page := c.Get(order).Says("Bitte zur Kenntnis nehmen bis 01.12.2026").Silent("Geändert, seit Sie")
 	shown := url.Values{"fassung": {page.Value(`form[action="/a/anordnung2/kenntnisnahme"] input[name="fassung"]`)}}
 	page = c.Post(order+"/kenntnisnahme", shown).Want(http.StatusOK).Says("Danke, Ihre Kenntnisnahme ist vermerkt.", "Zur Kenntnis genommen am 24.11.2026")
 	if n := len(page.All(`form[action$="/kenntnisnahme"]`)); n != 0 {
@@ -47,7 +47,7 @@ func TestBannerAsksShowsTheChangeAndGoes(t *testing.T) {
 	c.Get("/").Silent("Ihre Kenntnisnahme")
 
 	changeOrder(t, s, "## Tore\n\nTore um 20 Uhr schließen.", content.ChangeMaterial)
-	page = c.Get(order).Says("Der Text hat sich geändert, seit Sie ihn am 24.11.2026 zur Kenntnis genommen haben.", "Was sich geändert hat")
+	page = c.Get(order).Says("Geändert, seit Sie den Text am 24.11.2026 zuletzt zur Kenntnis genommen haben.", "Was sich geändert hat")
 	if got := page.Text(".changes ins"); !strings.Contains(got, "Tore um 20 Uhr schließen.") {
 		t.Errorf("inserted: %q", got)
 	}
