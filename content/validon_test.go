@@ -90,8 +90,8 @@ func TestWhatAppliedIsThatOfASimpleModel(t *testing.T) {
 	s := servertest.New(t)
 	random := rand.New(rand.NewPCG(3, 9))
 	type version struct {
-		from, until, stated content.Date
-		number              string
+		from, until content.Date
+		number      string
 	}
 	const texts = 7
 	history := make([][]version, texts)

@@ -105,8 +105,6 @@ func talkNotice(word string) string {
 	return ""
 }
 
-func questionAddress(id content.CommentID) string { return "/fragen/" + string(id) }
-
 // talkOf is what stands below a text; an older version has nothing there.
 func (s *Server) talkOf(r *http.Request, actor account.Actor, view content.View) (talkView, error) {
 	v := talkView{MayAsk: view.Current && actor.CanWrite()}
