@@ -16,6 +16,8 @@ func TestQuickSavesOfOneAuthorAreReadAsOne(t *testing.T) {
 	}
 	material := save("b", "u-a", 2)
 	material.Change = content.ChangeMaterial
+	editorial := save("a", "u-a", 0)
+	editorial.Change = content.ChangeEditorial
 	removed := save("c", "u-a", 4)
 	removed.Removed = true
 	for name, c := range map[string]struct {
@@ -27,7 +29,8 @@ func TestQuickSavesOfOneAuthorAreReadAsOne(t *testing.T) {
 		"counted from the newest":       {[]content.Revision{save("a", "u-a", 0), save("b", "u-a", 6), save("c", "u-a", 12)}, "", "[[c b] [a]]"},
 		"somebody between":              {[]content.Revision{save("a", "u-a", 0), save("b", "u-b", 1), save("c", "u-a", 2)}, "", "[[c] [b] [a]]"},
 		"one that others refer to":      {[]content.Revision{save("a", "u-a", 0), save("b", "u-a", 1), save("c", "u-a", 2)}, "b", "[[c] [b] [a]]"},
-		"a change of another kind":      {[]content.Revision{save("a", "u-a", 0), material}, "", "[[b] [a]]"},
+		"a change of another kind":      {[]content.Revision{editorial, material}, "", "[[b] [a]]"},
+		"after one without a kind":      {[]content.Revision{save("a", "u-a", 0), material}, "", "[[b a]]"},
 		"the end of a text":             {[]content.Revision{save("a", "u-a", 0), removed}, "", "[[c] [a]]"},
 		"a clock that went back":        {[]content.Revision{save("a", "u-a", 5), save("b", "u-a", 0)}, "", "[[b] [a]]"},
 		"authors nobody knows any more": {[]content.Revision{save("a", "", 0), save("b", "", 1)}, "", "[[b] [a]]"},

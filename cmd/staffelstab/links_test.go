@@ -42,7 +42,6 @@ func TestALinkIsWrittenByKeyboard(t *testing.T) {
 	if got := v.evaluate(`document.querySelectorAll(".prose a[href^='/a/']").length > 0`); got != "true" {
 		t.Errorf("the link leads nowhere: %s", v.evaluate(`document.querySelector(".prose").innerHTML`))
 	}
-	v.click(`.experts summary`)
 	v.click(`.more summary`)
 	v.accessible("text-mit-verweisen")
 	address := v.evaluate("location.pathname")
