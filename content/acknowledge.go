@@ -160,8 +160,8 @@ func newestKnown(done []Acknowledgement) map[ID]Acknowledgement {
 	return known
 }
 
-// MyAcknowledgements lists what the actor took note of, latest first. Article
-// is nil for a text the actor may no longer see.
+// MyAcknowledgements lists what the actor took note of, latest first. Of a text
+// the actor may no longer see only the time is left, and Article is nil.
 func (l *Library) MyAcknowledgements(ctx context.Context, actor account.Actor) ([]Taken, error) {
 	if !actor.SignedIn() {
 		return nil, fault.New(fault.Unauthenticated, "content.sign-in-first")
@@ -179,6 +179,8 @@ func (l *Library) MyAcknowledgements(ctx context.Context, actor account.Actor) (
 		}
 		if err == nil && CanSee(actor, article.Audience()) {
 			out[i].Article = &article
+		} else {
+			out[i].Acknowledgement = Acknowledgement{Person: a.Person, At: a.At}
 		}
 	}
 	return out, nil

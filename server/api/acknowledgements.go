@@ -56,10 +56,10 @@ type OpenAcknowledgement struct {
 
 // DoneAcknowledgement is a version the caller took note of.
 type DoneAcknowledgement struct {
-	Article     string    `json:"article"`
-	Title       string    `json:"title,omitempty" doc:"Empty when the caller may no longer see the text"`
-	Revision    string    `json:"revision"`
-	ContentHash string    `json:"content_hash"`
+	Article     string    `json:"article,omitempty" doc:"Missing, with all but the time, when the caller may no longer see the text"`
+	Title       string    `json:"title,omitempty"`
+	Revision    string    `json:"revision,omitempty"`
+	ContentHash string    `json:"content_hash,omitempty"`
 	At          time.Time `json:"at"`
 }
 

@@ -40,6 +40,7 @@ const Password = "langes passwort"
 type Server struct {
 	T          *testing.T
 	URL        string
+	Dir        string // data folder
 	Library    *content.Library
 	Repository *gitrepo.Repository
 	Index      *search.Index
@@ -97,7 +98,8 @@ func New(t *testing.T) *Server {
 	s := &Server{T: t, Catalogue: catalogue, now: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), Operator: account.SystemActor("u-operatorxx"), People: map[string]account.Person{}}
 	log := slog.New(slog.DiscardHandler)
 	ids := ident.NewRandom()
-	s.openLibrary(t.TempDir(), zone, log, ids)
+	s.Dir = t.TempDir()
+	s.openLibrary(s.Dir, zone, log, ids)
 	s.Office = account.NewOffice(s.Store, s.Store, s.Now, ids)
 	s.Academy = lessons.NewAcademy(s.Library, s.Library.Renderer, s.Store, s.Now, ids)
 	s.Tracker = zak.NewTracker(s.Store, s.Academy, s.Store, ids)

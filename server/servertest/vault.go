@@ -31,6 +31,7 @@ type Vault struct {
 	Answered  content.CommentID
 	Redaction content.RedactionID
 	Module    content.ID // closed with it
+	Gone      content.ID // closed with it, then archived
 	Feed      string     // address of somebody outside
 	Open      content.ID // a text of department 11 that stays visible; the closed one links to it
 }
@@ -49,7 +50,7 @@ func VaultWords() []string {
 	return []string{
 		VaultTitle, VaultFormer, "quittenmus", "brombeergelee", "Holunderliste", "Holunderwort", "Mirabellenschwemme", "Zwetschgenzoll", "Schlehenfrost", "Kornelpreis", VaultNumber, VaultUNID,
 		"Hagebuttenfrage", "Sanddornantwort", "Weichselanmerkung", "Vogelbeergrund", "Ebereschenfassung", "Maulbeere", "Maulbeerwort", "Preiselgrund", "Stachelstelle",
-		"Johannisgrund", "Berberitzenlehre", "Kornelentwurf", "Apfelrose",
+		"Johannisgrund", "Berberitzenlehre", "Kornelentwurf", "Apfelrose", "Hartriegel", "Liguster",
 	}
 }
 
@@ -62,7 +63,7 @@ func VaultOutsiders() []string {
 // NewVault makes the server with the text still open.
 func NewVault(t *testing.T) *Vault {
 	t.Helper()
-	v := &Vault{Server: New(t), Text: "geheimaaa2", Module: "lehraaaaa2"}
+	v := &Vault{Server: New(t), Text: "geheimaaa2", Module: "lehraaaaa2", Gone: "fortaaaaa2"}
 	v.Place("wissen/o/offen/index.md", "---\nid: offenaaaa2\nart: artikel\ntitel: Offene Karte\nbereich: \"11\"\n---\n\n"+vaultFiller+"Für alle.\n")
 	v.Open = "offenaaaa2"
 	v.Place("standards/b/brombeergelee/index.md", "---\nid: geheimaaa2\nart: standard\ntitel: "+VaultFormer+"\nkurz: Zwetschgenzoll fällt an.\nbereich: \"66\"\nverbindlich: ja\nnummer: "+VaultNumber+
@@ -70,6 +71,7 @@ func NewVault(t *testing.T) *Vault {
 		"kenntnisnahme: {pflicht: ja, gruppen: [alle]}\nherkunft:\n  notes: {unid: "+VaultUNID+"}\n---\n\n"+vaultFiller+"## Mirabellenschwemme\n\nStachelstelle, siehe [[Offene Karte]] und [[Apfelrose]].\n")
 	v.Place("module/b/berberitze/modul.md", "---\nid: lehraaaaa2\nart: lernmodul\ntitel: Berberitzenlehre\nbereich: \"66\"\n---\n\nBerberitzenlehre.\n")
 	v.Place("module/b/berberitze/01-anfang.md", "---\nid: lehrabbbb2\nart: lektion\ntitel: Berberitzenlehre eins\nbereich: \"66\"\n---\n\nBerberitzenlehre.\n")
+	v.Place("wissen/h/hartriegel/index.md", "---\nid: fortaaaaa2\nart: artikel\ntitel: Hartriegel\nbereich: \"66\"\n---\n\nHartriegel.\n")
 	v.Hire("chefin", "Gisela Roth", "33", account.Grant{Role: account.Superior, Scope: account.InDepartment("33")}, account.Grant{Role: account.Reader})
 	v.must(v.Library.TellFollowers(t.Context()))
 	v.use()
@@ -176,20 +178,23 @@ func (v *Vault) release(login string, e content.Edit, files map[string]string) {
 	v.must(err)
 }
 
-// Close keeps the text and the module for department 66, a week later, when
-// the digest about the week is due.
+// Close keeps the texts for department 66, a week later, when the digest about
+// the week is due.
 func (v *Vault) Close() {
 	v.T.Helper()
 	v.Advance(7 * 24 * time.Hour)
 	only := map[string]any{"sichtbar": map[string]any{"bereiche": []string{"66"}}}
 	v.release("expertin", content.Edit{Body: v.body(), Message: "Nur noch für uns", Change: content.ChangeMaterial, Meta: only}, nil)
 	ctx := v.T.Context()
-	for _, id := range []content.ID{v.Module, "lehrabbbb2"} {
+	for id, body := range map[content.ID]string{v.Module: "Berberitzenlehre.", "lehrabbbb2": "Berberitzenlehre.", v.Gone: "Hartriegel."} {
 		a, err := v.Store.Article(ctx, id)
 		v.must(err)
-		_, err = v.Library.Save(ctx, v.Actor("expertin"), id, a.ETag, content.Edit{Body: "Berberitzenlehre.\n", Meta: only})
+		_, err = v.Library.Save(ctx, v.Actor("expertin"), id, a.ETag, content.Edit{Body: body, Meta: only})
 		v.must(err)
 	}
+	gone, err := v.Store.Article(ctx, v.Gone)
+	v.must(err)
+	v.must(v.Library.Archive(ctx, v.Operator, v.Gone, gone.ETag, "Liguster"))
 	v.must(v.Library.TellFollowers(ctx))
 	v.must(v.Library.RemindAcknowledgements(ctx))
 	v.must(v.Library.RemindReviews(ctx))
@@ -203,7 +208,7 @@ func (v *Vault) Names() map[string]string {
 	a := v.article()
 	return map[string]string{
 		"{text}": string(v.Text), "{revision}": string(v.Old), "{newest}": string(v.New), "{proposal}": string(v.Proposal), "{question}": string(v.Question), "{answered}": string(v.Answered),
-		"{redaction}": string(v.Redaction), "{file}": VaultFile, "{module}": string(v.Module), "{unid}": VaultUNID, "{number}": "dev-66-77", "{word}": VaultTitle, "{former}": VaultFormer,
+		"{redaction}": string(v.Redaction), "{file}": VaultFile, "{module}": string(v.Module), "{gone}": string(v.Gone), "{unid}": VaultUNID, "{number}": "dev-66-77", "{word}": VaultTitle, "{former}": VaultFormer,
 		"{etag}": a.ETag, "{hash}": string(a.ContentHash),
 	}
 }
@@ -212,7 +217,7 @@ func (v *Vault) Names() map[string]string {
 func (v *Vault) NoNames() map[string]string {
 	return map[string]string{
 		"{text}": "nichtsaaa2", "{revision}": "r-nichtsccc2", "{newest}": "r-nichtsbbb2", "{proposal}": "nichtsaaa3", "{question}": "nichtsaaa4", "{answered}": "nichtsaaa5",
-		"{redaction}": "s-nichtsddd2", "{file}": "Xylophon.txt", "{module}": "nichtsaaa6", "{unid}": "FFFF7000AABBCCDDEEFF001122334455", "{number}": "dev-55-88", "{word}": "Xylophonbau", "{former}": "Xylophonton",
+		"{redaction}": "s-nichtsddd2", "{file}": "Xylophon.txt", "{module}": "nichtsaaa6", "{gone}": "nichtsaaa7", "{unid}": "FFFF7000AABBCCDDEEFF001122334455", "{number}": "dev-55-88", "{word}": "Xylophonbau", "{former}": "Xylophonton",
 		"{etag}": strings.Repeat("0", 40), "{hash}": "v1:" + strings.Repeat("0", 64),
 	}
 }
