@@ -2,6 +2,9 @@ package content
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -78,6 +81,15 @@ type Remark struct {
 	Operation string // see OperationKey
 }
 
+// keyed narrows the operation to this very remark, as Edit.keyed does for texts.
+func (r Remark) keyed(id ID) Remark {
+	if r.Operation != "" {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%v\x00%s", id, r.Operation, r.Anchor, r.Question, r.Text))
+		r.Operation = hex.EncodeToString(sum[:16])
+	}
+	return r
+}
+
 // Say keeps a comment or question about a text the actor may see. A question
 // goes to the contact person of the text when that is an account which may see
 // it, else to those who write and review in its department.
@@ -97,6 +109,7 @@ func (l *Library) Say(ctx context.Context, actor account.Actor, id ID, r Remark)
 	if err != nil {
 		return Comment{}, err
 	}
+	r = r.keyed(id)
 	leave, err := l.operations.enter(ctx, r.Operation)
 	if err != nil {
 		return Comment{}, err
@@ -222,12 +235,41 @@ func (l *Library) section(ctx context.Context, a Article, anchor string) (string
 	return "", fault.New(fault.Invalid, "talk.section-missing").InField("anchor")
 }
 
-// Comments lists what was said about a text the actor may see, oldest first.
+// Comments lists what was said about a text the actor may see, oldest first,
+// without what was said about versions the actor may not see.
 func (l *Library) Comments(ctx context.Context, actor account.Actor, id ID) ([]Comment, error) {
 	if _, err := l.visible(ctx, actor, id); err != nil {
 		return nil, err
 	}
-	return l.Talk.Comments(ctx, CommentFilter{Article: id})
+	all, err := l.Talk.Comments(ctx, CommentFilter{Article: id})
+	if err != nil {
+		return nil, err
+	}
+	known := map[RevisionID]bool{}
+	out := make([]Comment, 0, len(all))
+	for _, c := range all {
+		heard, ok := known[c.Revision]
+		if !ok {
+			if heard, err = l.hears(ctx, actor, c); err != nil {
+				return nil, err
+			}
+			known[c.Revision] = heard
+		}
+		if heard {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// hears reports whether the actor may see the version a comment is about: its
+// words quote that version.
+func (l *Library) hears(ctx context.Context, actor account.Actor, c Comment) (bool, error) {
+	r, err := l.Catalogue.Revision(ctx, c.Revision)
+	if fault.Is(err, fault.NotFound) { // the version is gone, its visibility with it
+		return true, nil
+	}
+	return err == nil && CanSee(actor, r.Audience), err
 }
 
 // comment returns a comment with its text when the actor may see both.
@@ -240,6 +282,12 @@ func (l *Library) comment(ctx context.Context, actor account.Actor, id CommentID
 		return Comment{}, Article{}, err
 	}
 	a, err := l.visible(ctx, actor, c.Article)
+	if err == nil {
+		var heard bool
+		if heard, err = l.hears(ctx, actor, c); err == nil && !heard {
+			return Comment{}, Article{}, fault.New(fault.NotFound, "talk.comment-missing")
+		}
+	}
 	if fault.Is(err, fault.NotFound) {
 		err = fault.New(fault.NotFound, "talk.comment-missing")
 	}
@@ -402,44 +450,16 @@ func (l *Library) Questions(ctx context.Context, actor account.Actor) ([]Questio
 		if err != nil {
 			return nil, err
 		}
-		if c.Assignee != "" || actor.HasIn(a.Department, account.Editor, account.Reviewer) {
+		if c.Assignee == "" && !actor.HasIn(a.Department, account.Editor, account.Reviewer) {
+			continue
+		}
+		heard, err := l.hears(ctx, actor, c)
+		if err != nil {
+			return nil, err
+		}
+		if heard {
 			out = append(out, Question{c, a.Title, a.Department})
 		}
 	}
 	return out, nil
-}
-
-// helpfulFrom is how many people something has to have helped before the
-// number is shown to anybody: aggregates about people start at five.
-const helpfulFrom = 5
-
-// Help is what readers said about a text. Count is 0 below five and for those
-// who neither write nor last changed the text.
-type Help struct {
-	Mine  bool
-	Count int
-}
-
-// Helped notes that a text helped the actor, or takes that back.
-func (l *Library) Helped(ctx context.Context, actor account.Actor, id ID, yes bool) error {
-	if _, err := l.visible(ctx, actor, id); err != nil {
-		return err
-	}
-	if !actor.CanWrite() {
-		return fault.New(fault.Forbidden, "content.read-only-access")
-	}
-	return l.Talk.SetHelpful(ctx, id, actor.Person.ID, yes, l.Now().UTC())
-}
-
-// Help tells what readers said about a text.
-func (l *Library) Help(ctx context.Context, actor account.Actor, id ID) (Help, error) {
-	a, err := l.visible(ctx, actor, id)
-	if err != nil {
-		return Help{}, err
-	}
-	n, mine, err := l.Talk.Helpful(ctx, id, actor.Person.ID)
-	if n < helpfulFrom || a.ChangedBy != actor.Person.Pseudonym && !mayWrite(actor, a.Department) {
-		n = 0
-	}
-	return Help{mine, n}, err
 }
