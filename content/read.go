@@ -194,7 +194,36 @@ func (l *Library) History(ctx context.Context, actor account.Actor, id ID, befor
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(r Revision) bool { return !CanSee(actor, r.Audience) && !r.Removed }), nil
+	out := make([]Revision, 0, len(all))
+	for i, r := range all {
+		audience, err := l.audienceAt(ctx, r, all[i+1:])
+		if err != nil {
+			return nil, err
+		}
+		if CanSee(actor, audience) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// audienceAt is who may see a revision. The end of a text has no words of its
+// own but those about it, so it is for those who could see the text before.
+// older are revisions before it as far as they were listed.
+func (l *Library) audienceAt(ctx context.Context, r Revision, older []Revision) ([]string, error) {
+	for r.Removed {
+		if len(older) == 0 {
+			var err error
+			if older, err = l.Catalogue.Revisions(ctx, r.Article, r.Sequence, 1); err != nil {
+				return nil, err
+			}
+		}
+		if len(older) == 0 {
+			break
+		}
+		r, older = older[0], older[1:]
+	}
+	return r.Audience, nil
 }
 
 // Search asks the index for what the actor may see.
@@ -220,7 +249,10 @@ func (l *Library) Search(ctx context.Context, actor account.Actor, q Query) (Sea
 	}
 	before := len(found.Hits)
 	found.Hits = slices.DeleteFunc(found.Hits, func(h Hit) bool { return !seen[h.ID] })
-	found.Total -= before - len(found.Hits)
+	if dropped := before - len(found.Hits); dropped > 0 { // the index has not followed, and its counts neither
+		found.Total -= dropped
+		found.Facets = map[string][]FacetCount{}
+	}
 	return found, nil
 }
 
