@@ -21,7 +21,7 @@ type Projector struct {
 	log        *slog.Logger
 	mu         sync.Mutex // one projection at a time
 	changed    func(Commit)
-	paths      atomic.Uint64 // counts changes to the set of paths and titles
+	paths      atomic.Uint64 // counts changes to where links lead whom
 	ahead      readAhead
 	reader     LinkReader // given by NewLibrary
 }
@@ -181,7 +181,7 @@ func (p *Projector) step(ctx context.Context, from Commit, commits []CommitRecor
 type projectionBuilder struct {
 	*Projector
 	result   Projection
-	moved    bool                // a text came, went or changed its title: links may lead elsewhere
+	moved    bool                // a text came, went, changed its title or who may see it: links may lead elsewhere
 	known    map[string]ID       // ids by the object hash of their file
 	used     map[RevisionID]bool // in this step
 	nameless nameless            // texts that have no id yet

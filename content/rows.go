@@ -85,7 +85,7 @@ func (b *projectionBuilder) row(ctx context.Context, id ID, fresh []Article, tou
 	case len(fresh) == 0: // never had a row
 		return nil
 	}
-	b.moved = b.moved || !exists || old.Path != fresh[0].Path || old.Title != fresh[0].Title
+	b.moved = b.moved || !exists || old.Path != fresh[0].Path || old.Title != fresh[0].Title || !slices.Equal(old.Audience(), fresh[0].Audience())
 	b.result.Articles = append(b.result.Articles, fresh[0])
 	return nil
 }
