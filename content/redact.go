@@ -64,12 +64,31 @@ func (l *Library) RequestRedaction(ctx context.Context, actor account.Actor, id 
 		}
 		return Redaction{}, fault.New(fault.Invalid, "operate.passage-unknown").InField("passage")
 	}
+	l.deciding.Lock()
+	defer l.deciding.Unlock()
+	if same, ok, err := l.sameRequest(ctx, r); ok || err != nil {
+		return same, err
+	}
 	return r, l.auditRedaction(ctx, actor, "redaction.requested", r, func(ctx context.Context) error {
 		if err := l.Redactions.AddRedaction(ctx, r); err != nil {
 			return err
 		}
 		return l.tellDeciders(ctx, r)
 	})
+}
+
+// sameRequest finds what a request that is sent again made the first time.
+func (l *Library) sameRequest(ctx context.Context, r Redaction) (Redaction, bool, error) {
+	all, err := l.Redactions.Redactions(ctx)
+	if err != nil {
+		return Redaction{}, false, err
+	}
+	for _, o := range all {
+		if o.State == RedactionRequested && o.Article == r.Article && o.Passage == r.Passage && o.Attachment == r.Attachment && o.RequestedBy == r.RequestedBy {
+			return o, true, nil
+		}
+	}
+	return Redaction{}, false, nil
 }
 
 // auditRedaction makes a change and notes who did what to which text, never what stood there.

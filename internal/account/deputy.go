@@ -39,8 +39,8 @@ func CanAppointDeputy(actor Actor) bool {
 	return actor.SignedIn() && !actor.System && actor.CanWrite() && actor.Has(Reviewer)
 }
 
-// AppointDeputy names a deputy for the actor by login. today is the day in
-// Europe/Berlin.
+// AppointDeputy names a deputy for the actor by login; the same twice is one.
+// today is the day in Europe/Berlin.
 func (o *Office) AppointDeputy(ctx context.Context, actor Actor, login, from, until, today string) (Deputy, error) {
 	switch {
 	case !actor.SignedIn():
@@ -72,6 +72,17 @@ func (o *Office) AppointDeputy(ctx context.Context, actor Actor, login, from, un
 	}
 	if p.ID == actor.Person.ID {
 		return Deputy{}, fault.New(fault.Invalid, "policy.deputy-yourself").InField("login")
+	}
+	o.naming.Lock()
+	defer o.naming.Unlock()
+	known, err := o.directory.DeputiesAround(ctx, actor.Person.ID, today)
+	if err != nil {
+		return Deputy{}, err
+	}
+	for _, d := range known { // the same form sent again
+		if d.Person == actor.Person.ID && d.Deputy == p.ID && d.From == from && d.Until == until {
+			return d, nil
+		}
 	}
 	d := Deputy{ID: o.ids.New(), Person: actor.Person.ID, Deputy: p.ID, From: from, Until: until, CreatedAt: o.now().UTC()}
 	return d, o.record(ctx, actor, "deputy.appointed", p.ID, from+" "+until, func(ctx context.Context) error { return o.directory.AddDeputy(ctx, d) })

@@ -20,6 +20,7 @@ type Office struct {
 	now       func() time.Time
 	ids       ident.Source
 	leaving   sync.Mutex // one departure of an administrator at a time
+	naming    sync.Mutex // one appointment of a deputy at a time
 }
 
 // NewOffice returns an office over the directory.
