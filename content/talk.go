@@ -158,11 +158,22 @@ func (l *Library) assign(ctx context.Context, c *Comment, a Article) ([]account.
 	return l.responsible(ctx, a)
 }
 
-// responsible are those who write and review in the department of a text and
-// may see it.
+// responsible are those who edit and review in the department of a text and
+// may see it; where there is nobody, those who write there.
 func (l *Library) responsible(ctx context.Context, a Article) ([]account.Person, error) {
+	for _, roles := range [][]account.Role{{account.Editor, account.Reviewer}, {account.Author}} {
+		if out, err := l.holders(ctx, a, roles...); err != nil || len(out) > 0 {
+			return out, err
+		}
+	}
+	return nil, nil
+}
+
+// holders are those who have one of the roles where a text belongs and may see
+// it.
+func (l *Library) holders(ctx context.Context, a Article, roles ...account.Role) ([]account.Person, error) {
 	var out []account.Person
-	for _, role := range []account.Role{account.Editor, account.Reviewer} {
+	for _, role := range roles {
 		holders, err := l.People.Holders(ctx, role, a.Department, string(l.Today()))
 		if err != nil {
 			return nil, err
@@ -429,7 +440,7 @@ type Question struct {
 
 // Questions lists the open questions that wait for the actor, oldest first:
 // those assigned to the actor and those nobody in particular has in the
-// departments the actor edits or reviews.
+// departments the actor is responsible for.
 func (l *Library) Questions(ctx context.Context, actor account.Actor) ([]Question, error) {
 	if err := authorizeRead(actor); err != nil {
 		return nil, err
@@ -450,16 +461,28 @@ func (l *Library) Questions(ctx context.Context, actor account.Actor) ([]Questio
 		if err != nil {
 			return nil, err
 		}
-		if c.Assignee == "" && !actor.HasIn(a.Department, account.Editor, account.Reviewer) {
-			continue
-		}
-		heard, err := l.hears(ctx, actor, c)
+		waits, err := l.waitsFor(ctx, actor, c, a)
 		if err != nil {
 			return nil, err
 		}
-		if heard {
+		if waits {
 			out = append(out, Question{c, a.Title, a.Department})
 		}
 	}
 	return out, nil
+}
+
+// waitsFor reports whether the actor is to answer a question that is assigned
+// to the actor or to nobody.
+func (l *Library) waitsFor(ctx context.Context, actor account.Actor, c Comment, a Article) (bool, error) {
+	if c.Assignee == "" && !actor.HasIn(a.Department, account.Editor, account.Reviewer) {
+		if !actor.HasIn(a.Department, account.Author) {
+			return false, nil
+		}
+		people, err := l.responsible(ctx, a)
+		if err != nil || !slices.ContainsFunc(people, func(p account.Person) bool { return p.ID == actor.Person.ID }) {
+			return false, err
+		}
+	}
+	return l.hears(ctx, actor, c)
 }

@@ -208,3 +208,35 @@ func TestFollowersAreToldAgainWhereItWasCutOff(t *testing.T) {
 		t.Errorf("after an old change %d unread, %v", n, err)
 	}
 }
+
+// TestQuestionOfADepartmentOfAuthorsReachesThem: where nobody edits or reviews,
+// those who write are told and find the question on their list.
+func TestQuestionOfADepartmentOfAuthorsReachesThem(t *testing.T) {
+	s := servertest.New(t)
+	s.Hire("kaemmerin", "Ilse Groß", "20", account.Grant{Role: account.Author, Scope: account.InDepartment("20")})
+	a := s.Write("kaemmerin", content.Edit{Title: "Haushaltsreste", Department: "20", Body: "x\n"})
+	c, err := s.Library.Say(t.Context(), s.Actor("leserin"), a.ID, content.Remark{Text: "Bis wann?", Question: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for login, want := range map[string]bool{"kaemmerin": true, "expertin": false, "leserin": false} {
+		list, err := s.Library.Questions(t.Context(), s.Actor(login))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(list) == 1 && list[0].ID == c.ID; got != want {
+			t.Errorf("%s: the question waits: %v", login, got)
+		}
+	}
+	news, err := s.Library.News(t.Context(), s.Actor("kaemmerin"), 10)
+	if err != nil || len(news) != 1 {
+		t.Errorf("told %+v, %v", news, err)
+	}
+	s.Hire("kaemmerei", "Rolf Senge", "20", account.Grant{Role: account.Editor, Scope: account.InDepartment("20")})
+	for login, want := range map[string]int{"kaemmerin": 0, "kaemmerei": 1} {
+		list, err := s.Library.Questions(t.Context(), s.Actor(login))
+		if err != nil || len(list) != want {
+			t.Errorf("%s, once somebody edits: %+v, %v", login, list, err)
+		}
+	}
+}
