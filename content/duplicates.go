@@ -12,7 +12,7 @@ import (
 
 // What counts as alike. Measured on the demo's texts, which share a subject but
 // no wording: the most alike pair has less than a tenth of its runs in common,
-// a text of which every tenth word was changed keeps about six tenths.
+// a text of which every tenth word was changed keeps a little more than half.
 const (
 	alikeText  = 0.5 // share of common runs
 	alikeTitle = 0.8 // share of common trigrams

@@ -120,8 +120,8 @@ func (l *Library) placedFiles(ctx context.Context, p Placement, dry bool) (map[s
 }
 
 // placedFile stores a file. Pictures lose where and with what they were taken,
-// as those people bring do; what nobody might bring by hand is kept as it is,
-// because an import loses nothing, and only ever leaves as a download.
+// as those people bring do. What nobody might bring by hand, a damaged picture
+// among it, is kept as it is, because an import loses nothing.
 func (l *Library) placedFile(ctx context.Context, name string, a PlacedFile, put func(context.Context, io.Reader, int64) (StoredFile, error)) (StoredFile, error) {
 	r, err := a.Open()
 	if err != nil {
