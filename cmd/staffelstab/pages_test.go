@@ -73,7 +73,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		place{"bearbeiten", "/a/aufbruch22/bearbeiten"}, place{"suche-leer", "/suche?q=xyzxyz"}, place{"verboten", "/ausbildung"},
 		place{"merkliste", "/merkliste"}, place{"fragen", "/fragen"}, place{"neuigkeiten", "/neuigkeiten"},
 		place{"amtliche-aenderungen", "/amtliche-aenderungen"}, place{"konto", "/konto"}, place{"konto-folgen", "/konto/folgen"},
-		place{"konto-kenntnisnahmen", "/konto/kenntnisnahmen"}, place{"export", "/export?ids=aufbruch22&ids=streustu22"})
+		place{"konto-kenntnisnahmen", "/konto/kenntnisnahmen"}, place{"fachleute", "/a/aufbruch22/fachleute"}, place{"export", "/export?ids=aufbruch22&ids=streustu22"})
 	expert.open("/a/aufbruch22")
 	expert.click(`.talk a[href^="/fragen/"]`)
 	expert.accessible("frage")
