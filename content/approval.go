@@ -2,6 +2,8 @@ package content
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -161,8 +163,39 @@ func CanSetApprovalRules(actor account.Actor, department string) bool {
 		(actor.HasIn(department, account.Superior) || actor.HasIn(escalationDepartment, account.Reviewer)))
 }
 
+// ETag names the state of all rules.
+func (r ApprovalRules) ETag() string {
+	h := sha256.New()
+	for _, rule := range r {
+		part(h, rule.Department)
+		part(h, string(rule.Kind))
+		part(h, strconv.Itoa(rule.Approvers))
+	}
+	return hex.EncodeToString(h.Sum(nil))[:20]
+}
+
+// ChangeApprovalRule is SetApprovalRule, or with nil RemoveApprovalRule, by
+// somebody who saw the rules with the ETag base. When they changed since it is
+// Stale.
+func (l *Library) ChangeApprovalRule(ctx context.Context, actor account.Actor, base, department string, kind Kind, approvers *int) error {
+	if err := l.authorizeRule(ctx, actor, strings.TrimSpace(department), kind); err != nil {
+		return err
+	}
+	if base == "" {
+		return fault.New(fault.PreconditionRequired, "gaps.rules-base-missing").InField("If-Match")
+	}
+	if approvers == nil {
+		return l.removeRule(ctx, actor, base, department, kind)
+	}
+	return l.setRule(ctx, actor, base, ApprovalRule{department, kind, *approvers})
+}
+
 // SetApprovalRule makes a rule. It counts at once, for proposals that wait too.
 func (l *Library) SetApprovalRule(ctx context.Context, actor account.Actor, r ApprovalRule) error {
+	return l.setRule(ctx, actor, "", r)
+}
+
+func (l *Library) setRule(ctx context.Context, actor account.Actor, base string, r ApprovalRule) error {
 	r.Department = strings.TrimSpace(r.Department)
 	if err := l.authorizeRule(ctx, actor, r.Department, r.Kind); err != nil {
 		return err
@@ -174,17 +207,21 @@ func (l *Library) SetApprovalRule(ctx context.Context, actor account.Actor, r Ap
 	if r.Approvers < least || r.Approvers > maxApprovers {
 		return fault.New(fault.Invalid, "policy.bad-approvers", "least", least, "most", maxApprovers).InField("approvers")
 	}
-	return l.changeRule(ctx, actor, "approval-rule.set", r.Department, string(r.Kind)+" "+strconv.Itoa(r.Approvers),
+	return l.changeRule(ctx, actor, base, "approval-rule.set", r.Department, string(r.Kind)+" "+strconv.Itoa(r.Approvers),
 		func(ctx context.Context) error { return l.Rules.SetApprovalRule(ctx, r) })
 }
 
 // RemoveApprovalRule forgets a rule, so that the one above it counts.
 func (l *Library) RemoveApprovalRule(ctx context.Context, actor account.Actor, department string, kind Kind) error {
+	return l.removeRule(ctx, actor, "", department, kind)
+}
+
+func (l *Library) removeRule(ctx context.Context, actor account.Actor, base, department string, kind Kind) error {
 	department = strings.TrimSpace(department)
 	if err := l.authorizeRule(ctx, actor, department, kind); err != nil {
 		return err
 	}
-	return l.changeRule(ctx, actor, "approval-rule.removed", department, string(kind),
+	return l.changeRule(ctx, actor, base, "approval-rule.removed", department, string(kind),
 		func(ctx context.Context) error { return l.Rules.RemoveApprovalRule(ctx, department, kind) })
 }
 
@@ -213,10 +250,20 @@ func (l *Library) authorizeRule(ctx context.Context, actor account.Actor, depart
 }
 
 // changeRule changes the rule book and writes the line about it, both or
-// neither. No proposal is released meanwhile by the rules of before.
-func (l *Library) changeRule(ctx context.Context, actor account.Actor, action, department, detail string, change func(context.Context) error) error {
+// neither. No proposal is released meanwhile by the rules of before. With a base
+// the rules have to be as they were then.
+func (l *Library) changeRule(ctx context.Context, actor account.Actor, base, action, department, detail string, change func(context.Context) error) error {
 	l.deciding.Lock()
 	defer l.deciding.Unlock()
+	if base != "" {
+		rules, err := l.Rules.ApprovalRules(ctx)
+		if err != nil {
+			return err
+		}
+		if rules.ETag() != base {
+			return fault.New(fault.Stale, "gaps.rules-stale")
+		}
+	}
 	return l.Audit.Record(ctx, account.Event{
 		ID: l.IDs.New(), At: l.Now().UTC(), Actor: actor.Person.ID, Action: action, Subject: department, Detail: detail,
 	}, change)

@@ -83,6 +83,7 @@ func New(s Services) *API {
 	a.search()
 	a.modules()
 	a.me()
+	a.notices()
 	a.acknowledgements()
 	a.favourites()
 	a.tokens()

@@ -21,6 +21,7 @@ type ApprovalRule struct {
 }
 
 type approvalRules struct {
+	ETag string `header:"ETag"`
 	Body struct {
 		Items []ApprovalRule `json:"items"`
 		Total int            `json:"total"`
@@ -37,6 +38,7 @@ func (a *API) approvalRules() {
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Department string `path:"department" maxLength:"60"`
 			Kind       string `path:"kind" maxLength:"40"`
+			Match      string `header:"If-Match" doc:"ETag of the list of rules the change is based on" maxLength:"200"`
 			Body       struct {
 				Approvers *int `json:"approvers,omitempty" doc:"Missing: the rule is removed and the one above it counts"`
 			}
@@ -45,12 +47,7 @@ func (a *API) approvalRules() {
 			if department == wholeCity {
 				department = ""
 			}
-			var err error
-			if in.Body.Approvers == nil {
-				err = a.Library.RemoveApprovalRule(ctx, actor, department, content.Kind(in.Kind))
-			} else {
-				err = a.Library.SetApprovalRule(ctx, actor, content.ApprovalRule{Department: department, Kind: content.Kind(in.Kind), Approvers: *in.Body.Approvers})
-			}
+			err := a.Library.ChangeApprovalRule(ctx, actor, baseOf(in.Match), department, content.Kind(in.Kind), in.Body.Approvers)
 			if err != nil {
 				return nil, err
 			}
@@ -63,7 +60,7 @@ func (a *API) listApprovalRules(ctx context.Context, actor account.Actor) (*appr
 	if err != nil {
 		return nil, err
 	}
-	out := &approvalRules{}
+	out := &approvalRules{ETag: quoted(rules.ETag())}
 	out.Body.Items, out.Body.Total = make([]ApprovalRule, len(rules)), len(rules)
 	for i, r := range rules {
 		department := r.Department

@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"staffelstab/content"
+	"staffelstab/internal/account"
 	"staffelstab/server/servertest"
 )
 
@@ -62,4 +64,53 @@ func TestExportOfAllAFilterFinds(t *testing.T) {
 		s.Place(fmt.Sprintf("wissen/t/text-%d/index.md", n), fmt.Sprintf("---\nid: aaaaaaaa%c%c\nart: artikel\ntitel: Text %d\nbereich: \"20\"\n---\n\nx\n", 'a'+n/20, 'a'+n%20, n))
 	}
 	s.As("leserin").JSON(http.MethodGet, "/export?kind=artikel", nil).Want(http.StatusUnprocessableEntity).Says("Das sind 204 Texte.", "höchstens 200")
+}
+
+func TestProgramsReadWhatTheirPersonWasTold(t *testing.T) {
+	s := servertest.New(t)
+	s.Place("standards/w/w/index.md", "---\nid: regelaaaa2\nart: standard\ntitel: Winterdienst\nbereich: \"66\"\n---\n\nEins.\n")
+	a, err := s.Library.Article(t.Context(), s.Actor("expertin"), "regelaaaa2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Library.Propose(t.Context(), s.Actor("expertin"), a.ID, a.ETag, content.Edit{Body: "Zwei.\n"})
+	if err == nil {
+		_, err = s.Library.Submit(t.Context(), s.Actor("expertin"), p.ID, p.Version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told struct {
+		Items []struct {
+			Kind, Sentence, Title, Subject, URL string
+			At                                  time.Time
+			ReadAt                              *time.Time `json:"read_at"`
+		}
+		Unread int
+	}
+	c := s.As("pruefer")
+	c.JSON(http.MethodGet, "/me/notices", nil).Want(http.StatusOK).Decode(&told)
+	if len(told.Items) != 1 || told.Unread != 1 {
+		t.Fatalf("%+v", told)
+	}
+	n := told.Items[0]
+	if n.Kind != "proposal-submitted" || n.Sentence != "Ein Vorschlag wartet auf Ihre Freigabe" || n.Title != "Winterdienst" || n.Subject != string(p.ID) || n.URL != "/vorschlaege/"+n.Subject {
+		t.Errorf("%+v", n)
+	}
+	c.JSON(http.MethodPost, "/me/notices/read", map[string]any{"until": n.At.Add(-time.Second)}).Want(http.StatusNoContent)
+	c.JSON(http.MethodGet, "/me/notices", nil).Decode(&told)
+	if told.Unread != 1 {
+		t.Error("a later notice is read")
+	}
+	for range 2 {
+		c.JSON(http.MethodPost, "/me/notices/read", map[string]any{"until": n.At}).Want(http.StatusNoContent)
+	}
+	c.JSON(http.MethodGet, "/me/notices", nil).Decode(&told)
+	if told.Unread != 0 || told.Items[0].ReadAt == nil {
+		t.Errorf("after reading: %+v", told)
+	}
+	refused(t, c.JSON(http.MethodPost, "/me/notices/read", map[string]any{}), http.StatusUnprocessableEntity)
+	refused(t, c.JSON(http.MethodGet, "/me/notices?limit=0", nil), http.StatusUnprocessableEntity)
+	refused(t, programOf(t, s, "pruefer", account.ReadAccess).call(http.MethodPost, "/me/notices/read", map[string]any{"until": n.At}), http.StatusForbidden)
+	s.As("leserin").JSON(http.MethodGet, "/me/notices", nil).Want(http.StatusOK).Silent("Winterdienst")
 }

@@ -20,18 +20,24 @@ func TestProgramsSetRulesAndMeetThem(t *testing.T) {
 		}
 		Total int
 	}
-	c.JSON(http.MethodPut, "/approval-rules/66/artikel", map[string]any{"approvers": 1}).Want(http.StatusOK)
-	c.JSON(http.MethodPut, "/approval-rules/11%2F4/formatvorlage", map[string]any{"approvers": 1}).Want(http.StatusOK)
-	c.JSON(http.MethodPut, "/approval-rules/*/standard", map[string]any{"approvers": 2}).Want(http.StatusOK).Decode(&rules)
+	set := func(path string, body map[string]any) *servertest.Page {
+		now := c.JSON(http.MethodGet, "/approval-rules", nil).Want(http.StatusOK).Header.Get("ETag")
+		return c.JSON(http.MethodPut, "/approval-rules/"+path, body, "If-Match", now)
+	}
+	first := set("66/artikel", map[string]any{"approvers": 1}).Want(http.StatusOK).Header.Get("ETag")
+	set("11%2F4/formatvorlage", map[string]any{"approvers": 1}).Want(http.StatusOK)
+	set("*/standard", map[string]any{"approvers": 2}).Want(http.StatusOK).Decode(&rules)
 	if rules.Total != 3 || rules.Items[0].Department != "*" || rules.Items[1].Department != "11/4" || rules.Items[2].Approvers != 1 {
 		t.Errorf("rules %+v", rules)
 	}
-	c.JSON(http.MethodPut, "/approval-rules/66/standard", map[string]any{"approvers": 0}).Want(http.StatusUnprocessableEntity)
-	c.JSON(http.MethodPut, "/approval-rules/99/artikel", map[string]any{"approvers": 1}).Want(http.StatusUnprocessableEntity)
+	set("66/standard", map[string]any{"approvers": 0}).Want(http.StatusUnprocessableEntity)
+	set("99/artikel", map[string]any{"approvers": 1}).Want(http.StatusUnprocessableEntity)
+	refused(t, c.JSON(http.MethodPut, "/approval-rules/66/artikel", map[string]any{"approvers": 3}), http.StatusPreconditionRequired)
+	refused(t, c.JSON(http.MethodPut, "/approval-rules/66/artikel", map[string]any{"approvers": 3}, "If-Match", first), http.StatusPreconditionFailed)
 
 	text := map[string]any{"title": "Plan", "kind": "artikel", "department": "66", "body": "Text.", "message": "neu"}
 	refused(t, s.As("expertin").JSON(http.MethodPost, "/articles", text), http.StatusForbidden)
-	c.JSON(http.MethodPut, "/approval-rules/66/artikel", map[string]any{}).Want(http.StatusOK)
+	set("66/artikel", map[string]any{}).Want(http.StatusOK)
 	s.As("expertin").JSON(http.MethodPost, "/articles", text).Want(http.StatusCreated)
 }
 

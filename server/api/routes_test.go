@@ -51,6 +51,7 @@ GET /api/v1/export
 GET /api/v1/me
 GET /api/v1/me/acknowledgements
 GET /api/v1/me/deputies
+GET /api/v1/me/notices
 GET /api/v1/me/progress
 GET /api/v1/me/tokens
 GET /api/v1/modules
@@ -89,6 +90,7 @@ POST /api/v1/comments/{id}/answer
 POST /api/v1/comments/{id}/assign
 POST /api/v1/comments/{id}/resolve
 POST /api/v1/me/deputies
+POST /api/v1/me/notices/read
 POST /api/v1/me/tokens
 POST /api/v1/modules/{id}/questions/{question}/attempts
 POST /api/v1/proposals

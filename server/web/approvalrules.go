@@ -19,6 +19,7 @@ type rulesView struct {
 	Rows        []ruleRow
 	Departments []account.Department // those the one who looks decides about
 	City        bool                 // and the whole city
+	Base        string               // ETag of the rules that are shown
 	Form        ruleForm
 	Mistake     mistake
 }
@@ -50,7 +51,7 @@ func (s *Server) showApprovalRules(w http.ResponseWriter, r *http.Request, statu
 	if err != nil {
 		return err
 	}
-	v.Kinds = content.RuledKinds()
+	v.Kinds, v.Base = content.RuledKinds(), rules.ETag()
 	for _, d := range append([]account.Department{{}}, all...) {
 		row := ruleRow{Department: d}
 		for _, kind := range v.Kinds {
@@ -80,19 +81,18 @@ func (s *Server) setApprovalRule(w http.ResponseWriter, r *http.Request, actor a
 	if department == wholeCity {
 		department = ""
 	}
-	var err error
-	if form.Approvers == "" {
-		err = s.Library.RemoveApprovalRule(r.Context(), actor, department, content.Kind(form.Kind))
-	} else {
-		n, bad := strconv.Atoi(form.Approvers)
-		if bad != nil {
+	var approvers *int
+	if form.Approvers != "" {
+		n, err := strconv.Atoi(form.Approvers)
+		if err != nil {
 			n = -1 // no number of people
 		}
-		err = s.Library.SetApprovalRule(r.Context(), actor, content.ApprovalRule{Department: department, Kind: content.Kind(form.Kind), Approvers: n})
+		approvers = &n
 	}
-	if fault.Is(err, fault.Invalid) {
+	err := s.Library.ChangeApprovalRule(r.Context(), actor, r.PostForm.Get("stand"), department, content.Kind(form.Kind), approvers)
+	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Stale) {
 		v := rulesView{Form: form, Mistake: s.mistakeIn(r, err, "approvers", "anzahl")}
-		return s.showApprovalRules(w, r, fault.Invalid.Status(), actor, v)
+		return s.showApprovalRules(w, r, f.Kind.Status(), actor, v)
 	}
 	if err != nil {
 		return err

@@ -21,14 +21,17 @@ func TestRulesOfApprovalAreSeenByAllAndSetByFew(t *testing.T) {
 		s.As(login).Post("/freigaberegeln", rule).Want(http.StatusForbidden)
 	}
 	c := s.As("grundsatz")
+	rule.Set("stand", c.Get("/freigaberegeln").Value("input[name=stand]"))
 	if got := c.Post("/freigaberegeln", rule).Want(http.StatusOK).URL.Path; got != "/freigaberegeln" {
 		t.Errorf("saving leads to %s", got)
 	}
+	c.Post("/freigaberegeln", rule).Want(http.StatusPreconditionFailed).Says("Inzwischen hat jemand die Freigaberegeln geändert.")
 	for field, bad := range map[string]url.Values{
 		"anzahl":  {"bereich": {"66"}, "art": {"standard"}, "anzahl": {"0"}},
 		"art":     {"bereich": {"66"}, "art": {"lektion"}, "anzahl": {"1"}},
 		"bereich": {"bereich": {"99"}, "art": {"artikel"}, "anzahl": {"1"}},
 	} {
+		bad.Set("stand", c.Get("/freigaberegeln").Value("input[name=stand]"))
 		if c.Post("/freigaberegeln", bad).Want(http.StatusUnprocessableEntity).One("#fehler-"+field) == nil {
 			t.Errorf("nothing stands at %s", field)
 		}
@@ -38,7 +41,8 @@ func TestRulesOfApprovalAreSeenByAllAndSetByFew(t *testing.T) {
 func TestAuthorOfADepartmentThatDemandsApprovalProposes(t *testing.T) {
 	s := servertest.New(t)
 	a := s.Write("expertin", content.Edit{Title: "Streuplan", Department: "66", Body: "Alt.", Message: "neu"})
-	s.As("grundsatz").Post("/freigaberegeln", url.Values{"bereich": {"66"}, "art": {"artikel"}, "anzahl": {"1"}}).Want(http.StatusOK)
+	stand := s.As("grundsatz").Get("/freigaberegeln").Value("input[name=stand]")
+	s.As("grundsatz").Post("/freigaberegeln", url.Values{"bereich": {"66"}, "art": {"artikel"}, "anzahl": {"1"}, "stand": {stand}}).Want(http.StatusOK)
 	c := s.As("expertin")
 	page := c.Get("/a/" + string(a.ID)).Want(http.StatusOK)
 	if !strings.Contains(page.Body, "/a/"+string(a.ID)+"/vorschlagen") {
