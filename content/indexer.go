@@ -93,35 +93,30 @@ func (l *Library) IndexCatchUp(ctx context.Context) error {
 	if err != nil || len(changes) > maxIndexChanges { // far behind, or at a commit this repository does not know
 		return l.Reindex(ctx)
 	}
-	before, err := l.Repository.Snapshot(ctx, at)
-	if err != nil {
-		return l.Reindex(ctx)
-	}
 	after, err := l.Repository.Snapshot(ctx, head)
 	if err != nil {
 		return err
 	}
-	updates, err := l.indexChanges(ctx, before, after, changes)
+	updates, err := l.indexChanges(ctx, after, changes)
 	if err != nil {
 		return err
 	}
 	return l.Index.Apply(ctx, head, updates)
 }
 
-// touchedBetween lists the paths that differ between two commits or that any
-// commit between them touched. The Catalogue may be ahead of the commit the
-// index was stamped with, and a text that went and came back since differs in
-// neither. It stops early when there are too many; too many commits are an error.
+// touchedBetween lists what differs between two commits and what any commit
+// between them changed. The Catalogue may be ahead of the commit the index was
+// stamped with, and a text that went and came back since differs in neither. It
+// stops early when there is too much; too many commits are an error.
 func (l *Library) touchedBetween(ctx context.Context, at, head Commit) ([]PathChange, error) {
 	changes, err := l.Repository.Diff(ctx, at, head)
 	if err != nil {
 		return nil, err
 	}
-	touched := map[string]PathChange{}
+	touched := map[PathChange]bool{}
 	note := func(changes []PathChange) {
 		for _, c := range changes {
-			known := touched[c.Path]
-			touched[c.Path] = PathChange{Path: c.Path, Before: or(known.Before, c.Before), After: or(known.After, c.After)}
+			touched[c] = true
 		}
 	}
 	note(changes)
@@ -137,33 +132,44 @@ func (l *Library) touchedBetween(ctx context.Context, at, head Commit) ([]PathCh
 			break
 		}
 	}
-	return slices.Collect(maps.Values(touched)), nil
+	return slices.Collect(maps.Keys(touched)), nil
 }
 
 // indexChanges looks at every text that a change concerns, before or after it.
 // Which file is the text the Catalogue knows; it stands at after or further on.
-func (l *Library) indexChanges(ctx context.Context, before, after Snapshot, changes []PathChange) ([]IndexChange, error) {
+func (l *Library) indexChanges(ctx context.Context, after Snapshot, changes []PathChange) ([]IndexChange, error) {
 	concerned := map[ID]bool{}
-	note := func(snapshot Snapshot, name string) error {
-		a, ok, err := readArticle(ctx, snapshot, name)
-		if ok && a.ID != "" {
-			concerned[a.ID] = true
-			for _, r := range a.Relations() { // whether they are superseded may have changed
-				concerned[r.Newer], concerned[r.Older] = true, true
-			}
+	note := func(m Meta) {
+		if m.ID == "" {
+			return
 		}
-		return err
+		concerned[m.ID] = true
+		for _, r := range m.Relations() { // whether they are superseded may have changed
+			concerned[r.Newer], concerned[r.Older] = true, true
+		}
 	}
 	for _, name := range textsTouched(after, changes) {
-		if err := note(after, name); err != nil {
+		a, ok, err := readArticle(ctx, after, name)
+		if err != nil {
 			return nil, err
+		}
+		if ok {
+			note(a.Meta)
 		}
 	}
 	for _, c := range changes {
-		if IsArticlePath(c.Path) && c.Before != "" {
-			if err := note(before, c.Path); err != nil {
+		if !IsArticlePath(c.Path) {
+			continue
+		}
+		for _, blob := range []string{c.Before, c.After} { // what stood there for a moment only, too
+			if blob == "" {
+				continue
+			}
+			m, err := l.metaOf(ctx, c.Path, blob)
+			if err != nil {
 				return nil, err
 			}
+			note(m)
 		}
 	}
 	related, err := l.Catalogue.Relations(ctx, slices.Collect(maps.Keys(concerned)))
@@ -192,6 +198,19 @@ func (l *Library) indexChanges(ctx context.Context, before, after Snapshot, chan
 		updates = append(updates, update)
 	}
 	return updates, nil
+}
+
+// metaOf reads the front matter of a file's version.
+func (l *Library) metaOf(ctx context.Context, name, blob string) (Meta, error) {
+	source, err := l.Repository.Blob(ctx, blob)
+	if err != nil {
+		return Meta{}, err
+	}
+	d, err := ParseDocument(name, source)
+	if err != nil && !fault.Is(err, fault.Invalid) {
+		return Meta{}, err
+	}
+	return d.Meta, nil
 }
 
 // Reindex builds the index again from the newest tree.
