@@ -138,39 +138,9 @@ func (l *Library) touchedBetween(ctx context.Context, at, head Commit) ([]PathCh
 // indexChanges looks at every text that a change concerns, before or after it.
 // Which file is the text the Catalogue knows; it stands at after or further on.
 func (l *Library) indexChanges(ctx context.Context, after Snapshot, changes []PathChange) ([]IndexChange, error) {
-	concerned := map[ID]bool{}
-	note := func(m Meta) {
-		if m.ID == "" {
-			return
-		}
-		concerned[m.ID] = true
-		for _, r := range m.Relations() { // whether they are superseded may have changed
-			concerned[r.Newer], concerned[r.Older] = true, true
-		}
-	}
-	for _, name := range textsTouched(after, changes) {
-		a, ok, err := readArticle(ctx, after, name)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			note(a.Meta)
-		}
-	}
-	for _, c := range changes {
-		if !IsArticlePath(c.Path) {
-			continue
-		}
-		for _, blob := range []string{c.Before, c.After} { // what stood there for a moment only, too
-			if blob == "" {
-				continue
-			}
-			m, err := l.metaOf(ctx, c.Path, blob)
-			if err != nil {
-				return nil, err
-			}
-			note(m)
-		}
+	concerned, err := l.textsConcerned(ctx, after, changes)
+	if err != nil {
+		return nil, err
 	}
 	related, err := l.Catalogue.Relations(ctx, slices.Collect(maps.Keys(concerned)))
 	if err != nil {
@@ -200,6 +170,46 @@ func (l *Library) indexChanges(ctx context.Context, after Snapshot, changes []Pa
 	return updates, nil
 }
 
+// textsConcerned lists the texts that lay where something changed, for a moment
+// only or beside it, and those they replace or that replace them.
+func (l *Library) textsConcerned(ctx context.Context, after Snapshot, changes []PathChange) (map[ID]bool, error) {
+	concerned := map[ID]bool{}
+	note := func(m Meta) {
+		if m.ID == "" {
+			return
+		}
+		concerned[m.ID] = true
+		for _, r := range m.Relations() { // whether they are superseded may have changed
+			concerned[r.Newer], concerned[r.Older] = true, true
+		}
+	}
+	for _, name := range textsTouched(after, changes) {
+		a, ok, err := readArticle(ctx, after, name)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			note(a.Meta)
+		}
+	}
+	for _, c := range changes {
+		if !IsArticlePath(c.Path) {
+			continue
+		}
+		for _, blob := range []string{c.Before, c.After} {
+			if blob == "" {
+				continue
+			}
+			m, err := l.metaOf(ctx, c.Path, blob)
+			if err != nil {
+				return nil, err
+			}
+			note(m)
+		}
+	}
+	return concerned, nil
+}
+
 // metaOf reads the front matter of a file's version.
 func (l *Library) metaOf(ctx context.Context, name, blob string) (Meta, error) {
 	source, err := l.Repository.Blob(ctx, blob)
@@ -220,7 +230,7 @@ func (l *Library) Reindex(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return l.Index.Rebuild(ctx, head, l.indexDocuments(ctx, snapshot))
+	return l.Index.Rebuild(ctx, head, early(l.indexDocuments(ctx, snapshot)))
 }
 
 func (l *Library) indexDocuments(ctx context.Context, snapshot Snapshot) iter.Seq2[IndexDocument, error] {

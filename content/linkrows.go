@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"slices"
 
 	"staffelstab/internal/fault"
 )
@@ -28,40 +29,53 @@ func (b *projectionBuilder) name(a Article, removed bool) {
 	}
 }
 
-// relations reads the links of every changed text. A text that was moved still
-// has the relative links of the places where it lay.
-func (b *projectionBuilder) relations(ctx context.Context) error {
-	b.result.Links, b.result.Prints = map[ID][]TextLink{}, map[ID][]int64{}
+// relations reads the links of every changed text and hands them on in parts. A
+// text that was moved still has the relative links of the places where it lay.
+func (b *projectionBuilder) relations(ctx context.Context, use func([]Article, Relations) error) error {
 	if b.reader == nil {
 		return nil
 	}
 	lay := map[ID][]string{}
-	for i := len(b.result.Revisions) - 1; i >= 0; i-- {
-		if r := b.result.Revisions[i]; !r.Removed {
+	for _, r := range slices.Backward(b.result.Revisions) {
+		if !r.Removed {
 			lay[r.Article] = append(lay[r.Article], r.Path)
 		}
 	}
-	for _, a := range b.result.Articles {
-		source, err := b.repository.Blob(ctx, a.Blob)
+	for batch := range slices.Chunk(b.result.Articles, openingTexts) {
+		r := Relations{Links: map[ID][]TextLink{}, Prints: map[ID][]int64{}}
+		for _, a := range batch {
+			if err := b.relate(ctx, a, lay[a.ID], r); err != nil {
+				return err
+			}
+		}
+		if err := use(batch, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// relate adds what a text says about others.
+func (b *projectionBuilder) relate(ctx context.Context, a Article, lay []string, r Relations) error {
+	source, err := b.repository.Blob(ctx, a.Blob)
+	if err != nil {
+		return err
+	}
+	d, err := ParseDocument(a.Path, source)
+	if err != nil && !fault.Is(err, fault.Invalid) {
+		return err
+	}
+	paths := append([]string{a.Path}, lay...)
+	if b.result.From != "" {
+		former, err := b.ledger.FormerPaths(ctx, a.ID)
 		if err != nil {
 			return err
 		}
-		d, err := ParseDocument(a.Path, source)
-		if err != nil && !fault.Is(err, fault.Invalid) {
-			return err
-		}
-		paths := append([]string{a.Path}, lay[a.ID]...)
-		if b.result.From != "" {
-			former, err := b.ledger.FormerPaths(ctx, a.ID)
-			if err != nil {
-				return err
-			}
-			paths = append(paths, former...)
-		}
-		b.result.Links[a.ID] = linksOf(b.reader, b.after, d.Body, paths)
-		if !a.Kind.IsLearning() {
-			b.result.Prints[a.ID] = prints(string(d.Body))
-		}
+		paths = append(paths, former...)
+	}
+	r.Links[a.ID] = linksOf(b.reader, b.after, d.Body, paths)
+	if !a.Kind.IsLearning() {
+		r.Prints[a.ID] = prints(string(d.Body))
 	}
 	return nil
 }

@@ -303,6 +303,7 @@ func TestALongHistoryIsFollowedOnlySoFar(t *testing.T) {
 	for _, step := range files {
 		commitFiles(t, s, step)
 	}
+	s.Indexed() // the index reads versions, too
 	count := &counting{Repository: s.Library.Repository}
 	s.Library.Repository = count
 	found := do(s.Library.Experts(t.Context(), s.Actor("leserin"), idA))(t)

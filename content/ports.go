@@ -46,6 +46,9 @@ type Repository interface {
 	// what it changed: against its parent, for a merge only paths that differ
 	// from all parents, for a first commit against the empty tree.
 	History(ctx context.Context, from, to Commit) iter.Seq2[CommitRecord, error]
+	// Replay yields the same in the opposite order: every commit after its
+	// parents.
+	Replay(ctx context.Context, from, to Commit) iter.Seq2[CommitRecord, error]
 	// Diff compares two trees; equal subtrees are skipped by their hash.
 	Diff(ctx context.Context, from, to Commit) ([]PathChange, error)
 }
@@ -147,6 +150,7 @@ type Ledger interface {
 	Revision(ctx context.Context, id RevisionID) (Revision, error)
 	Revisions(ctx context.Context, id ID, before int64, limit int) ([]Revision, error)
 	FormerPaths(ctx context.Context, id ID) ([]string, error)
+	Opener
 }
 
 // Catalogue answers questions about articles and revisions from the database.

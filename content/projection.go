@@ -2,7 +2,9 @@ package content
 
 import (
 	"context"
+	"iter"
 	"log/slog"
+	"maps"
 	"path"
 	"slices"
 	"sync"
@@ -20,6 +22,7 @@ type Projector struct {
 	ledger     Ledger
 	log        *slog.Logger
 	mu         sync.Mutex // one projection at a time
+	opening    bool       // an Opening has begun; guarded by mu
 	changed    func(Commit)
 	paths      atomic.Uint64 // counts changes to where links lead whom
 	ahead      readAhead
@@ -39,6 +42,9 @@ func (p *Projector) Record(ctx context.Context, commits []CommitRecord) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.opening { // the repository keeps the commits, and the next step brings them
+		return fault.New(fault.Unavailable, "store.versions-come")
+	}
 	from, err := p.ledger.LedgerHead(ctx)
 	if err != nil {
 		return err
@@ -53,7 +59,8 @@ func (p *Projector) Record(ctx context.Context, commits []CommitRecord) error {
 			return err
 		}
 	}
-	return p.step(ctx, from, commits, p.ledger.Append)
+	_, err = p.step(ctx, from, head, told(commits), p.ledger.Append)
+	return err
 }
 
 // follows reports whether the commits begin where the database stands.
@@ -66,48 +73,36 @@ func follows(commits []CommitRecord, from Commit) bool {
 // missing lists the commits between the two, oldest first.
 func (p *Projector) missing(ctx context.Context, from, to Commit) ([]CommitRecord, error) {
 	var commits []CommitRecord
-	for c, err := range p.repository.History(ctx, from, to) {
+	for c, err := range p.repository.Replay(ctx, from, to) {
 		if err != nil {
 			return nil, err
 		}
 		commits = append(commits, c)
 	}
-	slices.Reverse(commits)
 	return commits, nil
 }
 
-// CatchUp rolls the database forward to the head of the repository. It reports
-// how many commits were missing. A database that stands at a commit the
-// repository does not know is ahead of it, and that needs a person.
+// told is a list as a sequence.
+func told(commits []CommitRecord) iter.Seq2[CommitRecord, error] {
+	return func(yield func(CommitRecord, error) bool) {
+		for _, c := range commits {
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+// CatchUp rolls the database forward to the head of the repository, however
+// long it takes, and reports how many commits were missing. See Open.
 func (p *Projector) CatchUp(ctx context.Context) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	from, err := p.ledger.LedgerHead(ctx)
-	if err != nil {
-		return 0, err
+	o, commits, err := p.open(ctx)
+	if err != nil || o == nil {
+		return commits, err
 	}
-	head := p.repository.Head()
-	shape, err := p.ledger.LedgerShape(ctx)
-	if err != nil {
-		return 0, err
-	}
-	if from == head && (shape == ProjectionShape || head == "") {
-		return 0, nil
-	}
-	if _, err := p.repository.Snapshot(ctx, from); err != nil || head == "" {
-		return 0, fault.New(fault.Unavailable, "content.database-ahead", "database", short(from), "repository", short(head)).Because(err)
-	}
-	commits, err := p.missing(ctx, from, head)
-	if err != nil {
-		return 0, err
-	}
-	if from != head && len(commits) == 0 { // head is an ancestor of the database's commit
-		return 0, fault.New(fault.Unavailable, "content.database-ahead", "database", short(from), "repository", short(head))
-	}
-	if shape != ProjectionShape {
-		return p.rebuild(ctx, head)
-	}
-	return len(commits), p.step(ctx, from, commits, p.ledger.Append)
+	return o.rest(ctx)
 }
 
 // Rebuild derives the whole database again. Until the new state is complete
@@ -122,22 +117,23 @@ func (p *Projector) rebuild(ctx context.Context, head Commit) (int, error) {
 	if head == "" {
 		return 0, p.ledger.Replace(ctx, Projection{})
 	}
-	commits, err := p.missing(ctx, "", head)
-	if err != nil {
-		return 0, err
-	}
-	return len(commits), p.step(ctx, "", commits, p.ledger.Replace)
+	return p.whole(ctx, head, p.ledger.Replace)
 }
 
 // replace derives the whole database from another history and hands it to apply.
 func (p *Projector) replace(ctx context.Context, head Commit, apply func(context.Context, Projection) error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	commits, err := p.missing(ctx, "", head)
-	if err != nil {
-		return err
-	}
-	return p.step(ctx, "", commits, apply)
+	_, err := p.whole(ctx, head, apply)
+	return err
+}
+
+// whole derives everything from the beginning. The commits pass by: all of
+// them at once would take more memory than what is derived from them.
+func (p *Projector) whole(ctx context.Context, head Commit, apply func(context.Context, Projection) error) (int, error) {
+	p.ahead.begin() // the newest states are read as rows and again as versions
+	defer p.ahead.end()
+	return p.step(ctx, "", head, p.repository.Replay(ctx, "", head), apply)
 }
 
 // short names a commit for people; none is a dash.
@@ -148,46 +144,60 @@ func short(c Commit) string {
 	return string(c[:min(len(c), 10)])
 }
 
-func (p *Projector) step(ctx context.Context, from Commit, commits []CommitRecord, apply func(context.Context, Projection) error) error {
-	head := commits[len(commits)-1].Commit
-	b := &projectionBuilder{
-		Projector: p, result: Projection{From: from, Head: head},
-		known: map[string]ID{}, used: map[RevisionID]bool{}, nameless: nameless{},
-		names: map[ArticleName]bool{},
-	}
+// step derives what the commits, oldest first, changed and tells how many they
+// were.
+func (p *Projector) step(ctx context.Context, from, head Commit, commits iter.Seq2[CommitRecord, error], apply func(context.Context, Projection) error) (int, error) {
+	b := p.builder(from, head)
 	if err := b.rows(ctx); err != nil {
-		return err
+		return 0, err
 	}
 	if err := b.versions(ctx, commits); err != nil {
-		return err
+		return 0, err
 	}
 	if err := b.current(ctx); err != nil {
-		return err
+		return 0, err
 	}
-	if err := b.relations(ctx); err != nil {
-		return err
+	b.result.Links, b.result.Prints = map[ID][]TextLink{}, map[ID][]int64{}
+	if err := b.relations(ctx, func(_ []Article, r Relations) error {
+		maps.Copy(b.result.Links, r.Links)
+		maps.Copy(b.result.Prints, r.Prints)
+		return nil
+	}); err != nil {
+		return 0, err
 	}
 	if err := apply(ctx, b.result); err != nil {
-		return err
+		return 0, err
 	}
 	if b.moved {
 		p.paths.Add(1)
 	}
 	p.changed(head)
-	return nil
+	return b.commits, nil
 }
 
 // projectionBuilder collects one step.
 type projectionBuilder struct {
 	*Projector
 	result   Projection
+	commits  int                 // seen so far
 	moved    bool                // a text came, went, changed its title or who may see it: links may lead elsewhere
 	known    map[string]ID       // ids by the object hash of their file
 	used     map[RevisionID]bool // in this step
 	nameless nameless            // texts that have no id yet
 	earlier  nameless            // the same before this step; nil until somebody asks
 	after    Snapshot
-	names    map[ArticleName]bool // noted in this step
+	names    map[ArticleName]bool        // noted in this step
+	each     func(context.Context) error // after each commit
+	// replaying reads what nobody will ask for again.
+	replaying bool
+}
+
+func (p *Projector) builder(from, head Commit) *projectionBuilder {
+	return &projectionBuilder{
+		Projector: p, result: Projection{From: from, Head: head},
+		known: map[string]ID{}, used: map[RevisionID]bool{}, nameless: nameless{},
+		names: map[ArticleName]bool{}, each: func(context.Context) error { return nil },
+	}
 }
 
 // idOf reads the id in a version of a file.

@@ -1,8 +1,10 @@
 package content
 
 import (
+	"bytes"
 	"context"
-	"strings"
+	"errors"
+	"runtime"
 	"sync"
 
 	"staffelstab/internal/fault"
@@ -78,10 +80,30 @@ func (b *projectionBuilder) read(ctx context.Context, snapshot Snapshot, name st
 		return a, true, nil
 	}
 	a, err := found.article(snapshot)
-	if err == nil {
+	if err == nil && !b.replaying {
 		b.ahead.keep(a)
 	}
 	return a, err == nil, err
+}
+
+// readAll reads the rows of texts in a tree, on all processors: of a bare copy
+// nothing can be read before all of them are. A text that is not there has no id.
+func (b *projectionBuilder) readAll(ctx context.Context, snapshot Snapshot, names []string) ([]Article, error) {
+	texts, workers := make([]Article, len(names)), min(runtime.GOMAXPROCS(0), len(names))
+	failed := make([]error, workers)
+	var reading sync.WaitGroup
+	for worker := range workers {
+		reading.Go(func() {
+			for i := worker; i < len(names) && failed[worker] == nil; i += workers {
+				var ok bool
+				if texts[i], ok, failed[worker] = b.read(ctx, snapshot, names[i]); !ok {
+					texts[i] = Article{}
+				}
+			}
+		})
+	}
+	reading.Wait()
+	return texts, errors.Join(failed...)
 }
 
 // readArticle reads the row of a text in a tree.
@@ -135,6 +157,14 @@ func (l located) article(snapshot Snapshot) (Article, error) {
 		Blob:        l.blob,
 		ETag:        l.etag,
 		ContentHash: d.ContentHash(l.attachments),
-		Words:       len(strings.Fields(string(d.Body))),
+		Words:       countWords(d.Body),
 	}, nil
+}
+
+// countWords counts the words of a body.
+func countWords(body []byte) (count int) {
+	for range bytes.FieldsSeq(body) {
+		count++
+	}
+	return count
 }

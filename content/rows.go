@@ -20,13 +20,15 @@ func (b *projectionBuilder) rows(ctx context.Context) error {
 	}
 	touched := map[string]bool{}
 	fresh := map[ID][]Article{} // new states by id, in the order of their paths
-	for _, name := range textsTouched(b.after, changes) {
+	names := textsTouched(b.after, changes)
+	texts, err := b.readAll(ctx, b.after, names)
+	if err != nil {
+		return err
+	}
+	for i, name := range names {
 		touched[name] = true
-		a, ok, err := b.read(ctx, b.after, name)
-		if err != nil {
-			return err
-		}
-		if !ok || a.ID == "" {
+		a := texts[i]
+		if a.ID == "" {
 			b.log.Warn("text without an id is left out", "path", name)
 			continue
 		}

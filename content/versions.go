@@ -3,6 +3,7 @@ package content
 import (
 	"context"
 	"crypto/sha256"
+	"iter"
 	"slices"
 	"strings"
 
@@ -12,13 +13,13 @@ import (
 
 // versions derives a revision for every text every commit touched, and one for
 // every text it ended.
-func (b *projectionBuilder) versions(ctx context.Context, commits []CommitRecord) error {
-	for _, c := range commits {
-		c.Changes = inOrder(c.Changes)
-		texts, err := b.textsOf(ctx, c)
+func (b *projectionBuilder) versions(ctx context.Context, commits iter.Seq2[CommitRecord, error]) error {
+	for read, err := range early(b.reading(ctx, early(commits))) {
 		if err != nil {
 			return err
 		}
+		b.commits++
+		c, texts := read.CommitRecord, b.met(read.texts)
 		named, err := b.nameless.follow(ctx, c, texts, b.idOf)
 		if err != nil {
 			return err
@@ -47,8 +48,32 @@ func (b *projectionBuilder) versions(ctx context.Context, commits []CommitRecord
 			released := b.result.Revisions[before]
 			b.result.Releases = append(b.result.Releases, Release{ProposalID(proposal), released.Article, released.ID, c.At})
 		}
+		if err := b.each(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// commitTexts are the texts a commit touched, as it left them.
+type commitTexts struct {
+	CommitRecord
+	texts []Article
+}
+
+func (b *projectionBuilder) reading(ctx context.Context, commits iter.Seq2[CommitRecord, error]) iter.Seq2[commitTexts, error] {
+	return func(yield func(commitTexts, error) bool) {
+		for c, err := range commits {
+			read := commitTexts{CommitRecord: c}
+			read.Changes = inOrder(c.Changes)
+			if err == nil {
+				read.texts, err = b.textsOf(ctx, read.CommitRecord)
+			}
+			if !yield(read, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // inOrder sorts changes by path, so that it does not matter who lists them.
@@ -69,11 +94,18 @@ func (b *projectionBuilder) textsOf(ctx context.Context, c CommitRecord) ([]Arti
 			return nil, err
 		}
 		if ok {
-			b.known[a.Blob] = a.ID
 			texts = append(texts, a)
 		}
 	}
 	return texts, nil
+}
+
+// met notes the ids of texts that were read.
+func (b *projectionBuilder) met(texts []Article) []Article {
+	for _, a := range texts {
+		b.known[a.Blob] = a.ID
+	}
+	return texts
 }
 
 // endings notes the texts a commit removed: their file is gone or means
@@ -372,7 +404,7 @@ func (b *projectionBuilder) lookBack(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := earlier.follow(ctx, c, texts, b.idOf); err != nil {
+		if _, err := earlier.follow(ctx, c, b.met(texts), b.idOf); err != nil {
 			return err
 		}
 	}

@@ -53,11 +53,7 @@ func (o *objects) diffIn(ctx context.Context, prefix string, a, b plumbing.Hash,
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	before, err := o.tree(a)
-	if err != nil {
-		return err
-	}
-	after, err := o.tree(b)
+	before, after, err := o.sides(a, b)
 	if err != nil {
 		return err
 	}
@@ -123,12 +119,22 @@ func treeHash(e entry) plumbing.Hash {
 
 // History implements content.Repository: every commit before its parents.
 func (r *Repository) History(ctx context.Context, from, to content.Commit) iter.Seq2[content.CommitRecord, error] {
+	return r.records(ctx, from, to, func([]plumbing.Hash) {})
+}
+
+// Replay implements content.Repository: History from its end.
+func (r *Repository) Replay(ctx context.Context, from, to content.Commit) iter.Seq2[content.CommitRecord, error] {
+	return r.records(ctx, from, to, slices.Reverse)
+}
+
+func (r *Repository) records(ctx context.Context, from, to content.Commit, arrange func([]plumbing.Hash)) iter.Seq2[content.CommitRecord, error] {
 	return func(yield func(content.CommitRecord, error) bool) {
 		order, err := r.between(ctx, plumbing.NewHash(string(from)), plumbing.NewHash(string(to)))
 		if err != nil {
 			yield(content.CommitRecord{}, err)
 			return
 		}
+		arrange(order)
 		for _, hash := range order {
 			record, err := r.recordOf(ctx, hash)
 			if !yield(record, err) || err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"
@@ -19,8 +20,8 @@ import (
 	"staffelstab/internal/fault"
 )
 
-// cacheBytes bounds go-git's object cache.
-const cacheBytes = 24 * cache.MiByte
+// cacheBytes bounds go-git's object cache, through which loose objects pass.
+const cacheBytes = 4 * cache.MiByte
 
 // treeCacheEntries bounds the lines of decoded trees kept in memory; one takes
 // about 130 bytes. Folders differ too much in size to count trees.
@@ -32,6 +33,7 @@ type objects struct {
 	git   string
 	mu    sync.Mutex
 	store *filesystem.Storage
+	packs atomic.Pointer[packs]
 
 	deflater *zlib.Writer // of the one writer; making one costs a megabyte
 
@@ -53,15 +55,17 @@ func openStorage(git string) *filesystem.Storage {
 }
 
 func openObjects(git string) (*objects, error) {
-	return &objects{
+	o := &objects{
 		git: git, store: openStorage(git), deflater: zlib.NewWriter(io.Discard), pending: map[plumbing.Hash]pendingObject{}, trees: map[plumbing.Hash][]entry{},
-	}, nil
+	}
+	o.packs.Store(openPacks(git))
+	return o, nil
 }
 
 func (o *objects) close() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.store.Close()
+	return errors.Join(o.store.Close(), o.packs.Load().close())
 }
 
 // reopen lets go of packs that are gone and finds those that came. go-git
@@ -71,7 +75,7 @@ func (o *objects) reopen() error {
 	defer o.mu.Unlock()
 	old := o.store
 	o.store = openStorage(o.git)
-	return old.Close()
+	return errors.Join(old.Close(), o.packs.Swap(openPacks(o.git)).close())
 }
 
 // put keeps an object in memory until flush.
@@ -167,13 +171,22 @@ func holds(name string, p pendingObject) bool {
 	return err == nil && bytes.Equal(have, want)
 }
 
-// read returns the bytes of an object.
+// reindex looks for packs that came. The caller holds mu.
+func (o *objects) reindex() {
+	o.store.Reindex()
+	o.packs.Load().refresh()
+}
+
+// read returns the bytes of an object. The caller must not change them.
 func (o *objects) read(hash plumbing.Hash, kind plumbing.ObjectType) ([]byte, error) {
 	o.pendingMu.RLock()
 	p, ok := o.pending[hash]
 	o.pendingMu.RUnlock()
 	if ok {
 		return p.data, nil
+	}
+	if data, ok := o.packs.Load().read(hash, kind); ok {
+		return data, nil
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -199,7 +212,7 @@ func (o *objects) lookup(hash plumbing.Hash, kind plumbing.ObjectType) (plumbing
 	if err == nil {
 		return found, nil
 	}
-	o.store.Reindex()
+	o.reindex()
 	if found, err = o.store.EncodedObject(kind, hash); err == nil {
 		return found, nil
 	}

@@ -33,7 +33,7 @@ func (o *objects) unpack(pack io.Reader) error {
 		}
 		return fault.New(fault.Invalid, "gitrepo.pack-damaged").Because(err)
 	}
-	o.store.Reindex()
+	o.reindex()
 	return nil
 }
 

@@ -16,6 +16,7 @@
 package gitrepo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -142,7 +143,8 @@ func (r *Repository) Blob(_ context.Context, hash string) ([]byte, error) {
 	if !plumbing.IsHash(hash) {
 		return nil, fault.New(fault.NotFound, "gitrepo.object-missing", "hash", hash)
 	}
-	return r.objects.read(plumbing.NewHash(hash), plumbing.BlobObject)
+	data, err := r.objects.read(plumbing.NewHash(hash), plumbing.BlobObject)
+	return bytes.Clone(data), err
 }
 
 // initialise makes an empty bare repository. Every step can be repeated.

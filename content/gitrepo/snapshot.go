@@ -65,15 +65,14 @@ func (s *snapshot) find(op, name string) (entry, error) {
 		if !at.isTree() {
 			return at, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 		}
-		entries, err := s.objects.tree(at.hash)
+		next, ok, err := s.objects.entryOf(at.hash, part)
 		if err != nil {
 			return at, &fs.PathError{Op: op, Path: name, Err: err}
 		}
-		i := slices.IndexFunc(entries, func(e entry) bool { return e.name == part })
-		if i < 0 || !entries[i].isTree() && !entries[i].isFile() {
+		if !ok || !next.isTree() && !next.isFile() {
 			return at, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 		}
-		at = entries[i]
+		at = next
 	}
 	return at, nil
 }
