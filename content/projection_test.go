@@ -82,6 +82,8 @@ func rebuilt(t *testing.T, s *servertest.Server, gone ...content.ID) {
 	grown, index := dump(t, s, gone...), found(t, s, "Wort")
 	do(s.Library.Projector.Rebuild(t.Context()))(t)
 	compareDumps(t, "the rebuilt database", dump(t, s, gone...), grown)
+	s.Open()()
+	compareDumps(t, "the database of a bare copy", dump(t, s, gone...), grown)
 	if err := s.Library.Reindex(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -280,6 +280,9 @@ func (l *Library) hears(ctx context.Context, actor account.Actor, c Comment) (bo
 	if fault.Is(err, fault.NotFound) { // the version is gone, its visibility with it
 		return true, nil
 	}
+	if fault.Is(err, fault.Unavailable) { // nobody knows yet
+		return false, nil
+	}
 	return err == nil && CanSee(actor, r.Audience), err
 }
 

@@ -31,6 +31,31 @@ func (s *Server) authenticate(next http.Handler) http.Handler {
 	})
 }
 
+// writing refuses changes while nothing can be changed. People can come, go and
+// choose how pages look.
+func (s *Server) writing(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.Writable == nil || r.Method == http.MethodGet || r.Method == http.MethodHead || ofSession(r.URL.Path) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if err := s.Writable(); err != nil {
+			w.Header().Set("Retry-After", "60")
+			s.behind(r).Refuse(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func ofSession(path string) bool {
+	switch path {
+	case "/anmelden", "/anmelden/demo", "/abmelden", "/sprache", "/darstellung":
+		return true
+	}
+	return false
+}
+
 func (s *Server) actor(r *http.Request) (account.Actor, error) {
 	if strings.HasPrefix(r.URL.Path, "/static/") {
 		return account.Actor{}, nil

@@ -53,10 +53,12 @@ type Options struct {
 	Auth   *auth.Service
 	Cookie auth.Cookies
 	Checks []Check
-	Demo   bool // reachable from this machine only
-	IDs    ident.Source
-	Log    *slog.Logger
-	Now    func() time.Time
+	// Writable tells why nothing can be changed at the moment; nil: always.
+	Writable func() error
+	Demo     bool // reachable from this machine only
+	IDs      ident.Source
+	Log      *slog.Logger
+	Now      func() time.Time
 }
 
 // Server is the handler of the whole product.
@@ -77,7 +79,7 @@ func New(o Options) *Server {
 	}
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(s.refuseForeign))
-	handler := s.authenticate(mux)
+	handler := s.authenticate(s.writing(mux))
 	handler = protection.Handler(handler)
 	handler = securityHeaders(o.Cookie.Secure, handler)
 	if o.Demo {

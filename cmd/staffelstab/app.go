@@ -79,6 +79,7 @@ type App struct {
 	background context.Context
 	stop       context.CancelFunc
 	running    sync.WaitGroup
+	ready      chan struct{} // closed when the database is whole
 	closers    []func() error
 }
 
@@ -95,7 +96,7 @@ func OpenApp(ctx context.Context, c appConfig) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{appConfig: c, Zone: zone, pace: gitrepo.NewPace(gitrepo.ServingPace)}
+	a := &App{appConfig: c, Zone: zone, pace: gitrepo.NewPace(gitrepo.ServingPace), ready: make(chan struct{})}
 	a.background, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -155,8 +156,8 @@ func (a *App) openStores(ctx context.Context) error {
 	return nil
 }
 
-// openLibrary puts the library on the stores. The database is rolled forward
-// to the repository before anybody asks; the index follows in the background.
+// openLibrary puts the library on the stores and brings the database to the
+// state of the repository; the index follows in the background.
 func (a *App) openLibrary(ctx context.Context) error {
 	word := func(key string) string { return a.Catalogue.Text(i18n.German, key, nil) }
 	renderer := markdown.New(markdown.Labels{
@@ -177,15 +178,7 @@ func (a *App) openLibrary(ctx context.Context) error {
 	if err := a.Library.SettleRedactions(ctx); err != nil {
 		return err
 	}
-	if _, err := a.Projector.CatchUp(ctx); err != nil {
-		return err
-	}
-	if err := a.Library.ResumeRedactions(ctx); err != nil {
-		return err
-	}
-	stop := a.Library.Start(a.background)
-	a.closers = append(a.closers, func() error { stop(); return nil })
-	return nil
+	return a.bringUp(ctx)
 }
 
 // Operator acts for whoever runs the commands on this machine.
@@ -220,7 +213,7 @@ func (a *App) Server() (*server.Server, error) {
 		return nil, err
 	}
 	return server.New(server.Options{
-		API: operations, Web: pages, Auth: a.Auth, Cookie: cookies, Demo: a.Demo, IDs: a.IDs, Log: a.Log, Now: a.Now,
+		API: operations, Web: pages, Auth: a.Auth, Cookie: cookies, Demo: a.Demo, IDs: a.IDs, Log: a.Log, Now: a.Now, Writable: a.Writable,
 		Checks: []server.Check{
 			{Name: "database", Test: a.Store.Ping},
 			{Name: "repository", Test: a.Repository.Ping},
@@ -233,7 +226,7 @@ func (a *App) cookies() auth.Cookies { return auth.Cookies{Secure: a.Secure} }
 func (a *App) pages(cookies auth.Cookies) (*web.Server, error) {
 	o := web.Options{
 		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Auth: a.Auth, Cookies: cookies,
-		Catalogue: a.Catalogue, IDs: a.IDs, Zone: a.Zone, Log: a.Log, Version: version, BaseURL: a.BaseURL,
+		Catalogue: a.Catalogue, IDs: a.IDs, Zone: a.Zone, Log: a.Log, Version: version, BaseURL: a.BaseURL, Writable: a.Writable,
 	}
 	if a.Demo {
 		for _, p := range demoPeople() {

@@ -191,7 +191,7 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c.one.Lock()
 	defer c.one.Unlock()
-	if c.closed || r.Context().Err() != nil {
+	if c.closed || c.app.wait(r.Context()) != nil {
 		return
 	}
 	c.log.Info("job", "name", j.Name())

@@ -22,7 +22,11 @@ func (c serveCommand) startJobs(app *App) error {
 		return err
 	}
 	list = append(list, app.jobs()...)
-	app.Background(func(ctx context.Context) { jobs.Run(ctx, app.Now, app.Log, list...) })
+	app.Background(func(ctx context.Context) {
+		if app.wait(ctx) == nil {
+			jobs.Run(ctx, app.Now, app.Log, list...)
+		}
+	})
 	return nil
 }
 

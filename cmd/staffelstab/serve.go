@@ -106,6 +106,9 @@ func (c serveCommand) listen() (net.Listener, error) {
 
 // prepareDemo marks the folder and seeds it, now and once a day.
 func (c serveCommand) prepareDemo(ctx context.Context, app *App) error {
+	if err := app.wait(ctx); err != nil {
+		return err
+	}
 	if err := os.WriteFile(filepath.Join(c.Data, demoMark), []byte(version+"\n"), 0o600); err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ type ArticleSummary struct {
 	Reviewer   string    `json:"reviewer,omitempty" doc:"Account id or function"`
 	Revision   string    `json:"revision"`
 	ETag       string    `json:"etag"`
-	ChangedAt  time.Time `json:"changed_at"`
+	ChangedAt  time.Time `json:"changed_at,omitzero" doc:"Missing while versions are being read from the repository"`
 	ChangedBy  string    `json:"changed_by,omitempty" doc:"Display name; empty when erased"`
 	URL        string    `json:"url" doc:"Permanent address of the page"`
 }

@@ -22,6 +22,7 @@ import (
 	"staffelstab/content/markdown"
 	"staffelstab/content/search"
 	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
 	"staffelstab/internal/i18n"
 	"staffelstab/internal/ident"
 	"staffelstab/lessons"
@@ -55,8 +56,9 @@ type Server struct {
 	Operator   account.Actor
 	People     map[string]account.Person // by login
 
-	mu  sync.Mutex
-	now time.Time
+	mu      sync.Mutex
+	now     time.Time
+	opening bool
 }
 
 // member is somebody of the cast.
@@ -108,10 +110,10 @@ func New(t *testing.T) *Server {
 	s.API = api.New(api.Services{Library: s.Library, Academy: s.Academy, Tracker: s.Tracker, Office: s.Office, Credentials: s.Auth, Catalogue: catalogue, Log: log, Version: "test"})
 	s.Web, err = web.New(web.Options{
 		Library: s.Library, Academy: s.Academy, Tracker: s.Tracker, Office: s.Office, Auth: s.Auth, Cookies: cookies,
-		Catalogue: catalogue, IDs: ids, Zone: zone, Log: log, Version: "test",
+		Catalogue: catalogue, IDs: ids, Zone: zone, Log: log, Version: "test", Writable: s.writable,
 	})
 	must(t, err)
-	handler := server.New(server.Options{API: s.API, Web: s.Web, Auth: s.Auth, Cookie: cookies, IDs: ids, Log: log, Now: s.Now,
+	handler := server.New(server.Options{API: s.API, Web: s.Web, Auth: s.Auth, Cookie: cookies, IDs: ids, Log: log, Now: s.Now, Writable: s.writable,
 		Checks: []server.Check{{Name: "database", Test: s.Store.Ping}, {Name: "repository", Test: s.Repository.Ping}}})
 	running := httptest.NewServer(handler.HTTPServer().Handler)
 	t.Cleanup(running.Close)
@@ -184,6 +186,37 @@ func (s *Server) Advance(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.now = s.now.Add(d)
+}
+
+// Open forgets what was derived from Git and begins to derive it again, as a
+// server does over a bare copy of a repository. The returned function ends it.
+func (s *Server) Open() (rest func()) {
+	s.T.Helper()
+	must(s.T, s.Store.Begin(s.T.Context(), nil))
+	o, err := s.Library.Projector.Open(s.T.Context())
+	must(s.T, err)
+	s.setOpening(true)
+	return func() {
+		s.T.Helper()
+		_, err := o.Rest(s.T.Context())
+		must(s.T, err)
+		s.setOpening(false)
+	}
+}
+
+func (s *Server) setOpening(opening bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opening = opening
+}
+
+func (s *Server) writable() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.opening {
+		return fault.New(fault.Unavailable, "cmd.still-opening")
+	}
+	return nil
 }
 
 // Actor is the person with the roles of today, for direct calls of verbs.

@@ -48,16 +48,19 @@ func (s *Store) Append(ctx context.Context, p content.Projection) error {
 // Replace puts a projection of the whole history in place of what was derived
 // from Git before, in one transaction.
 func (s *Store) Replace(ctx context.Context, p content.Projection) error {
-	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
+	err := s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := truncate(tx); err != nil {
 			return err
 		}
-		if err := s.apply(tx, p); err != nil || s.dialect != "postgres" {
+		if err := s.apply(tx, p); err != nil {
 			return err
 		}
-		// Its planner takes tables it knows nothing of for empty ones.
-		return tx.Exec("ANALYZE articles, article_audience, article_names, article_links, article_prints, revisions").Error
-	}))
+		return s.analyze(tx)
+	})
+	if err == nil {
+		s.opening.Store(false)
+	}
+	return translate(err)
 }
 
 func (s *Store) apply(tx *gorm.DB, p content.Projection) error {

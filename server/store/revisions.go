@@ -57,8 +57,12 @@ func (r revisionRow) revision() (content.Revision, error) {
 
 // Revision returns one revision.
 func (s *Store) Revision(ctx context.Context, id content.RevisionID) (content.Revision, error) {
+	db, err := s.versions(ctx)
+	if err != nil {
+		return content.Revision{}, err
+	}
 	var row revisionRow
-	if err := s.on(ctx).Where("id = ?", string(id)).Take(&row).Error; err != nil {
+	if err := db.Where("id = ?", string(id)).Take(&row).Error; err != nil {
 		return content.Revision{}, missing(err, "content.revision-missing")
 	}
 	return row.revision()
@@ -66,10 +70,14 @@ func (s *Store) Revision(ctx context.Context, id content.RevisionID) (content.Re
 
 // Revisions lists the versions of an article, newest first.
 func (s *Store) Revisions(ctx context.Context, id content.ID, before int64, limit int) ([]content.Revision, error) {
+	db, err := s.versions(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if limit < 1 || limit > listLimit {
 		limit = listLimit
 	}
-	q := s.on(ctx).Where("article = ?", string(id)).Order("sequence DESC").Limit(limit)
+	q := db.Where("article = ?", string(id)).Order("sequence DESC").Limit(limit)
 	if before > 0 {
 		q = q.Where("sequence < ?", before)
 	}
@@ -93,11 +101,15 @@ func revisionsOf(rows []revisionRow) ([]content.Revision, error) {
 
 // RevisionByOperation finds what a keyed request did before.
 func (s *Store) RevisionByOperation(ctx context.Context, operation string) (content.Revision, error) {
+	db, err := s.versions(ctx)
+	if err != nil {
+		return content.Revision{}, err
+	}
 	if operation == "" {
 		return content.Revision{}, fault.New(fault.NotFound, "content.revision-missing")
 	}
 	var row revisionRow
-	if err := s.on(ctx).Where("operation = ?", indexed(operation)).Order("sequence").Take(&row).Error; err != nil {
+	if err := db.Where("operation = ?", indexed(operation)).Order("sequence").Take(&row).Error; err != nil {
 		return content.Revision{}, missing(err, "content.revision-missing")
 	}
 	return row.revision()

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/glebarez/sqlite"
@@ -46,6 +47,7 @@ type Store struct {
 	dialect  string
 	cursors  []byte // key that signs cursors
 	collator *collator
+	opening  atomic.Bool // between Begin and Complete
 }
 
 var (

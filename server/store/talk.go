@@ -199,12 +199,20 @@ func (s *Store) Watchers(ctx context.Context, of []content.Watch) ([]string, err
 
 // RevisionsAfter lists revisions in their order.
 func (s *Store) RevisionsAfter(ctx context.Context, sequence int64, limit int) ([]content.Revision, error) {
-	return foundRevisions(s.on(ctx).Where("sequence > ?", sequence).Order("sequence").Limit(limit))
+	db, err := s.versions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return foundRevisions(db.Where("sequence > ?", sequence).Order("sequence").Limit(limit))
 }
 
 // RevisionsBetween lists revisions by their time, oldest first.
 func (s *Store) RevisionsBetween(ctx context.Context, begin, end time.Time) ([]content.Revision, error) {
-	return foundRevisions(s.on(ctx).Where("at_us >= ? AND at_us < ?", at(begin), at(end)).Order("at_us").Order("sequence"))
+	db, err := s.versions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return foundRevisions(db.Where("at_us >= ? AND at_us < ?", at(begin), at(end)).Order("at_us").Order("sequence"))
 }
 
 func foundRevisions(q *gorm.DB) ([]content.Revision, error) {
@@ -217,8 +225,12 @@ func foundRevisions(q *gorm.DB) ([]content.Revision, error) {
 
 // LastRevision is the newest position there is.
 func (s *Store) LastRevision(ctx context.Context) (content.Position, error) {
+	db, err := s.versions(ctx)
+	if err != nil {
+		return content.Position{}, err
+	}
 	var row revisionRow
-	err := s.on(ctx).Order("sequence DESC").Take(&row).Error
+	err = db.Order("sequence DESC").Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return content.Position{}, nil
 	}

@@ -101,8 +101,12 @@ const begun = "((removed = 0 AND valid_from <> '' AND valid_from <= ?) OR ((remo
 
 // RevisionOn returns the newest version that had begun on the day.
 func (s *Store) RevisionOn(ctx context.Context, id content.ID, day content.Date, before time.Time) (content.Revision, error) {
+	db, err := s.versions(ctx)
+	if err != nil {
+		return content.Revision{}, err
+	}
 	var row revisionRow
-	err := s.on(ctx).Where("article = ?", string(id)).Where(begun, string(day), at(before)).Order("sequence DESC").Take(&row).Error
+	err = db.Where("article = ?", string(id)).Where(begun, string(day), at(before)).Order("sequence DESC").Take(&row).Error
 	if err == nil && row.Removed == 1 {
 		return content.Revision{}, fault.New(fault.NotFound, "content.revision-missing")
 	}
@@ -115,15 +119,19 @@ func (s *Store) RevisionOn(ctx context.Context, id content.ID, day content.Date,
 // RevisionsOn returns that version of each text f selects by audience, kind and
 // department, unless it had ended or been replaced on the day.
 func (s *Store) RevisionsOn(ctx context.Context, f content.ArticleFilter, day content.Date, before time.Time) ([]content.Revision, error) {
+	db, err := s.versions(ctx)
+	if err != nil {
+		return nil, err
+	}
 	texts := s.filtered(ctx, content.ArticleFilter{Audience: f.Audience, Any: f.Any, Kinds: f.Kinds, Department: f.Department}).
 		Model(&articleRow{}).Select("articles.id").
 		Where(`NOT EXISTS (SELECT 1 FROM article_relations r JOIN articles b ON b.id = r.newer WHERE r.older = articles.id AND r.kind = ? AND
 			((b.valid_from <> '' AND b.valid_from <= ?) OR (b.valid_from = '' AND (SELECT MIN(v.at_us) FROM revisions v WHERE v.article = b.id) < ?)))`,
 			string(content.Replacing), string(day), at(before))
-	newest := s.on(ctx).Model(&revisionRow{}).Select("MAX(sequence)").Where("article IN (?)", texts).
+	newest := db.Model(&revisionRow{}).Select("MAX(sequence)").Where("article IN (?)", texts).
 		Where(begun, string(day), at(before)).Group("article")
 	var rows []revisionRow
-	err := s.on(ctx).Where("sequence IN (?)", newest).Where("removed = 0 AND kind IN ?", f.Kinds).
+	err = db.Where("sequence IN (?)", newest).Where("removed = 0 AND kind IN ?", f.Kinds).
 		Where("valid_until = '' OR valid_until >= ?", string(day)).Order("title_key").Order("article").Find(&rows).Error
 	if err != nil {
 		return nil, translate(err)

@@ -29,6 +29,7 @@ type Frame struct {
 	RequestID string
 	Version   string
 	Demo      bool
+	Opening   bool   // nothing can be changed yet
 	Here      string // address of this page, for the way back
 	Notice    string // sentence after something was done
 	Unread    int    // news for the actor
@@ -64,6 +65,7 @@ func (s *Server) titled(r *http.Request, key string) *Frame {
 func (s *Server) complete(f *Frame, r *http.Request, nonce string) {
 	info := request.From(r.Context())
 	f.Nonce, f.RequestID, f.Version, f.Demo = nonce, info.ID, s.Version, len(s.DemoPeople) > 0
+	f.Opening = s.opening()
 	if c, err := r.Cookie(themeCookie); err == nil && (c.Value == "light" || c.Value == "dark") {
 		f.Theme = c.Value
 	}
@@ -78,6 +80,9 @@ func (s *Server) complete(f *Frame, r *http.Request, nonce string) {
 		f.Notice = f.T(key)
 	}
 }
+
+// opening tells whether the library is still being read.
+func (s *Server) opening() bool { return s.Writable != nil && s.Writable() != nil }
 
 // noticeKey maps the word in an address to a sentence; anything else says
 // nothing, so that nobody can write on our pages through a link.
@@ -166,12 +171,17 @@ func (f *Frame) N(one, other string, n int) string {
 }
 
 // Date writes a moment as a day.
-func (f *Frame) Date(t time.Time) string { return i18n.Date(f.Locale, t.In(f.zone)) }
+func (f *Frame) Date(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return i18n.Date(f.Locale, t.In(f.zone))
+}
 
 // DateTime writes a moment.
 func (f *Frame) DateTime(t time.Time) string {
 	if t.IsZero() {
-		return ""
+		return "–"
 	}
 	return i18n.DateTime(f.Locale, t.In(f.zone))
 }

@@ -60,7 +60,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, actor account.Acto
 // homeTexts lists what changed in the own department, or anywhere when nothing
 // did.
 func (s *Server) homeTexts(r *http.Request, actor account.Actor, f *Frame, v *homeView) error {
-	if len(actor.Audience()) == 0 {
+	if len(actor.Audience()) == 0 || s.opening() { // nobody knows yet what changed last
 		return nil
 	}
 	filter := content.ArticleFilter{Sort: content.SortChanged, Limit: homeLines, Kinds: readingKinds(), Department: actor.Person.Department}

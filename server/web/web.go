@@ -53,6 +53,7 @@ type Options struct {
 	Version    string
 	BaseURL    string       // public address without a slash at the end; empty: as asked
 	DemoPeople []DemoPerson // to sign in as by one click; empty outside the demo
+	Writable   func() error // why nothing can be changed at the moment; nil: always
 }
 
 // DemoPerson is somebody the demo offers.
