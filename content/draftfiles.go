@@ -17,3 +17,12 @@ func (l *Library) RemoveDraftFile(ctx context.Context, actor account.Actor, id I
 	}
 	return l.DraftFiles.DeleteDraftFile(ctx, actor.Person.ID, id, key, name)
 }
+
+// ForgetDraftFiles forgets which files the actor brought for a text, because they
+// are saved with it. What was typed stays.
+func (l *Library) ForgetDraftFiles(ctx context.Context, actor account.Actor, id ID, key string) error {
+	if !actor.CanWrite() {
+		return fault.New(fault.Forbidden, "content.read-only-access")
+	}
+	return l.DraftFiles.DeleteDraftFiles(ctx, actor.Person.ID, id, key)
+}

@@ -223,13 +223,12 @@ func pdfPages(ctx context.Context, r io.ReaderAt, size int64) (text string, err 
 	if err != nil {
 		return "", fmt.Errorf("extract: %w", err)
 	}
-	fonts := map[string]*pdf.Font{}
 	for n := 1; n <= min(document.NumPage(), maxPages) && out.Len() < maxText && ctx.Err() == nil; n++ {
 		page := document.Page(n)
 		if page.V.IsNull() {
 			continue
 		}
-		words, err := page.GetPlainText(fonts)
+		words, err := page.GetPlainText(nil) // with the fonts of this page
 		if err != nil {
 			return out.String(), fmt.Errorf("extract: %w", err)
 		}

@@ -71,6 +71,7 @@ type ArticleInput struct {
 	Module     string         `json:"module,omitempty" doc:"Module a new lesson belongs to" maxLength:"40"`
 	Message    string         `json:"message,omitempty" doc:"What changed" maxLength:"500"`
 	Change     string         `json:"change,omitempty" enum:"redaktionell,fachlich" doc:"Whether the meaning changed"`
+	Draft      string         `json:"draft,omitempty" doc:"Own draft whose files are saved with it: its key, or the id of the text" maxLength:"40"`
 }
 
 func (in ArticleInput) edit(operation string) content.Edit {
@@ -138,7 +139,14 @@ func (a *API) articles() {
 			Key  string `header:"Idempotency-Key" maxLength:"200"`
 			Body ArticleInput
 		}) (*articleOutput, error) {
-			article, err := a.Library.Create(ctx, actor, in.Body.edit(content.OperationKey(actor, in.Key)))
+			edit, saved, err := a.withDraft(ctx, actor, "", in.Body, content.OperationKey(actor, in.Key))
+			if err != nil {
+				return nil, err
+			}
+			article, err := a.Library.Create(ctx, actor, edit)
+			if err == nil {
+				err = saved()
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -171,7 +179,13 @@ func (a *API) articles() {
 			Body  ArticleInput
 		}) (*articleOutput, error) {
 			id := content.ID(in.ID)
-			_, err := a.Library.Save(ctx, actor, id, baseOf(in.Match), in.Body.edit(content.OperationKey(actor, in.Key)))
+			edit, saved, err := a.withDraft(ctx, actor, in.ID, in.Body, content.OperationKey(actor, in.Key))
+			if err != nil {
+				return nil, err
+			}
+			if _, err = a.Library.Save(ctx, actor, id, baseOf(in.Match), edit); err == nil {
+				err = saved()
+			}
 			if err != nil {
 				return nil, err
 			}

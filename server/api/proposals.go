@@ -40,6 +40,7 @@ type Proposal struct {
 	Meta       map[string]any `json:"meta" doc:"Front matter as it is to be"`
 	Body       string         `json:"body" doc:"Markdown as it is to be"`
 	Changes    Comparison     `json:"changes"`
+	Files      []FileChange   `json:"files" doc:"Attachments that come and go with it"`
 	Votes      []Vote         `json:"votes"`
 	Needed     int            `json:"approvals_needed"`
 	Given      int            `json:"approvals_given" doc:"Of this wording"`
@@ -112,6 +113,7 @@ func (a *API) proposals() {
 		})
 	a.proposalAuthors(tags)
 	a.proposalReviewers(tags)
+	a.proposedFiles(tags)
 }
 
 func (a *API) proposalAuthors(tags []string) {
@@ -125,7 +127,14 @@ func (a *API) proposalAuthors(tags []string) {
 				Submit  bool   `json:"submit,omitempty" doc:"Ask for approval at once"`
 			}
 		}) (*proposalOutput, error) {
-			p, err := a.Library.Propose(ctx, actor, content.ID(in.Body.Article), baseOf(in.Body.Base), in.Body.edit(content.OperationKey(actor, in.Key)))
+			edit, saved, err := a.withDraft(ctx, actor, in.Body.Article, in.Body.ArticleInput, content.OperationKey(actor, in.Key))
+			if err != nil {
+				return nil, err
+			}
+			p, err := a.Library.Propose(ctx, actor, content.ID(in.Body.Article), baseOf(in.Body.Base), edit)
+			if err == nil {
+				err = saved()
+			}
 			if err == nil && in.Body.Submit && p.State == content.ProposalDraft {
 				p, err = a.Library.Submit(ctx, actor, p.ID, p.Version)
 			}
@@ -147,7 +156,14 @@ func (a *API) proposalAuthors(tags []string) {
 			if err != nil {
 				return nil, err
 			}
-			p, err := a.Library.Revise(ctx, actor, content.ProposalID(in.ID), version, baseOf(in.Body.Base), in.Body.edit(""))
+			edit, saved, err := a.withDraft(ctx, actor, "", in.Body.ArticleInput, "")
+			if err != nil {
+				return nil, err
+			}
+			p, err := a.Library.Revise(ctx, actor, content.ProposalID(in.ID), version, baseOf(in.Body.Base), edit)
+			if err == nil {
+				err = saved()
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -254,7 +270,7 @@ func (a *API) proposal(ctx context.Context, actor account.Actor, id content.Prop
 	}
 	body := Proposal{
 		ProposalSummary: proposalSummary(v.Proposal, names), Base: v.Proposal.Base, Outdated: v.Outdated, Meta: v.Fields, Body: v.Body,
-		Changes: comparison(v.Changes), Votes: []Vote{}, Needed: v.Needed, Given: v.Given, Awaits: append([]string{}, v.Awaits...), CanApprove: v.CanDecide, CanChange: v.CanChange,
+		Changes: comparison(v.Changes), Files: proposalFiles(v.Proposal), Votes: []Vote{}, Needed: v.Needed, Given: v.Given, Awaits: append([]string{}, v.Awaits...), CanApprove: v.CanDecide, CanChange: v.CanChange,
 	}
 	for _, vote := range v.Votes {
 		body.Votes = append(body.Votes, Vote{
