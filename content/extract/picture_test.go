@@ -53,7 +53,7 @@ func carrying(t testing.TB, remark string) map[string]string {
 	animation := "\x21\xFF\x0BXMP DataXMP" + string([]byte{byte(len(short))}) + short + "\x00"
 	return map[string]string{
 		".jpg": jpg[:2] + segment(0xE1, exif(6)+remark) + segment(0xE1, "http://ns.adobe.com/xap/1.0/\x00"+remark) + segment(0xE0, "JFXX\x00"+remark) + segment(0xE2, "MPF\x00"+remark) +
-			segment(0xED, "Photoshop 3.0\x00"+remark) + segment(0xF3, remark) + segment(0x4F, remark) + segment(0xFE, remark) + jpg[2:] + remark,
+			segment(0xED, "Photoshop 3.0\x00"+remark) + segment(0xFE, remark) + jpg[2:] + remark,
 		".png": png[:33] + chunk("eXIf", remark) + chunk("tEXt", "Comment\x00"+remark) + chunk("zTXt", "a\x00\x00"+remark) + chunk("iTXt", "XML:com.adobe.xmp\x00"+remark) +
 			chunk("tIME", remark) + chunk("prIv", remark) + png[33:] + remark,
 		".gif":  gif[:len(gif)-1] + "\x21\xFE" + string([]byte{byte(len(short))}) + short + "\x00" + animation + "\x21\x01\x0C" + strings.Repeat("x", 12) + string([]byte{byte(len(short))}) + short + "\x00;" + remark,

@@ -139,14 +139,11 @@ func (a *API) articles() {
 			Key  string `header:"Idempotency-Key" maxLength:"200"`
 			Body ArticleInput
 		}) (*articleOutput, error) {
-			edit, saved, err := a.withDraft(ctx, actor, "", in.Body, content.OperationKey(actor, in.Key))
-			if err != nil {
-				return nil, err
-			}
-			article, err := a.Library.Create(ctx, actor, edit)
-			if err == nil {
-				err = saved()
-			}
+			var article content.Article
+			err := a.withDraft(ctx, actor, "", in.Body, content.OperationKey(actor, in.Key), func(e content.Edit) (err error) {
+				article, err = a.Library.Create(ctx, actor, e)
+				return err
+			})
 			if err != nil {
 				return nil, err
 			}
@@ -179,18 +176,19 @@ func (a *API) articles() {
 			Body  ArticleInput
 		}) (*articleOutput, error) {
 			id := content.ID(in.ID)
-			edit, saved, err := a.withDraft(ctx, actor, in.ID, in.Body, content.OperationKey(actor, in.Key))
-			if err != nil {
-				return nil, err
-			}
-			if _, err = a.Library.Save(ctx, actor, id, baseOf(in.Match), edit); err == nil {
-				err = saved()
-			}
+			err := a.withDraft(ctx, actor, in.ID, in.Body, content.OperationKey(actor, in.Key), func(e content.Edit) error {
+				_, err := a.Library.Save(ctx, actor, id, baseOf(in.Match), e)
+				return err
+			})
 			if err != nil {
 				return nil, err
 			}
 			return a.article(ctx, actor, id, "")
 		})
+	a.standards(tags)
+}
+
+func (a *API) standards(tags []string) {
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/standards", Tags: tags, Summary: "List municipal standards"},
 		func(ctx context.Context, actor account.Actor, in *listInput) (*listOutput, error) {
 			filter := a.filterOf(in)

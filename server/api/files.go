@@ -211,17 +211,23 @@ func (a *API) draftFiles() {
 		})
 }
 
-// withDraft is the edit with the files of the draft it names; saved ends the
-// draft's hold on them.
-func (a *API) withDraft(ctx context.Context, actor account.Actor, article string, in ArticleInput, operation string) (e content.Edit, saved func() error, err error) {
-	e = in.edit(operation)
+// withDraft saves an edit with the files of the draft it names, which then waits
+// for nothing any more.
+func (a *API) withDraft(ctx context.Context, actor account.Actor, article string, in ArticleInput, operation string, save func(content.Edit) error) error {
+	e := in.edit(operation)
 	if in.Draft == "" {
-		return e, func() error { return nil }, nil
+		return save(e)
 	}
 	id, key := content.ID(""), in.Draft
 	if key == article {
 		id, key = content.ID(article), ""
 	}
-	e.Files, err = a.Library.FilesOfDraft(ctx, actor, id, key)
-	return e, func() error { return a.Library.ForgetDraftFiles(ctx, actor, id, key) }, err
+	var err error
+	if e.Files, err = a.Library.FilesOfDraft(ctx, actor, id, key); err != nil {
+		return err
+	}
+	if err := save(e); err != nil {
+		return err
+	}
+	return a.Library.ForgetDraftFiles(ctx, actor, id, key)
 }

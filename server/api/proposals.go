@@ -127,14 +127,11 @@ func (a *API) proposalAuthors(tags []string) {
 				Submit  bool   `json:"submit,omitempty" doc:"Ask for approval at once"`
 			}
 		}) (*proposalOutput, error) {
-			edit, saved, err := a.withDraft(ctx, actor, in.Body.Article, in.Body.ArticleInput, content.OperationKey(actor, in.Key))
-			if err != nil {
-				return nil, err
-			}
-			p, err := a.Library.Propose(ctx, actor, content.ID(in.Body.Article), baseOf(in.Body.Base), edit)
-			if err == nil {
-				err = saved()
-			}
+			var p content.Proposal
+			err := a.withDraft(ctx, actor, in.Body.Article, in.Body.ArticleInput, content.OperationKey(actor, in.Key), func(e content.Edit) (err error) {
+				p, err = a.Library.Propose(ctx, actor, content.ID(in.Body.Article), baseOf(in.Body.Base), e)
+				return err
+			})
 			if err == nil && in.Body.Submit && p.State == content.ProposalDraft {
 				p, err = a.Library.Submit(ctx, actor, p.ID, p.Version)
 			}
@@ -156,19 +153,19 @@ func (a *API) proposalAuthors(tags []string) {
 			if err != nil {
 				return nil, err
 			}
-			edit, saved, err := a.withDraft(ctx, actor, "", in.Body.ArticleInput, "")
+			err = a.withDraft(ctx, actor, "", in.Body.ArticleInput, "", func(e content.Edit) error {
+				_, err := a.Library.Revise(ctx, actor, content.ProposalID(in.ID), version, baseOf(in.Body.Base), e)
+				return err
+			})
 			if err != nil {
 				return nil, err
 			}
-			p, err := a.Library.Revise(ctx, actor, content.ProposalID(in.ID), version, baseOf(in.Body.Base), edit)
-			if err == nil {
-				err = saved()
-			}
-			if err != nil {
-				return nil, err
-			}
-			return a.proposal(ctx, actor, p.ID)
+			return a.proposal(ctx, actor, content.ProposalID(in.ID))
 		})
+	a.proposalSteps(tags)
+}
+
+func (a *API) proposalSteps(tags []string) {
 	step := func(word, summary string, verb func(context.Context, account.Actor, content.ProposalID, int64) (content.Proposal, error)) {
 		register(a, huma.Operation{Method: http.MethodPost, Path: "/proposals/{id}/" + word, Tags: tags, Summary: summary},
 			func(ctx context.Context, actor account.Actor, in *onProposal) (*proposalOutput, error) {

@@ -73,7 +73,7 @@ func TestAFileJustBroughtCanBeTakenAwayAgain(t *testing.T) {
 	form.Set("datei-entfernen", servertest.Attribute(button, "value"))
 	s.As("nachfolger").Post("/neu", form).Want(http.StatusOK) // somebody else has a draft of that name, too
 	for range 2 {                                             // pressed twice it is gone all the same
-		page = c.Post("/neu", form).Want(http.StatusOK).Says("„Pumpe.png“ ist wieder weg")
+		page = c.Post("/neu", form).Want(http.StatusOK).Says("„Pumpe.png“ ist entfernt")
 		if body := servertest.Text(page.One("textarea[name=text]")); strings.Contains(body, "Pumpe.png") || !strings.Contains(body, "So geht es.") {
 			t.Errorf("the text is now %q", body)
 		}
@@ -105,7 +105,7 @@ func TestAFileBroughtToAProposalCanBeTakenAwayAgain(t *testing.T) {
 	c.Upload(address, form, "Plan.txt", []byte("Plan")).Want(http.StatusOK).Says("„Plan.txt“ ist hinzugefügt")
 	form.Set("datei-entfernen", "Plan.txt")
 	form.Set("text", "Ab 4 Uhr, siehe [Plan.txt](Plan.txt).")
-	page := c.Post(address, form).Want(http.StatusOK).Says("„Plan.txt“ ist wieder weg")
+	page := c.Post(address, form).Want(http.StatusOK).Says("„Plan.txt“ ist entfernt")
 	if body := servertest.Text(page.One("textarea[name=text]")); strings.Contains(body, "Plan.txt") {
 		t.Errorf("the text is now %q", body)
 	}

@@ -162,8 +162,7 @@ function list(name) {
   line.querySelector("span").textContent = name;
   const button = line.querySelector("button");
   button.value = name;
-  const label = button.querySelector(".kern-label");
-  label.textContent = label.textContent.replace("{}", name);
+  button.querySelector(".kern-sr-only").textContent = ` ${name}`;
   const same = [...box.querySelectorAll("button")].find((other) => other.value === name);
   if (!same) box.querySelector("ul").append(line);
   box.hidden = false;
