@@ -19,12 +19,15 @@ type reader struct {
 	fails error
 	calls int
 	hold  chan struct{} // nil: nothing is held
+	began chan struct{} // closed by the first call
 }
 
 func (r *reader) Text(ctx context.Context, _ string, f io.ReadSeeker) (string, error) {
 	r.mu.Lock()
 	fails, hold := r.fails, r.hold
-	r.calls++
+	if r.calls++; r.calls == 1 && r.began != nil {
+		close(r.began)
+	}
 	r.mu.Unlock()
 	if hold != nil {
 		select {
@@ -191,4 +194,44 @@ type withoutBytes struct{ content.Files }
 
 func (withoutBytes) Open(context.Context, string) (io.ReadSeekCloser, error) {
 	return nil, errors.New("no such file")
+}
+
+// TestTheServerReadsFilesByItself asks for nothing but the search, until the
+// reader that was started with the library has read the file.
+func TestTheServerReadsFilesByItself(t *testing.T) {
+	s := servertest.New(t)
+	read := make(chan struct{})
+	s.Library.Extractor = &reader{}
+	s.Library.Texts = told{s.Library.Texts, read}
+	attached(t, s, "Streuplan")
+	select {
+	case <-read:
+	case <-time.After(time.Minute):
+		t.Fatal("nobody reads the file")
+	}
+	equal(t, "hits", hitsOf(t, s, "Feuchtsalzstreuer"), 1)
+}
+
+// told says when the first text has the words of its file.
+type told struct {
+	content.FileTexts
+	read chan struct{}
+}
+
+func (w told) EndFileReadings(ctx context.Context, list []content.FileReading) error {
+	err := w.FileTexts.EndFileReadings(ctx, list)
+	close(w.read)
+	return err
+}
+
+// TestTheServerStopsWhileAFileIsRead ends with the test: nothing waits for the
+// file, and what was waiting waits for the next start.
+func TestTheServerStopsWhileAFileIsRead(t *testing.T) {
+	s := servertest.New(t)
+	began := make(chan struct{})
+	s.Library.Extractor = &reader{hold: make(chan struct{}), began: began}
+	attached(t, s, "Streuplan")
+	<-began // by the reader of the server, which stops when the test is over
+	equal(t, "the text", do(s.Library.List(t.Context(), s.Actor("leserin"), content.ArticleFilter{Title: "Streuplan"}))(t).Total, 1)
+	equal(t, "still waiting", len(do(s.Store.FileReadings(t.Context(), s.Now(), 10))(t)), 1)
 }

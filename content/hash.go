@@ -20,7 +20,7 @@ type Attachment struct {
 	Size   int64  // bytes of the attachment itself
 	SHA256 string // of the stored bytes; empty when the file itself lies in Git
 
-	Unreadable Unreadable // why search does not know its words; known to Read, for those who may edit
+	Unreadable Unreadable // why search does not know its words; known to those who may edit
 }
 
 // unhashed front matter keys do not change what a text means: confirming that

@@ -132,16 +132,23 @@ type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, errors.New("the disk is gone") }
 
+// jpegOf is a picture that carries nothing.
+func jpegOf(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	do(0, jpeg.Encode(&out, image.NewGray(image.Rect(0, 0, 4, 4)), nil))(t)
+	return out.Bytes()
+}
+
 // TestPlacedPicturesForgetWhereTheyWereTaken: an import keeps every file, but a
 // picture loses its position as one brought by hand does, and a second run
 // finds nothing new.
 func TestPlacedPicturesForgetWhereTheyWereTaken(t *testing.T) {
 	s := servertest.New(t)
-	var picture bytes.Buffer
-	do(0, jpeg.Encode(&picture, image.NewGray(image.Rect(0, 0, 4, 4)), nil))(t)
+	picture := jpegOf(t)
 	where := "Exif\x00\x00II*\x00\x08\x00\x00\x00 GPS 51.4 N 7.0 E"
 	segment := append([]byte{0xFF, 0xE1, 0, byte(len(where) + 2)}, where...)
-	taken := string(picture.Bytes()[:2]) + string(segment) + string(picture.Bytes()[2:])
+	taken := string(picture[:2]) + string(segment) + string(picture[2:])
 	p := placement(s, "Eins", "")
 	for name, data := range map[string]string{"Plan.jpg": taken, "kein-bild.jpg": "nur Wörter", "umbenannt.png": taken, "alt.doc": "D0CF11E0"} {
 		p.Attachments = append(p.Attachments, content.PlacedFile{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(data)), nil }})

@@ -16,12 +16,14 @@ type Attachment struct {
 	Size   int64  `json:"size" doc:"Bytes"`
 	SHA256 string `json:"sha256,omitempty"`
 	URL    string `json:"url"`
+
+	Unreadable string `json:"unreadable,omitempty" doc:"Why search does not know its words: damaged, slow, missing or redacted. For those who may edit the text"`
 }
 
 func attachmentList(id content.ID, list []content.Attachment) []Attachment {
 	out := make([]Attachment, len(list))
 	for i, f := range list {
-		out[i] = Attachment{Name: f.Name, Size: f.Size, SHA256: f.SHA256, URL: content.AttachmentAddress(id, f.Name)}
+		out[i] = Attachment{Name: f.Name, Size: f.Size, SHA256: f.SHA256, URL: content.AttachmentAddress(id, f.Name), Unreadable: string(f.Unreadable)}
 	}
 	return out
 }
