@@ -33,6 +33,7 @@ func crossSection() ([]byte, error) {
 		color.RGBA{0x6B, 0x4F, 0x35, 0xFF}, // ground
 		color.RGBA{0x1F, 0x4E, 0x79, 0xFF}, // pipe
 		color.RGBA{0xFF, 0xFF, 0xFF, 0xFF}, // joints
+		color.RGBA{0x8F, 0x86, 0x77, 0xFF}, // new gravel
 	})
 	for _, layer := range []struct {
 		x0, y0, x1, y1 int
@@ -40,7 +41,7 @@ func crossSection() ([]byte, error) {
 	}{
 		{0, 60, 720, 420, 6}, {0, 60, 720, 100, 1}, {0, 100, 720, 170, 3},
 		{260, 100, 460, 300, 4}, {260, 300, 460, 400, 5}, // the trench
-		{230, 100, 490, 170, 3}, {200, 60, 520, 100, 2}, // gravel and surface over it, each wider
+		{230, 100, 490, 170, 9}, {200, 60, 520, 100, 2}, // gravel and surface over it, each wider
 		{196, 60, 200, 100, 8}, {520, 60, 524, 100, 8},
 	} {
 		draw.Draw(m, image.Rect(layer.x0, layer.y0, layer.x1, layer.y1), image.NewUniform(m.Palette[layer.colour]), image.Point{}, draw.Src)
