@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // A place is a page of the walk: its name on pictures and its address.
@@ -165,6 +166,10 @@ func TestAPictureIsAddedWhileWriting(t *testing.T) {
 	v := b.as(t, "expertin")
 	v.open("/neu")
 	v.write("#feld-titel", "Schachtdeckel erkennen")
+	v.press(kb.Enter) // neither saves nor asks for a file
+	if got := v.evaluate(`location.pathname+document.querySelector("[data-files-state]").textContent+document.activeElement.id`); got != "/neufeld-titel" {
+		t.Errorf("Enter in the title leads to %q", got)
+	}
 	v.write("#text", "So sieht ein alter Deckel aus:")
 	v.click(`#dateien summary`)
 	v.do(chromedp.SetUploadFiles(chromedp.CSS("#feld-datei"), []string{file}))

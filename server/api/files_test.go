@@ -141,3 +141,14 @@ func TestATooLargeFileIsRefusedEverywhere(t *testing.T) {
 	p := decided(c.JSON(http.MethodPost, "/proposals", map[string]any{"article": rule.ID, "base": rule.ETag, "body": "x"}), http.StatusCreated)
 	refused(t, bring(t, c, "/proposals/"+p.ID+"/files", p.ETag, "gross.txt", large), http.StatusRequestEntityTooLarge)
 }
+
+func TestThoseWhoMayEditLearnWhySearchDoesNotKnowAFile(t *testing.T) {
+	s := servertest.New(t)
+	a := create(t, s.As("expertin"), "Lageplan", "Siehe Anhang.\n")
+	upload(t, s.As("expertin"), a.ID, a.ETag, "Plan.pdf", []byte("%PDF-1.7 kaputt")).Want(http.StatusCreated)
+	s.FilesRead()
+	for _, path := range []string{"/articles/" + a.ID + "/attachments", "/articles/" + a.ID} {
+		s.As("expertin").JSON(http.MethodGet, path, nil).Want(http.StatusOK).Says(`"unreadable":"damaged"`)
+		s.As("leserin").JSON(http.MethodGet, path, nil).Want(http.StatusOK).Says("Plan.pdf").Silent("unreadable")
+	}
+}

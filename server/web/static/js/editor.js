@@ -170,6 +170,7 @@ function list(name) {
 
 files.querySelector("[data-add-file]").addEventListener("click", async (event) => {
   event.preventDefault();
+  if (event.detail === 0 && !files.contains(document.activeElement)) return; // Enter in a field elsewhere "presses" the first button of the form
   const cursor = text.selectionEnd;
   try {
     const answer = await fetch(files.dataset.files, { method: "POST", body: new FormData(form) });
