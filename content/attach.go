@@ -1,7 +1,9 @@
 package content
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"io"
 	"path"
 	"slices"
@@ -20,7 +22,15 @@ func (l *Library) Attachments(ctx context.Context, actor account.Actor, id ID) (
 	if err != nil {
 		return nil, err
 	}
-	return l.attachments(ctx, a)
+	list, err := l.attachments(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := l.Rules.ApprovalRules(ctx)
+	if err == nil && rules.CanEdit(actor, a.Kind, a.Department) {
+		err = l.markUnreadable(ctx, list)
+	}
+	return list, err
 }
 
 func (l *Library) attachments(ctx context.Context, a Article) ([]Attachment, error) {
@@ -65,15 +75,28 @@ func (l *Library) OpenAttachmentAt(ctx context.Context, actor account.Actor, id 
 		f, err := l.Files.Open(ctx, list[i].SHA256)
 		return list[i], f, err
 	}
-	data, err := l.Repository.Blob(ctx, list[i].Hash)
+	f, err := l.adoptedFile(ctx, list[i])
+	return list[i], f, err
+}
+
+// adoptedFile reads a file that lies in Git as it came. Pictures lose where and
+// with what they were taken when they are read, if that can be done.
+func (l *Library) adoptedFile(ctx context.Context, a Attachment) (io.ReadSeekCloser, error) {
+	data, err := l.Repository.Blob(ctx, a.Hash)
 	if err != nil {
-		return Attachment{}, nil, err
+		return nil, err
 	}
-	return list[i], inMemory{strings.NewReader(string(data))}, nil
+	open := func() (io.ReadCloser, error) { return inMemory{bytes.NewReader(data)}, nil }
+	r, _, err := l.placeable(ctx, a.Name, open)
+	if err != nil {
+		return nil, err
+	}
+	clean, err := io.ReadAll(r)
+	return inMemory{bytes.NewReader(clean)}, errors.Join(err, r.Close())
 }
 
 // inMemory is a file of an adopted repository.
-type inMemory struct{ *strings.Reader }
+type inMemory struct{ *bytes.Reader }
 
 func (inMemory) Close() error { return nil }
 

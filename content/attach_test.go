@@ -119,6 +119,15 @@ func TestFilesOfAnAdoptedRepositoryStayWhereTheyAre(t *testing.T) {
 			t.Errorf("%+v %q", f, text)
 		}
 	}
+	position := "Exif\x00\x00II*\x00\x08\x00\x00\x00 GPS 51.4 N 7.0 E"
+	photo := string(jpegOf(t)[:2]) + "\xFF\xE1\x00" + string([]byte{byte(len(position) + 2)}) + position + string(jpegOf(t)[2:])
+	commitFiles(t, s, map[string][]byte{"alt/hof.jpg": []byte(photo), "alt/kaputt.jpg": []byte("nur Wörter")})
+	if _, shown := opened(t, s, idA, "hof.jpg"); shown != string(jpegOf(t)) {
+		t.Errorf("a picture that lies in Git is shown as %q", shown)
+	}
+	if _, kept := opened(t, s, idA, "kaputt.jpg"); kept != "nur Wörter" {
+		t.Errorf("what is no picture comes as %q", kept)
+	}
 	for _, name := range []string{".versteckt", "tief/bild.png", "bild.png", "bgb.md", "", "..", "tabelle.csv/"} {
 		_, _, err := s.Library.OpenAttachment(t.Context(), s.Actor("leserin"), idA, name)
 		refused(t, name, err, fault.NotFound)

@@ -7,8 +7,8 @@ import (
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"staffelstab/internal/fault"
 )
@@ -18,20 +18,6 @@ type Examiner interface {
 	// Examine reads a file and returns what may be kept of it. It is Invalid in
 	// the field "file" for what nobody may bring, TooLarge beyond limit bytes.
 	Examine(ctx context.Context, name string, r io.Reader, limit int64) (io.ReadCloser, error)
-}
-
-// Extractor reads the words of files.
-type Extractor interface {
-	// Text returns the words of a file, bounded in length, time and memory; ""
-	// when it has none. Some words may come with an error.
-	Text(ctx context.Context, name string, f io.ReadSeeker) (string, error)
-}
-
-// FileTexts remembers the words of stored files, so that none is read twice.
-type FileTexts interface {
-	// FileText is NotFound for a file that was never read.
-	FileText(ctx context.Context, sha256 string) (string, error)
-	SaveFileText(ctx context.Context, sha256, text string) error
 }
 
 // keepFile examines a file somebody brings and stores it under a safe name.
@@ -53,18 +39,16 @@ func (l *Library) keepFile(ctx context.Context, name string, r io.Reader) (FileC
 
 // IsImage reports whether a file is shown as a picture inside texts.
 func IsImage(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".png", ".jpg", ".jpeg", ".gif", ".webp":
-		return true
-	}
-	return false
+	return slices.Contains(imageExtensions(), strings.ToLower(path.Ext(name)))
 }
+
+func imageExtensions() []string { return []string{".png", ".jpg", ".jpeg", ".gif", ".webp"} }
 
 // FileMarkdown is how a text shows a file beside it. A picture without words is
 // mere decoration, and the title says that this is meant.
 func FileMarkdown(name, words string) string {
 	words = strings.NewReplacer("[", "(", "]", ")", "\\", "", "\n", " ", "\r", " ").Replace(strings.TrimSpace(words))
-	target := strings.NewReplacer("(", "%28", ")", "%29").Replace(name)
+	target := fileTarget(name)
 	switch {
 	case IsImage(name) && words == "":
 		return "![](" + target + ` "Schmuck")`
@@ -75,6 +59,9 @@ func FileMarkdown(name, words string) string {
 	}
 	return "[" + words + "](" + target + ")"
 }
+
+// fileTarget is how a text names a file beside it.
+func fileTarget(name string) string { return strings.NewReplacer("(", "%28", ")", "%29").Replace(name) }
 
 var (
 	bareImage = regexp.MustCompile(`!\[\s*\]\(\s*([^)\s]*)\s*\)`)
@@ -117,61 +104,4 @@ func barePictures(body []byte) []barePicture {
 		}
 	}
 	return out
-}
-
-// maxIndexedText bounds the words of one file in the index, in bytes.
-const maxIndexedText = 200 << 10
-
-// fileSections are the words of the files beside a text, for the index. What
-// cannot be read has none; the text itself is found all the same.
-func (l *Library) fileSections(ctx context.Context, snapshot Snapshot, name string, kind Kind) ([]IndexSection, error) {
-	if l.Extractor == nil || kind.IsLearning() { // a module's files lie beside every lesson
-		return nil, nil
-	}
-	list, err := attachmentsBeside(snapshot, name)
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	if list, err = withSizes(snapshot, path.Dir(name), list); err != nil {
-		return nil, err
-	}
-	var out []IndexSection
-	for _, f := range list {
-		if f.SHA256 == "" || IsImage(f.Name) {
-			continue
-		}
-		text, err := l.fileText(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		for len(text) > maxIndexedText || !utf8.ValidString(text) {
-			text = strings.ToValidUTF8(text[:min(len(text), maxIndexedText)], "")
-		}
-		if strings.TrimSpace(text) != "" {
-			out = append(out, IndexSection{File: f.Name, Path: []string{f.Name}, Text: text})
-		}
-	}
-	return out, nil
-}
-
-// fileText returns the words of a stored file and reads them once.
-func (l *Library) fileText(ctx context.Context, f Attachment) (string, error) {
-	text, err := l.Texts.FileText(ctx, f.SHA256)
-	if err == nil || !fault.Is(err, fault.NotFound) {
-		return text, err
-	}
-	data, err := l.Files.Open(ctx, f.SHA256)
-	if err != nil {
-		l.Log.Warn("attachment cannot be read for the index", "sha256", f.SHA256, "error", err)
-		return "", nil
-	}
-	text, err = l.Extractor.Text(ctx, f.Name, data)
-	if closing := data.Close(); err != nil || closing != nil {
-		if ctx.Err() != nil {
-			return "", ctx.Err()
-		}
-		l.Log.Info("attachment has no words that can be read", "sha256", f.SHA256, "error", errors.Join(err, closing))
-	}
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
-	return text, l.Texts.SaveFileText(ctx, f.SHA256, text)
 }

@@ -19,6 +19,8 @@ type Attachment struct {
 	Hash   string // object hash of the file in Git, which may be an LFS pointer
 	Size   int64  // bytes of the attachment itself
 	SHA256 string // of the stored bytes; empty when the file itself lies in Git
+
+	Unreadable Unreadable // why search does not know its words; known to those who may edit
 }
 
 // unhashed front matter keys do not change what a text means: confirming that

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,7 +21,9 @@ type indexer struct {
 	// announced is the commit HeadChanged was last told of. The repository
 	// shows it a moment later, because recording comes before acknowledging;
 	// who asked the repository in between would sleep through it.
-	announced atomic.Value // Commit
+	announced atomic.Value  // Commit
+	turn      sync.Mutex    // one change of the index at a time: what is read for it stays true
+	unread    []FileReading // files found while documents are made
 }
 
 // target is the commit the index has to stand at.
@@ -81,17 +84,19 @@ var errFarBehind = errors.New("the index is too far behind to follow")
 // IndexCatchUp brings the index to the head of the repository, by the
 // difference where possible and by a rebuild where not.
 func (l *Library) IndexCatchUp(ctx context.Context) error {
+	l.index.turn.Lock()
+	defer l.index.turn.Unlock()
 	head := l.index.target()
 	at := l.Index.Commit()
 	if at == head {
 		return nil
 	}
 	if at == "" {
-		return l.Reindex(ctx)
+		return l.rebuild(ctx)
 	}
 	changes, err := l.touchedBetween(ctx, at, head)
 	if err != nil || len(changes) > maxIndexChanges { // far behind, or at a commit this repository does not know
-		return l.Reindex(ctx)
+		return l.rebuild(ctx)
 	}
 	after, err := l.Repository.Snapshot(ctx, head)
 	if err != nil {
@@ -101,7 +106,46 @@ func (l *Library) IndexCatchUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := l.index.await(ctx); err != nil {
+		return err
+	}
 	return l.Index.Apply(ctx, head, updates)
+}
+
+// indexAgain puts texts into the index once more, as they were at its commit,
+// with the words of their files. Those that changed since follow by themselves.
+func (l *Library) indexAgain(ctx context.Context, readings []FileReading) error {
+	l.index.turn.Lock()
+	defer l.index.turn.Unlock()
+	at := l.Index.Commit()
+	if at == "" {
+		return nil
+	}
+	snapshot, err := l.Repository.Snapshot(ctx, at)
+	if err != nil {
+		return err
+	}
+	var updates []IndexChange
+	for _, r := range readings {
+		a, err := l.Catalogue.Article(ctx, r.Article)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		d, ok, err := l.indexDocument(ctx, snapshot, a)
+		if err != nil {
+			return err
+		}
+		if ok && d.ID == r.Article {
+			updates = append(updates, IndexChange{ID: d.ID, Document: &d})
+		}
+	}
+	if err := l.index.await(ctx); err != nil || len(updates) == 0 {
+		return err
+	}
+	return l.Index.Apply(ctx, at, updates)
 }
 
 // touchedBetween lists what differs between two commits and what any commit
@@ -225,6 +269,12 @@ func (l *Library) metaOf(ctx context.Context, name, blob string) (Meta, error) {
 
 // Reindex builds the index again from the newest tree.
 func (l *Library) Reindex(ctx context.Context) error {
+	l.index.turn.Lock()
+	defer l.index.turn.Unlock()
+	return l.rebuild(ctx)
+}
+
+func (l *Library) rebuild(ctx context.Context) error {
 	head := l.index.target()
 	snapshot, err := l.Repository.Snapshot(ctx, head)
 	if err != nil {
@@ -248,6 +298,16 @@ func (l *Library) indexDocuments(ctx context.Context, snapshot Snapshot) iter.Se
 			if ok && !yield(d, nil) {
 				return
 			}
+			if len(l.index.unread) < maxUnread {
+				continue
+			}
+			if err := l.index.await(ctx); err != nil {
+				yield(IndexDocument{}, err)
+				return
+			}
+		}
+		if err := l.index.await(ctx); err != nil {
+			yield(IndexDocument{}, err)
 		}
 	}
 }
@@ -275,7 +335,7 @@ func (l *Library) indexDocument(ctx context.Context, snapshot Snapshot, a Articl
 		return IndexDocument{}, false, nil
 	}
 	body := l.Concealer.Conceal(m.Kind, d.Body, l.Renderer.Blocks(d.Body))
-	files, err := l.fileSections(ctx, snapshot, name, m.Kind)
+	files, err := l.fileSections(ctx, snapshot, name, m.ID, m.Kind)
 	if err != nil {
 		return IndexDocument{}, false, err
 	}

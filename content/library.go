@@ -89,6 +89,7 @@ type Library struct {
 	Settings
 	pages      *renderCache
 	index      *indexer
+	reader     *fileReader
 	operations *operations
 	relating   sync.Mutex // one new relation between texts at a time
 	blames     blameCache
@@ -108,6 +109,7 @@ func NewLibrary(ports Ports, settings Settings) *Library {
 	l := &Library{Ports: ports, Settings: settings, pages: newRenderCache(renderCacheEntries), operations: newOperations()}
 	ports.Projector.reader = ports.Renderer
 	l.index = &indexer{library: l, wake: make(chan struct{}, 1)}
+	l.reader = &fileReader{library: l, wake: make(chan struct{}, 1)}
 	return l
 }
 
@@ -121,16 +123,14 @@ func (l *Library) HeadChanged(head Commit) {
 	l.index.Wake()
 }
 
-// Start follows the repository with the search index until the context ends
-// and the returned function is called, which waits for the last step.
+// Start follows the repository with the search index and reads the files beside
+// texts until the context ends and the returned function is called, which waits
+// for the last step.
 func (l *Library) Start(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
-	wg.Add(1)
-	go func() {
-		defer wg.Done()
-		l.index.Run(ctx)
-	}()
+	wg.Go(func() { l.index.Run(ctx) })
+	wg.Go(func() { l.reader.Run(ctx) })
 	l.index.Wake()
 	return func() { cancel(); wg.Wait() }
 }

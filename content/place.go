@@ -110,9 +110,12 @@ func (l *Library) placedFiles(ctx context.Context, p Placement, dry bool) (map[s
 		if err != nil {
 			return nil, err
 		}
-		stored, err := l.placedFile(ctx, name, a, put)
+		stored, shown, err := l.placedFile(ctx, name, a, put)
 		if err != nil {
 			return nil, err
+		}
+		if !shown {
+			name = OriginalName(name)
 		}
 		files[name] = Pointer(stored)
 	}
@@ -120,31 +123,55 @@ func (l *Library) placedFiles(ctx context.Context, p Placement, dry bool) (map[s
 }
 
 // placedFile stores a file. Pictures lose where and with what they were taken,
-// as those people bring do. What nobody might bring by hand, a damaged picture
-// among it, is kept as it is, because an import loses nothing.
-func (l *Library) placedFile(ctx context.Context, name string, a PlacedFile, put func(context.Context, io.Reader, int64) (StoredFile, error)) (StoredFile, error) {
-	r, err := a.Open()
+// as those people bring do. Where that cannot be done the bytes are kept as they
+// are, because an import loses nothing, but not to be shown in a text.
+func (l *Library) placedFile(ctx context.Context, name string, a PlacedFile, put func(context.Context, io.Reader, int64) (StoredFile, error)) (stored StoredFile, shown bool, err error) {
+	r, shown, err := l.placeable(ctx, name, a.Open)
 	if err != nil {
-		return StoredFile{}, err
+		return StoredFile{}, false, err
 	}
-	if !IsImage(name) {
-		stored, err := put(ctx, r, l.MaxAttachment)
-		return stored, errors.Join(err, r.Close())
-	}
-	clean, err := l.Examiner.Examine(ctx, name, r, l.MaxAttachment)
-	if err = errors.Join(err, r.Close()); fault.Is(err, fault.Invalid) {
-		if r, err = a.Open(); err != nil {
-			return StoredFile{}, err
-		}
-		stored, err := put(ctx, r, l.MaxAttachment)
-		return stored, errors.Join(err, r.Close())
-	}
-	if err != nil {
-		return StoredFile{}, err
-	}
-	stored, err := put(ctx, clean, l.MaxAttachment)
-	return stored, errors.Join(err, clean.Close())
+	stored, err = put(ctx, r, l.MaxAttachment)
+	return stored, shown, errors.Join(err, r.Close())
 }
+
+// placeable opens a file as it may be kept, and reports whether a text may show
+// it if it is a picture. Old systems often name a picture after another format;
+// what counts is which one it is.
+func (l *Library) placeable(ctx context.Context, name string, open func() (io.ReadCloser, error)) (io.ReadCloser, bool, error) {
+	if !IsImage(name) {
+		r, err := open()
+		return r, true, err
+	}
+	for _, extension := range append([]string{path.Ext(name)}, imageExtensions()...) {
+		r, err := open()
+		if err != nil {
+			return nil, false, err
+		}
+		clean, err := l.Examiner.Examine(ctx, "x"+extension, r, l.MaxAttachment)
+		if err = errors.Join(err, r.Close()); err == nil {
+			return clean, true, nil
+		}
+		if !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.TooLarge) {
+			return nil, false, err
+		}
+	}
+	r, err := open()
+	return r, false, err
+}
+
+// Showable reports whether a text may show a picture from outside: nothing of it
+// tells where, when and with what it was taken, or that can be taken out.
+func (l *Library) Showable(ctx context.Context, name string, open func() (io.ReadCloser, error)) (bool, error) {
+	r, shown, err := l.placeable(ctx, name, open)
+	if err != nil {
+		return false, err
+	}
+	return shown, r.Close()
+}
+
+// OriginalName is what a picture is called that must not be shown: the name of a
+// file to be downloaded.
+func OriginalName(name string) string { return name + ".original" }
 
 // measure names bytes as Files.Put does and keeps nothing.
 func measure(_ context.Context, r io.Reader, _ int64) (StoredFile, error) {

@@ -97,6 +97,8 @@ type DraftFiles interface {
 	// DraftFiles lists the files of a draft by name.
 	DraftFiles(ctx context.Context, person string, article ID, key string) ([]DraftFile, error)
 	DeleteDraftFiles(ctx context.Context, person string, article ID, key string) error
+	// DeleteDraftFile is NotFound when the draft has no file of the name.
+	DeleteDraftFile(ctx context.Context, person string, article ID, key, name string) error
 }
 
 // maxDraftFiles bounds what one unfinished text may hold.

@@ -49,9 +49,7 @@ func TestWordsOfFilesAreFoundAsLongAsTheyLieThere(t *testing.T) {
 	a := s.Write("expertin", article("Streuplan", "Siehe Anlage.\n"))
 	a = do(s.Library.Attach(ctx, expert, a.ID, a.ETag, "Anlage.txt", strings.NewReader("Feuchtsalzstreuer")))(t)
 	find := func() content.SearchResult {
-		if err := s.Library.IndexCatchUp(ctx); err != nil {
-			t.Fatal(err)
-		}
+		do(0, readAll(t, s))(t)
 		return do(s.Library.Search(ctx, expert, content.Query{Text: "Feuchtsalzstreuer"}))(t)
 	}
 	if r := find(); r.Total != 1 || r.Hits[0].File != "Anlage.txt" {

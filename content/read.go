@@ -70,6 +70,11 @@ func (l *Library) view(ctx context.Context, actor account.Actor, a, newest Artic
 		CanEdit:    rules.CanEdit(actor, a.Kind, a.Department),
 		CanPropose: rules.CanPropose(actor, a.Kind, a.Department, true),
 	}
+	if v.CanEdit {
+		if err := l.markUnreadable(ctx, v.Attachments); err != nil {
+			return View{}, err
+		}
+	}
 	return v, l.successors(ctx, actor, &v, a, day)
 }
 

@@ -2,9 +2,11 @@ package importer
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -25,9 +27,14 @@ const (
 func (r *run) compose(ctx context.Context, d *Document, entry *Entry) (Incoming, error) {
 	incoming := Incoming{
 		ID: d.ID, Kind: d.Kind, Title: cut(d.Title, maxTitle), Path: d.Path,
-		Attachments: d.Attachments, When: d.Revised, Message: cut(d.Title, maxTitle),
+		When: d.Revised, Message: cut(d.Title, maxTitle),
 		Trailers: []content.Trailer{{Key: content.TrailerNotes, Value: d.Origin.UNID}, {Key: content.TrailerImportRun, Value: r.Run}},
 	}
+	hidden, err := r.hidePictures(ctx, d, entry)
+	if err != nil {
+		return incoming, err
+	}
+	incoming.Attachments = d.Attachments
 	if incoming.ID == "" {
 		incoming.ID = ArticleID(d.Origin.Key())
 	}
@@ -43,10 +50,9 @@ func (r *run) compose(ctx context.Context, d *Document, entry *Entry) (Incoming,
 		answers = k.answers
 	}
 	if d.Markdown != nil {
-		incoming.Markdown = d.Markdown
+		incoming.Markdown = content.LinkPictures(d.Markdown, hidden)
 		incoming.Trailers = incoming.Trailers[1:]
 	} else {
-		var err error
 		if incoming.Markdown, err = r.file(d, incoming, answers); err != nil {
 			return incoming, err
 		}
@@ -56,6 +62,35 @@ func (r *run) compose(ctx context.Context, d *Document, entry *Entry) (Incoming,
 		return incoming, err
 	}
 	return incoming, r.measure(ctx, d, parsed, answers, entry)
+}
+
+// hidePictures renames pictures of which cannot be taken out where they were
+// taken: they are kept as files to be downloaded, and the texts that showed them
+// link to them. It returns the new names by the old ones.
+func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) (map[string]string, error) {
+	hidden := map[string]string{}
+	for i, a := range d.Attachments {
+		if r.Showable == nil || !content.IsImage(a.Name) {
+			continue
+		}
+		shown, err := r.Showable(ctx, a.Name, a.Open)
+		if err != nil {
+			return nil, err
+		}
+		if !shown {
+			d.Attachments[i].Name = content.OriginalName(a.Name)
+			hidden[a.Name] = d.Attachments[i].Name
+			entry.note(r.Catalogue, NewNote(true, "importer.picture-not-shown", "name", a.Name))
+		}
+	}
+	if len(hidden) > 0 {
+		cmark.EachSpan(d.Blocks, func(s *cmark.Span) {
+			if to := hidden[s.Image]; to != "" {
+				s.Text, s.Image, s.Link = cmp.Or(s.Text, s.Image), "", url.PathEscape(to)
+			}
+		})
+	}
+	return hidden, nil
 }
 
 // file writes front matter and text.

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"time"
 
@@ -25,8 +26,10 @@ type Options struct {
 	Pseudonym func(string) string // canonical name → pseudonym; the name itself never leaves the run
 	Mapping   Mapping
 	SpoolDir  string
-	Place     *time.Location        // Europe/Berlin
-	Progress  func(done, total int) // called after each document; total is known
+	Place     *time.Location // Europe/Berlin
+	// Showable reports whether a text may show a picture; nil: every one.
+	Showable func(ctx context.Context, name string, open func() (io.ReadCloser, error)) (bool, error)
+	Progress func(done, total int) // called after each document; total is known
 }
 
 // Limits of a batch and of what a survey keeps in memory.

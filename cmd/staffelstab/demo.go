@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"io"
+	"path"
 	"strings"
 	"time"
 
@@ -122,6 +125,10 @@ func (a *App) demoAccount(ctx context.Context, p demoPerson) (account.Person, er
 // seedTexts places articles and modules and returns the ids of the modules.
 func (a *App) seedTexts(ctx context.Context, people map[string]account.Person) ([]string, error) {
 	today := a.Now().In(a.Zone)
+	attachments, err := contentdemo.Attachments()
+	if err != nil {
+		return nil, err
+	}
 	var modules []string
 	for _, load := range []func(time.Time) (map[string][]byte, error){contentdemo.Files, lessonsdemo.Files} {
 		files, err := load(today)
@@ -144,6 +151,7 @@ func (a *App) seedTexts(ctx context.Context, people map[string]account.Person) (
 			}
 			_, _, err = a.Library.Place(ctx, a.Operator(), content.Placement{
 				Owner: "demo", Source: files[name], Path: name, Author: author, At: demoDate(today, name), Message: demoMessage(d),
+				Attachments: demoAttachments(attachments, name),
 			}, false)
 			if err != nil {
 				return nil, err
@@ -151,6 +159,19 @@ func (a *App) seedTexts(ctx context.Context, people map[string]account.Person) (
 		}
 	}
 	return modules, nil
+}
+
+// demoAttachments are the files that lie beside a text.
+func demoAttachments(all map[string][]byte, text string) []content.PlacedFile {
+	var out []content.PlacedFile
+	for _, name := range sortedKeys(all) {
+		if path.Dir(name) == path.Dir(text) {
+			out = append(out, content.PlacedFile{Name: path.Base(name), Open: func() (io.ReadCloser, error) {
+				return io.NopCloser(bytes.NewReader(all[name])), nil
+			}})
+		}
+	}
+	return out
 }
 
 // demoDate spreads the texts over the last weeks, always the same for a name.

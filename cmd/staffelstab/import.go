@@ -159,7 +159,7 @@ func (j *importJob) run(ctx context.Context, app *App, s streams) (*importer.Rep
 	pseudonyms := pseudonymizer{secret}
 	options := importer.Options{
 		Run: app.IDs.New(), Catalogue: app.Catalogue, Renderer: app.Library.Renderer, Pseudonym: pseudonyms.of,
-		Mapping: j.Mapping, SpoolDir: filepath.Join(app.Data, spoolFolder), Place: app.Zone, Progress: progress(s),
+		Mapping: j.Mapping, SpoolDir: filepath.Join(app.Data, spoolFolder), Place: app.Zone, Progress: progress(s), Showable: app.Library.Showable,
 	}
 	if j.Source == "markdown" {
 		return j.markdown(ctx, app, pseudonyms, options)

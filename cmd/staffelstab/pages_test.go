@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // A place is a page of the walk: its name on pictures and its address.
@@ -165,6 +166,10 @@ func TestAPictureIsAddedWhileWriting(t *testing.T) {
 	v := b.as(t, "expertin")
 	v.open("/neu")
 	v.write("#feld-titel", "Schachtdeckel erkennen")
+	v.press(kb.Enter) // neither saves nor asks for a file
+	if got := v.evaluate(`location.pathname+document.querySelector("[data-files-state]").textContent+document.activeElement.id`); got != "/neufeld-titel" {
+		t.Errorf("Enter in the title leads to %q", got)
+	}
 	v.write("#text", "So sieht ein alter Deckel aus:")
 	v.click(`#dateien summary`)
 	v.do(chromedp.SetUploadFiles(chromedp.CSS("#feld-datei"), []string{file}))
@@ -183,6 +188,7 @@ func TestAPictureIsAddedWhileWriting(t *testing.T) {
 	if got := v.evaluate(`document.querySelector("#text").value`); !strings.HasPrefix(got, "So sieht ein alter Deckel aus:") || !strings.Contains(got, "![Runder Schachtdeckel mit vier Löchern](") {
 		t.Errorf("the text is %q", got)
 	}
+	v.takesAFileAwayAgain(t)
 	v.click(`[name="aktion"][value="vorschau"]`)
 	v.waitFor(`document.querySelector(".preview img")?.naturalWidth === 40`)
 	v.accessible("bild-in-der-vorschau")
@@ -193,6 +199,28 @@ func TestAPictureIsAddedWhileWriting(t *testing.T) {
 	v.open(v.evaluate("location.pathname") + "/bearbeiten")
 	if v.evaluate(`document.querySelector("form[action='/entwurf/verwerfen']") !== null`) == "true" {
 		t.Error("a draft outlives the text it became")
+	}
+}
+
+// takesAFileAwayAgain brings a file beside the picture and removes it.
+func (v *visitor) takesAFileAwayAgain(t *testing.T) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "notiz.txt")
+	if err := os.WriteFile(file, []byte("Notiz"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	v.do(chromedp.SetUploadFiles(chromedp.CSS("#feld-datei"), []string{file}))
+	v.write("#feld-beschreibung", "Die Notiz")
+	v.click(`[data-add-file]`)
+	v.waitFor(`document.querySelectorAll("[data-files-brought] button").length === 2`)
+	v.accessible("dateien-des-entwurfs")
+	v.click(`[data-files-brought] button[value="notiz.txt"]`)
+	v.sees("„notiz.txt“ ist entfernt")
+	if got := v.evaluate(`document.querySelector("#text").value`); strings.Contains(got, "notiz.txt") || !strings.Contains(got, "![Runder Schachtdeckel") {
+		t.Errorf("the text is now %q", got)
+	}
+	if got := v.evaluate(`document.querySelectorAll("[data-files-brought] button").length`); got != "1" {
+		t.Errorf("%s files are left", got)
 	}
 }
 

@@ -18,6 +18,8 @@ import (
 	"os"
 	"path"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/gabriel-vasile/mimetype"
 
@@ -33,11 +35,15 @@ const (
 
 // Examiner implements content.Examiner and content.Extractor. Files are kept in
 // a folder of its own while they are looked at.
-type Examiner struct{ folder string }
+type Examiner struct {
+	folder    string
+	patience  time.Duration // with one file whose words are read
+	abandoned atomic.Int32  // readings that did not end in time and still run
+}
 
 // New returns an examiner that keeps files in the folder meanwhile; empty means
 // that of the system.
-func New(folder string) *Examiner { return &Examiner{folder} }
+func New(folder string) *Examiner { return &Examiner{folder: folder, patience: patience} }
 
 // accepted is which types a file of the extension may have. Old Office formats
 // and those with macros are not among them because they run code; archives are

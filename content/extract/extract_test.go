@@ -70,7 +70,7 @@ func TestWhatAFileIsItsBytesSay(t *testing.T) {
 	}
 }
 
-func picturesOf(t *testing.T) map[string][]byte {
+func picturesOf(t testing.TB) map[string][]byte {
 	t.Helper()
 	m := image.NewPaletted(image.Rect(0, 0, 3, 2), color.Palette{color.Black, color.White})
 	var j, p, g bytes.Buffer
@@ -156,7 +156,7 @@ func pdfOf(line string) string {
 func TestWordsOfFiles(t *testing.T) {
 	x := New("")
 	for name, data := range map[string]string{
-		"a.pdf": pdfOf("Winterdienst"), "a.txt": "Winterdienst", "a.csv": "Winterdienst;\xfcber",
+		"a.pdf": pdfOf("Winterdienst"), "umlaut.pdf": pdfOf("Winterdienst, \xfcberall Gl\xe4tte"), "a.txt": "Winterdienst", "a.csv": "Winterdienst;\xfcber",
 		"a.docx": archive(t, "word/document.xml", `<w:document xmlns:w="w"><w:p><w:r><w:t>Winter</w:t></w:r><w:r><w:t>dienst</w:t></w:r></w:p></w:document>`),
 		"a.xlsx": archive(t, "xl/workbook.xml", "<x/>", "xl/sharedStrings.xml", "<sst><si><t>Winterdienst</t></si></sst>"),
 		"a.pptx": archive(t, "ppt/slides/slide1.xml", `<a xmlns:a="a"><a:t>Winterdienst</a:t></a>`),
@@ -165,6 +165,9 @@ func TestWordsOfFiles(t *testing.T) {
 		words, err := x.Text(t.Context(), name, strings.NewReader(data))
 		if err != nil || !strings.Contains(words, "Winterdienst") {
 			t.Errorf("%s says %q, %v", name, words, err)
+		}
+		if name == "umlaut.pdf" && !strings.Contains(words, "überall Glätte") {
+			t.Errorf("umlauts are lost: %q", words)
 		}
 	}
 	endless := archive(t, "word/document.xml", "<w:t xmlns:w=\"w\">"+strings.Repeat("x ", 20<<20)+"</w:t>")

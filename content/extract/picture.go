@@ -106,10 +106,8 @@ func keepJPEG(marker byte, body []byte) bool {
 		return bytes.HasPrefix(body, []byte("ICC_PROFILE\x00"))
 	case marker == 0xEE:
 		return bytes.HasPrefix(body, []byte("Adobe"))
-	case marker > 0xE0 && marker <= 0xEF, marker == 0xFE:
-		return false
 	}
-	return true
+	return marker >= 0xC0 && marker <= 0xDF // frames, tables, scans
 }
 
 // orientation reads tag 0x0112 of the first directory of EXIF; 0 when there is
@@ -186,10 +184,41 @@ func cleanWebP(data []byte) ([]byte, error) {
 			}
 			out = append(out, data[at:end]...)
 			out[len(out)-int(end-at)+8] &^= 0x08 | 0x04 // EXIF and XMP are announced there
-		case "VP8 ", "VP8L", "ALPH", "ANIM", "ANMF", "ICCP":
+		case "VP8 ", "VP8L", "ALPH", "ANIM", "ICCP":
 			out = append(out, data[at:end]...)
+		case "ANMF":
+			frame, err := cleanFrame(data[at : at+8+length])
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, frame...)
 		}
 		at = end
+	}
+	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))
+	return out, nil
+}
+
+// cleanFrame keeps of one picture of an animation what is shown: a frame may
+// hold chunks of its own.
+func cleanFrame(frame []byte) ([]byte, error) {
+	const head = 8 + 16
+	if len(frame) < head {
+		return nil, errDamaged
+	}
+	out := append(make([]byte, 0, len(frame)+1), frame[:head]...)
+	for at := int64(head); at+8 <= int64(len(frame)); {
+		end := at + 8 + int64(binary.LittleEndian.Uint32(frame[at+4:]))
+		if end > int64(len(frame)) {
+			return nil, errDamaged
+		}
+		switch string(frame[at : at+4]) {
+		case "VP8 ", "VP8L", "ALPH":
+			if out = append(out, frame[at:end]...); (end-at)%2 == 1 {
+				out = append(out, 0)
+			}
+		}
+		at = end + (end-at)%2
 	}
 	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))
 	return out, nil

@@ -10,7 +10,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/ledongthuc/pdf"
@@ -27,7 +26,6 @@ const (
 	maxPDF   = 40 << 20 // bytes of a PDF that is looked into
 	maxPages = 1000
 	maxParts = 500 // slides
-	patience = 10 * time.Second
 )
 
 // Text returns the words of a file; the empty string for one without any that
@@ -45,9 +43,12 @@ func (x *Examiner) Text(ctx context.Context, name string, f io.ReadSeeker) (stri
 	case ".txt", ".csv":
 		return plainText(io.NewSectionReader(at, 0, size))
 	case ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp":
-		return officeText(at, size, extension)
+		return x.aside(ctx, at, func(_ context.Context, at io.ReaderAt) (string, error) { return officeText(at, size, extension) })
 	case ".pdf":
-		return pdfText(ctx, at, size)
+		if size > maxPDF {
+			return "", nil
+		}
+		return x.aside(ctx, at, func(ctx context.Context, at io.ReaderAt) (string, error) { return pdfPages(ctx, at, size) })
 	}
 	return "", nil
 }
@@ -209,32 +210,8 @@ func readable(name xml.Name) bool {
 	return name.Local == "t" || name.Space == odf && (name.Local == "p" || name.Local == "h")
 }
 
-// pdfText reads page after page. The library knows neither limits nor errors
-// for many kinds of damage; it works aside and is no longer waited for when it
-// takes too long.
-func pdfText(ctx context.Context, r io.ReaderAt, size int64) (string, error) {
-	if size > maxPDF {
-		return "", nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	type answer struct {
-		text string
-		err  error
-	}
-	done := make(chan answer, 1)
-	go func() {
-		text, err := pdfPages(ctx, r, size)
-		done <- answer{text, err}
-	}()
-	select {
-	case a := <-done:
-		return a.text, a.err
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-}
-
+// pdfPages reads page after page. The library knows neither limits nor errors for
+// many kinds of damage; what was read before a page that makes it panic counts.
 func pdfPages(ctx context.Context, r io.ReaderAt, size int64) (text string, err error) {
 	var out strings.Builder
 	defer func() {
@@ -246,13 +223,12 @@ func pdfPages(ctx context.Context, r io.ReaderAt, size int64) (text string, err 
 	if err != nil {
 		return "", fmt.Errorf("extract: %w", err)
 	}
-	fonts := map[string]*pdf.Font{}
 	for n := 1; n <= min(document.NumPage(), maxPages) && out.Len() < maxText && ctx.Err() == nil; n++ {
 		page := document.Page(n)
 		if page.V.IsNull() {
 			continue
 		}
-		words, err := page.GetPlainText(fonts)
+		words, err := page.GetPlainText(nil) // with the fonts of this page
 		if err != nil {
 			return out.String(), fmt.Errorf("extract: %w", err)
 		}

@@ -75,6 +75,7 @@ func New(s Services) *API {
 	a.attachments()
 	a.exports()
 	a.proposals()
+	a.draftFiles()
 	a.validity()
 	a.talk()
 	a.redactions()

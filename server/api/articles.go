@@ -71,6 +71,7 @@ type ArticleInput struct {
 	Module     string         `json:"module,omitempty" doc:"Module a new lesson belongs to" maxLength:"40"`
 	Message    string         `json:"message,omitempty" doc:"What changed" maxLength:"500"`
 	Change     string         `json:"change,omitempty" enum:"redaktionell,fachlich" doc:"Whether the meaning changed"`
+	Draft      string         `json:"draft,omitempty" doc:"Own draft whose files are saved with it: its key, or the id of the text" maxLength:"40"`
 }
 
 func (in ArticleInput) edit(operation string) content.Edit {
@@ -138,7 +139,11 @@ func (a *API) articles() {
 			Key  string `header:"Idempotency-Key" maxLength:"200"`
 			Body ArticleInput
 		}) (*articleOutput, error) {
-			article, err := a.Library.Create(ctx, actor, in.Body.edit(content.OperationKey(actor, in.Key)))
+			var article content.Article
+			err := a.withDraft(ctx, actor, "", in.Body, content.OperationKey(actor, in.Key), func(e content.Edit) (err error) {
+				article, err = a.Library.Create(ctx, actor, e)
+				return err
+			})
 			if err != nil {
 				return nil, err
 			}
@@ -171,12 +176,19 @@ func (a *API) articles() {
 			Body  ArticleInput
 		}) (*articleOutput, error) {
 			id := content.ID(in.ID)
-			_, err := a.Library.Save(ctx, actor, id, baseOf(in.Match), in.Body.edit(content.OperationKey(actor, in.Key)))
+			err := a.withDraft(ctx, actor, in.ID, in.Body, content.OperationKey(actor, in.Key), func(e content.Edit) error {
+				_, err := a.Library.Save(ctx, actor, id, baseOf(in.Match), e)
+				return err
+			})
 			if err != nil {
 				return nil, err
 			}
 			return a.article(ctx, actor, id, "")
 		})
+	a.standards(tags)
+}
+
+func (a *API) standards(tags []string) {
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/standards", Tags: tags, Summary: "List municipal standards"},
 		func(ctx context.Context, actor account.Actor, in *listInput) (*listOutput, error) {
 			filter := a.filterOf(in)

@@ -1,12 +1,8 @@
 package api
 
 import (
-	"cmp"
 	"context"
-	"io"
-	"mime"
 	"net/http"
-	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -20,12 +16,14 @@ type Attachment struct {
 	Size   int64  `json:"size" doc:"Bytes"`
 	SHA256 string `json:"sha256,omitempty"`
 	URL    string `json:"url"`
+
+	Unreadable string `json:"unreadable,omitempty" doc:"Why search does not know its words: damaged, slow, missing or redacted. For those who may edit the text"`
 }
 
 func attachmentList(id content.ID, list []content.Attachment) []Attachment {
 	out := make([]Attachment, len(list))
 	for i, f := range list {
-		out[i] = Attachment{Name: f.Name, Size: f.Size, SHA256: f.SHA256, URL: content.AttachmentAddress(id, f.Name)}
+		out[i] = Attachment{Name: f.Name, Size: f.Size, SHA256: f.SHA256, URL: content.AttachmentAddress(id, f.Name), Unreadable: string(f.Unreadable)}
 	}
 	return out
 }
@@ -55,9 +53,7 @@ func (a *API) attachments() {
 		func(ctx context.Context, actor account.Actor, in *struct {
 			ID      string `path:"id" maxLength:"40"`
 			Match   string `header:"If-Match" maxLength:"200"`
-			RawBody huma.MultipartFormFiles[struct {
-				File huma.FormFile `form:"file" required:"true" doc:"The file"`
-			}]
+			RawBody upload
 		}) (*articleOutput, error) {
 			form := in.RawBody.Data()
 			defer form.File.Close()
@@ -74,30 +70,15 @@ func (a *API) attachments() {
 func (a *API) attachment(tags []string) {
 	register(a, huma.Operation{
 		Method: http.MethodGet, Path: "/articles/{id}/attachments/{name}", Tags: tags, Summary: "Bytes of a file",
-		Responses: map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{"application/octet-stream": {}}}},
+		Responses: bytesOf(),
 	},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			ID   string `path:"id" maxLength:"40"`
 			Name string `path:"name" maxLength:"500"`
 			At   string `query:"at" maxLength:"40" doc:"Revision whose file is meant"`
+			Part
 		}) (*huma.StreamResponse, error) {
-			file, data, err := a.Library.OpenAttachmentAt(ctx, actor, content.ID(in.ID), content.RevisionID(in.At), in.Name)
-			if err != nil {
-				return nil, err
-			}
-			return &huma.StreamResponse{Body: func(w huma.Context) {
-				defer data.Close()
-				w.SetHeader("Content-Type", "application/octet-stream")
-				w.SetHeader("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
-				w.SetHeader("Content-Security-Policy", "default-src 'none'; sandbox")
-				w.SetHeader("X-Content-Type-Options", "nosniff")
-				w.SetHeader("Cache-Control", "private, no-cache")
-				w.SetHeader("ETag", `"`+cmp.Or(file.SHA256, file.Hash)+`"`)
-				w.SetHeader("Content-Length", strconv.FormatInt(file.Size, 10))
-				if _, err := io.Copy(w.BodyWriter(), data); err != nil { // the status is sent already
-					a.Log.InfoContext(ctx, "attachment was not sent to its end", "error", err)
-				}
-			}}, nil
+			return a.send(a.Library.OpenAttachmentAt(ctx, actor, content.ID(in.ID), content.RevisionID(in.At), in.Name))
 		})
 	register(a, huma.Operation{
 		Method: http.MethodDelete, Path: "/articles/{id}/attachments/{name}", Tags: tags, Summary: "Remove a file",

@@ -21,6 +21,9 @@ type note struct {
 // conflict is the error of operations that contradict what is there.
 var conflict = []int{http.StatusConflict}
 
+// noPart is the error of operations that send parts of a file.
+var noPart = []int{http.StatusRequestedRangeNotSatisfiable}
+
 // notes describes every operation under its method and path.
 var notes = map[string]note{
 	"GET /articles":                                    {"Texts the caller may see, in pages. The total counts nothing else. Pass the cursor of a page, with the same filters, for the next one.", nil},
@@ -29,7 +32,15 @@ var notes = map[string]note{
 	"PUT /articles/{id}":                               {"For authors and editors of the department. If-Match names the version the change is based on; when it is no longer the newest, nothing is saved.", nil},
 	"GET /standards":                                   {"As the list of articles, limited to the kinds that bind the administration.", nil},
 	"GET /articles/{id}/attachments":                   {"Names, sizes and checksums of the files beside the text.", nil},
-	"GET /articles/{id}/attachments/{name}":            {"The bytes of a file, with `at` as they were at an older version the caller may see too. Always as a download.", nil},
+	"GET /articles/{id}/attachments/{name}":            {"The bytes of a file, with `at` as they were at an older version the caller may see too. Always as a download; `Range` asks for a part.", noPart},
+	"GET /proposals/{id}/files":                        {"Files the proposal brings, and those of the text it removes. For those who see the proposal.", nil},
+	"POST /proposals/{id}/files":                       {"For its author while nothing is decided. The form has one field, `file`. A file of the same name is replaced. Approvals given before no longer count.", conflict},
+	"GET /proposals/{id}/files/{name}":                 {"For those who see the proposal. Always as a download; `Range` asks for a part.", noPart},
+	"DELETE /proposals/{id}/files/{name}":              {"For its author while nothing is decided. A file the proposal brings is taken out; one of the text goes when the proposal is released.", conflict},
+	"GET /drafts/files":                                {"Files the caller brought for a text that is not saved yet. Nobody else sees them.", nil},
+	"POST /drafts/files":                               {"For those who may write or propose the text. The form has one field, `file`; one whose name is taken gets another. It becomes part of the text when `draft` is named while saving.", nil},
+	"GET /drafts/files/{name}":                         {"For the caller's own files. Always as a download; `Range` asks for a part.", noPart},
+	"DELETE /drafts/files/{name}":                      {"For the caller's own files.", nil},
 	"DELETE /articles/{id}/attachments/{name}":         {"For those who may edit the text. The file stays in the history.", nil},
 	"POST /articles/{id}/attachments":                  {"For those who may edit the text. The form has one field, `file`. A file of the same name is replaced; the old one stays in the history.", nil},
 	"GET /articles/{id}/revisions":                     {"Versions the caller may see. Pass the sequence of the last one as `before` for the next page.", nil},
@@ -161,6 +172,8 @@ func (a *API) example(status int) *Problem {
 		p = a.t.make(info, fault.Conflict, "store.exists", nil)
 	case http.StatusPreconditionFailed:
 		p = a.t.make(info, fault.Stale, "content.stale", nil)
+	case http.StatusRequestedRangeNotSatisfiable:
+		p = a.t.make(info, fault.Invalid, "api.no-such-part", nil)
 	case http.StatusRequestEntityTooLarge:
 		p = a.t.make(info, fault.TooLarge, "api.body-too-large", nil)
 	case http.StatusUnsupportedMediaType:

@@ -40,6 +40,7 @@ type Proposal struct {
 	Meta       map[string]any `json:"meta" doc:"Front matter as it is to be"`
 	Body       string         `json:"body" doc:"Markdown as it is to be"`
 	Changes    Comparison     `json:"changes"`
+	Files      []FileChange   `json:"files" doc:"Attachments that come and go with it"`
 	Votes      []Vote         `json:"votes"`
 	Needed     int            `json:"approvals_needed"`
 	Given      int            `json:"approvals_given" doc:"Of this wording"`
@@ -112,6 +113,7 @@ func (a *API) proposals() {
 		})
 	a.proposalAuthors(tags)
 	a.proposalReviewers(tags)
+	a.proposedFiles(tags)
 }
 
 func (a *API) proposalAuthors(tags []string) {
@@ -125,7 +127,11 @@ func (a *API) proposalAuthors(tags []string) {
 				Submit  bool   `json:"submit,omitempty" doc:"Ask for approval at once"`
 			}
 		}) (*proposalOutput, error) {
-			p, err := a.Library.Propose(ctx, actor, content.ID(in.Body.Article), baseOf(in.Body.Base), in.Body.edit(content.OperationKey(actor, in.Key)))
+			var p content.Proposal
+			err := a.withDraft(ctx, actor, in.Body.Article, in.Body.ArticleInput, content.OperationKey(actor, in.Key), func(e content.Edit) (err error) {
+				p, err = a.Library.Propose(ctx, actor, content.ID(in.Body.Article), baseOf(in.Body.Base), e)
+				return err
+			})
 			if err == nil && in.Body.Submit && p.State == content.ProposalDraft {
 				p, err = a.Library.Submit(ctx, actor, p.ID, p.Version)
 			}
@@ -147,12 +153,19 @@ func (a *API) proposalAuthors(tags []string) {
 			if err != nil {
 				return nil, err
 			}
-			p, err := a.Library.Revise(ctx, actor, content.ProposalID(in.ID), version, baseOf(in.Body.Base), in.Body.edit(""))
+			err = a.withDraft(ctx, actor, "", in.Body.ArticleInput, "", func(e content.Edit) error {
+				_, err := a.Library.Revise(ctx, actor, content.ProposalID(in.ID), version, baseOf(in.Body.Base), e)
+				return err
+			})
 			if err != nil {
 				return nil, err
 			}
-			return a.proposal(ctx, actor, p.ID)
+			return a.proposal(ctx, actor, content.ProposalID(in.ID))
 		})
+	a.proposalSteps(tags)
+}
+
+func (a *API) proposalSteps(tags []string) {
 	step := func(word, summary string, verb func(context.Context, account.Actor, content.ProposalID, int64) (content.Proposal, error)) {
 		register(a, huma.Operation{Method: http.MethodPost, Path: "/proposals/{id}/" + word, Tags: tags, Summary: summary},
 			func(ctx context.Context, actor account.Actor, in *onProposal) (*proposalOutput, error) {
@@ -254,7 +267,7 @@ func (a *API) proposal(ctx context.Context, actor account.Actor, id content.Prop
 	}
 	body := Proposal{
 		ProposalSummary: proposalSummary(v.Proposal, names), Base: v.Proposal.Base, Outdated: v.Outdated, Meta: v.Fields, Body: v.Body,
-		Changes: comparison(v.Changes), Votes: []Vote{}, Needed: v.Needed, Given: v.Given, Awaits: append([]string{}, v.Awaits...), CanApprove: v.CanDecide, CanChange: v.CanChange,
+		Changes: comparison(v.Changes), Files: proposalFiles(v.Proposal), Votes: []Vote{}, Needed: v.Needed, Given: v.Given, Awaits: append([]string{}, v.Awaits...), CanApprove: v.CanDecide, CanChange: v.CanChange,
 	}
 	for _, vote := range v.Votes {
 		body.Votes = append(body.Votes, Vote{

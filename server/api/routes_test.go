@@ -16,7 +16,9 @@ import (
 const routes = `
 DELETE /api/v1/admin/users/{id}
 DELETE /api/v1/admin/users/{id}/roles/{grant}
+DELETE /api/v1/drafts/files/{name}
 DELETE /api/v1/favourites/{id}
+DELETE /api/v1/proposals/{id}/files/{name}
 DELETE /api/v1/me/deputies/{id}
 DELETE /api/v1/articles/{id}/attachments/{name}
 DELETE /api/v1/me/tokens/{id}
@@ -59,6 +61,10 @@ GET /api/v1/modules/{id}
 GET /api/v1/modules/{id}/lessons/{n}
 GET /api/v1/proposals
 GET /api/v1/proposals/{id}
+GET /api/v1/proposals/{id}/files
+GET /api/v1/proposals/{id}/files/{name}
+GET /api/v1/drafts/files
+GET /api/v1/drafts/files/{name}
 GET /api/v1/questions
 GET /api/v1/redactions
 GET /api/v1/redactions/{id}
@@ -76,6 +82,8 @@ GET /api/v1/zak/occupations
 POST /api/v1/admin/roles
 POST /api/v1/admin/users
 POST /api/v1/articles
+POST /api/v1/drafts/files
+POST /api/v1/proposals/{id}/files
 POST /api/v1/articles/{id}/archive
 POST /api/v1/articles/{id}/acknowledgements
 POST /api/v1/articles/{id}/attachments

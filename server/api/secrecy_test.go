@@ -50,6 +50,10 @@ func askings() []asking {
 		{route: "POST /proposals/{id}/return", path: "/proposals/{proposal}/return", body: `{"content_hash":"{hash}","note":"x"}`},
 		{route: "POST /proposals/{id}/submit", path: "/proposals/{proposal}/submit", base: `"1"`},
 		{route: "POST /proposals/{id}/withdraw", path: "/proposals/{proposal}/withdraw", base: `"1"`},
+		{route: "POST /proposals/{id}/files", path: "/proposals/{proposal}/files", file: "x.txt", base: `"1"`},
+		{route: "DELETE /proposals/{id}/files/{name}", path: "/proposals/{proposal}/files/Maulbeere.txt", base: `"1"`},
+		{route: "POST /drafts/files", path: "/drafts/files?article={text}", file: "x.txt"},
+		{route: "DELETE /drafts/files/{name}", path: "/drafts/files/Maulbeere.txt?article={text}"},
 		{route: "POST /redactions/{id}/approve", path: "/redactions/{redaction}/approve"},
 		{route: "POST /redactions/{id}/decline", path: "/redactions/{redaction}/decline"},
 		{route: "POST /reviewers/{id}/hand-over", path: "/reviewers/{text}/hand-over", body: `{"to":"expertin"}`},
@@ -85,12 +89,14 @@ func readings() []asking {
 			"/articles/{id}/export > /articles/{text}/export?format=zip", "/articles/{id}/revisions > /articles/{text}/revisions", "/articles/{id}/revisions > /articles/{text}/revisions?folded=true",
 			"/articles/{id}/revisions/{revision} > /articles/{text}/revisions/{revision}", "/export > /export?ids=offenaaaa2,{text}&format=zip", "/export > /export?ids=offenaaaa2,{text}&format=html", "/favourites",
 			"/links/broken", "/links/duplicates", "/links/orphans", "/me/acknowledgements", "/me/notices", "/modules", "/modules/{id} > /modules/{module}", "/modules/{id}/lessons/{n} > /modules/{module}/lessons/1", "/me/progress", "/proposals", "/proposals/{id} > /proposals/{proposal}",
+			"/proposals/{id}/files > /proposals/{proposal}/files", "/proposals/{id}/files/{name} > /proposals/{proposal}/files/Maulbeere.txt",
 			"/questions", "/redactions", "/redactions/{id} > /redactions/{redaction}", "/search > /search?q={word}", "/search > /search?q=Mirabellenschwemme", "/search > /search?q=Holunderwort", "/search > /search?q=steht&topic=Schlehenfrost", "/standards",
 			"/standards/due", "/standards/valid > /standards/valid?on=2026-11-25", "/suggest > /suggest?q={word}", "/watches", "/admin/audit",
 		},
 		true: {
 			"/articles/{id}/acknowledgements > /articles/{text}/acknowledgements", "/articles/{id}/acknowledgements > /articles/{text}/acknowledgements?names=true", // names people, which is enough to differ
 			"/articles/{id}/revisions > /articles/{gone}/revisions", "/articles/{id}/backlinks > /articles/{text}/backlinks", "/articles/{id}/experts > /articles/{text}/experts", "/proposals > /proposals?article={text}", "/suggest > /suggest?q={former}", "/search > /search?q={former}",
+			"/drafts/files > /drafts/files?article={text}", "/drafts/files/{name} > /drafts/files/Maulbeere.txt?article={text}", // others' drafts are nobody's
 			"/departments", "/me", "/me/deputies", "/me/tokens", "/approval-rules", "/zak/occupations", "/zak/cohorts", "/zak/cohorts/{id} > /zak/cohorts/{text}", "/zak/cohorts/{id}/progress > /zak/cohorts/{text}/progress",
 			"/zak/apprentices/{id} > /zak/apprentices/{text}", "/admin/users", "/admin/users/{id} > /admin/users/{text}", "/admin/users/{id}/roles > /admin/users/{text}/roles", "/admin/audit > /admin/audit?subject={proposal}",
 		},

@@ -256,6 +256,13 @@ func (s *Server) Indexed() {
 	s.T.Fatal("the search index did not catch up")
 }
 
+// FilesRead waits until the words of files are found too.
+func (s *Server) FilesRead() {
+	s.T.Helper()
+	s.Indexed()
+	must(s.T, s.Library.ReadFiles(s.T.Context()))
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

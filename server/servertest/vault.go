@@ -135,7 +135,7 @@ func (v *Vault) use() {
 	for _, login := range outside {
 		v.As(login).Get(content.Address(v.Text)).Want(http.StatusOK) // read last
 	}
-	v.Indexed()
+	v.FilesRead()
 }
 
 func (v *Vault) article() content.Article {

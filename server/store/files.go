@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"staffelstab/content"
+	"staffelstab/internal/fault"
 )
 
 type draftFileRow struct {
@@ -18,13 +19,6 @@ type draftFileRow struct {
 }
 
 func (draftFileRow) TableName() string { return "draft_files" }
-
-type fileTextRow struct {
-	SHA256 string `gorm:"column:sha256;primaryKey"`
-	Words  string
-}
-
-func (fileTextRow) TableName() string { return "file_texts" }
 
 // SaveDraftFile keeps a file for what somebody is writing.
 func (s *Store) SaveDraftFile(ctx context.Context, f content.DraftFile) error {
@@ -56,16 +50,11 @@ func (s *Store) DeleteDraftFiles(ctx context.Context, person string, article con
 		Delete(&draftFileRow{}).Error)
 }
 
-// FileText returns the words of a stored file that was read before.
-func (s *Store) FileText(ctx context.Context, sha256 string) (string, error) {
-	var row fileTextRow
-	if err := s.on(ctx).Where("sha256 = ?", sha256).Take(&row).Error; err != nil {
-		return "", missing(err, "store.no-file-text")
+// DeleteDraftFile forgets one file of a draft.
+func (s *Store) DeleteDraftFile(ctx context.Context, person string, article content.ID, key, name string) error {
+	result := s.on(ctx).Where("person = ? AND article = ? AND draft_key = ? AND name = ?", person, string(article), draftKey(article, key), name).Delete(&draftFileRow{})
+	if result.Error == nil && result.RowsAffected == 0 {
+		return fault.New(fault.NotFound, "content.attachment-missing", "name", name)
 	}
-	return row.Words, nil
-}
-
-// SaveFileText remembers the words of a stored file.
-func (s *Store) SaveFileText(ctx context.Context, sha256, text string) error {
-	return translate(s.on(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&fileTextRow{sha256, text}).Error)
+	return translate(result.Error)
 }

@@ -74,9 +74,12 @@ func TestWordsAboutARedactedTextFollow(t *testing.T) {
 		for _, sha := range []string{"draft", "gone"} {
 			ok(t, s.SaveDraftFile(ctx, content.DraftFile{Person: "x", Article: "a", FileChange: content.FileChange{Name: sha + ".pdf", SHA256: sha}}))
 		}
+		ok(t, s.AwaitFileTexts(ctx, []content.FileReading{{SHA256: "unread", Article: "a"}, {SHA256: "foreign-unread", Article: "b"}}))
 		ok(t, s.RedactRows(ctx, content.RowRedaction{
-			Article: "a", Text: func(text string) string { return strings.ReplaceAll(text, "Krause", "*") }, Quoting: []string{"beside"}, Files: []string{"gone"},
+			Article: "a", Text: func(text string) string { return strings.ReplaceAll(text, "Krause", "*") }, Quoting: []string{"beside", "unread"}, Files: []string{"gone"},
 		}))
+		wantFault(t, s.SettleFile(ctx, "unread", content.ReadFile{Text: "Krause"}), fault.NotFound, "store.no-file-text") // it is never read again
+		wantEqual(t, "reasons", got(s.UnreadableFiles(ctx, []string{"unread", "foreign-unread"}))(t), map[string]content.Unreadable{"unread": content.UnreadableRedacted})
 		now := got(s.Comment(ctx, "c-1"))(t)
 		wantEqual(t, "comment", strings.Join([]string{now.Text, now.Answer, now.Section, now.Anchor}, "|"), "Ist * noch da?|* ist fort.|Frau *|")
 		wantEqual(t, "another text's comment", got(s.Comment(ctx, "c-2"))(t), elsewhere)

@@ -176,6 +176,10 @@ func redactFiles(tx *gorm.DB, r content.RowRedaction) error {
 		}
 	}
 	waiting := tx.Model(&draftFileRow{}).Select("sha256").Where("article = ?", string(r.Article))
+	unread := tx.Model(&fileTextRow{}).Where("unread AND (sha256 IN ? OR sha256 IN (?))", orNone(r.Quoting), waiting)
+	if err := unread.Updates(map[string]any{"unread": false, "reason": string(content.UnreadableRedacted)}).Error; err != nil {
+		return err
+	}
 	var rows []fileTextRow
 	if err := tx.Where("sha256 IN ? OR sha256 IN (?)", orNone(r.Quoting), waiting).Find(&rows).Error; err != nil {
 		return err

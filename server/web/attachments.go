@@ -1,18 +1,14 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
-	"path"
-	"strings"
-	"time"
 
 	"staffelstab/content"
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/server/download"
 )
 
 // attachment sends a file. Pictures are shown in place; everything else is a
@@ -28,39 +24,8 @@ func sendFile(w http.ResponseWriter, r *http.Request, file content.Attachment, d
 		return err
 	}
 	defer data.Close()
-	kind, inPlace := mediaType(file.Name)
-	disposition := "attachment"
-	if inPlace && r.URL.Query().Get("herunterladen") == "" {
-		disposition = "inline"
-	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": file.Name}))
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Cache-Control", "private, no-cache")
-	h.Set("ETag", `"`+cmp.Or(file.SHA256, file.Hash)+`"`)
-	http.ServeContent(w, r, "", time.Time{}, data)
+	download.Send(w, r, file, data, r.URL.Query().Get("herunterladen") == "")
 	return nil
-}
-
-// mediaType is decided by the name alone; the browser may not guess.
-func mediaType(name string) (kind string, inPlace bool) {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".png":
-		return "image/png", true
-	case ".jpg", ".jpeg":
-		return "image/jpeg", true
-	case ".gif":
-		return "image/gif", true
-	case ".webp":
-		return "image/webp", true
-	case ".pdf":
-		return "application/pdf", false
-	case ".txt":
-		return "text/plain; charset=utf-8", false
-	}
-	return "application/octet-stream", false
 }
 
 func (s *Server) attach(w http.ResponseWriter, r *http.Request, actor account.Actor) error {

@@ -346,6 +346,9 @@ func (s *Server) saved(w http.ResponseWriter, r *http.Request, actor account.Act
 
 // writeAside serves the buttons beside saving, for browsers without script.
 func (s *Server) writeAside(w http.ResponseWriter, r *http.Request, actor account.Actor, v editorView) (bool, error) {
+	if name := r.PostForm.Get(removeFile); name != "" {
+		return true, s.dropFile(w, r, actor, v, name)
+	}
 	switch r.PostForm.Get("aktion") {
 	case actionPreview:
 		if !content.CanCreate(actor) {

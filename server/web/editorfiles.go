@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"staffelstab/content"
@@ -11,8 +12,12 @@ import (
 	"staffelstab/internal/fault"
 )
 
-// actionFile is the button that takes a file while somebody writes.
-const actionFile = "datei"
+// actionFile is the button that takes a file while somebody writes; those with
+// the name removeFile take one away again.
+const (
+	actionFile = "datei"
+	removeFile = "datei-entfernen"
+)
 
 // editorFiles is the part of the editor about pictures and files.
 type editorFiles struct {
@@ -22,6 +27,7 @@ type editorFiles struct {
 	Words   string               // what is to be seen, or the name of a link
 	Plain   bool                 // a picture that is mere decoration
 	Added   string               // the file that was just taken
+	Dropped string               // the file that was just taken away again
 }
 
 // Goes reports whether a file is ticked to be removed.
@@ -136,17 +142,30 @@ func (s *Server) addFile(w http.ResponseWriter, r *http.Request, actor account.A
 	return s.showEditor(w, r, http.StatusOK, actor, v)
 }
 
+// dropFile takes a file away again that was brought and not saved, and what the
+// text says about it.
+func (s *Server) dropFile(w http.ResponseWriter, r *http.Request, actor account.Actor, v editorView, name string) error {
+	id, key := v.draftKey()
+	if err := s.Library.RemoveDraftFile(r.Context(), actor, id, key, name); err != nil && !fault.Is(err, fault.NotFound) { // pressed twice it is gone
+		return s.refused(w, r, actor, v, err)
+	}
+	v.Form.Body = content.WithoutFile(v.Form.Body, name)
+	v.Files = readFiles(r)
+	v.Files.Dropped = name
+	return s.showEditor(w, r, http.StatusOK, actor, v)
+}
+
 // draftFile takes a file for the editor's script, which puts the answer at the
 // cursor. What is wrong is said in words.
 func (s *Server) draftFile(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	err := parseEditor(r)
-	markdown, status := "", http.StatusCreated
+	name, markdown, status := "", "", http.StatusCreated
 	if err == nil {
 		id, key := content.ID(r.PostForm.Get("text-id")), r.PostForm.Get("entwurf-id")
 		if key != "" {
 			id = ""
 		}
-		_, markdown, err = s.takeFile(r, actor, id, key)
+		name, markdown, err = s.takeFile(r, actor, id, key)
 	}
 	if f, ok := fault.Of(err); ok && f.Kind.Status() < 500 {
 		markdown, status = s.sentence(r, f), f.Kind.Status()
@@ -154,6 +173,9 @@ func (s *Server) draftFile(w http.ResponseWriter, r *http.Request, actor account
 		return err
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if status == http.StatusCreated {
+		w.Header().Set("Location", "/entwurf/dateien/"+url.PathEscape(name))
+	}
 	w.WriteHeader(status)
 	_, err = io.WriteString(w, markdown)
 	return err
@@ -175,4 +197,20 @@ func (s *Server) proposalFile(w http.ResponseWriter, r *http.Request, actor acco
 // ProposalFile is where a file of a proposal is served.
 func (f *Frame) ProposalFile(id content.ProposalID, name string) string {
 	return content.ProposalFileAddress(id, name)
+}
+
+// Unreadable says to those who may mend it why search does not know a file's
+// words.
+func (f *Frame) Unreadable(why content.Unreadable) string {
+	switch why {
+	case content.UnreadableDamaged:
+		return f.T("files.unreadable-damaged")
+	case content.UnreadableSlow:
+		return f.T("files.unreadable-slow")
+	case content.UnreadableMissing:
+		return f.T("files.unreadable-missing")
+	case content.UnreadableRedacted:
+		return f.T("files.unreadable-redacted")
+	}
+	return ""
 }

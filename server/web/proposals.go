@@ -324,7 +324,7 @@ func (s *Server) revise(w http.ResponseWriter, r *http.Request, actor account.Ac
 	v := s.revision(review)
 	v.Base, v.Form = r.PostForm.Get("basis"), readForm(r.PostForm)
 	v.Form.keepIfSame(review.Meta)
-	if action := r.PostForm.Get("aktion"); action == actionPreview || action == actionFile {
+	if action := r.PostForm.Get("aktion"); action == actionPreview || action == actionFile || r.PostForm.Has(removeFile) {
 		_, err := s.writeAside(w, r, actor, v)
 		return err
 	}

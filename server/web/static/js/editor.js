@@ -154,8 +154,23 @@ function refuse(sentence) {
   filesState.classList.add("refused");
 }
 
+// list shows a file that was just taken, with the button that takes it away.
+function list(name) {
+  const box = files.querySelector("[data-files-brought]");
+  const line = document.createElement("li");
+  line.append(files.querySelector("[data-files-line]").content.cloneNode(true));
+  line.querySelector("span").textContent = name;
+  const button = line.querySelector("button");
+  button.value = name;
+  button.querySelector(".kern-sr-only").textContent = ` ${name}`;
+  const same = [...box.querySelectorAll("button")].find((other) => other.value === name);
+  if (!same) box.querySelector("ul").append(line);
+  box.hidden = false;
+}
+
 files.querySelector("[data-add-file]").addEventListener("click", async (event) => {
   event.preventDefault();
+  if (event.detail === 0 && !files.contains(document.activeElement)) return; // Enter in a field elsewhere "presses" the first button of the form
   const cursor = text.selectionEnd;
   try {
     const answer = await fetch(files.dataset.files, { method: "POST", body: new FormData(form) });
@@ -171,6 +186,7 @@ files.querySelector("[data-add-file]").addEventListener("click", async (event) =
     replace(cursor, cursor, gap + said + "\n", cursor + gap.length + said.length + 1, cursor + gap.length + said.length + 1);
     filesState.textContent = files.dataset.added;
     filesState.classList.remove("refused");
+    list(decodeURIComponent(answer.headers.get("Location").split("/").pop()));
     chosen.value = "";
     words.value = "";
     decoration.checked = false;
