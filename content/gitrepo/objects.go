@@ -55,8 +55,12 @@ func openStorage(git string) *filesystem.Storage {
 }
 
 func openObjects(git string) (*objects, error) {
+	deflater, err := zlib.NewWriterLevel(io.Discard, zlib.BestSpeed) // a gc packs them tighter
+	if err != nil {
+		return nil, err
+	}
 	o := &objects{
-		git: git, store: openStorage(git), deflater: zlib.NewWriter(io.Discard), pending: map[plumbing.Hash]pendingObject{}, trees: map[plumbing.Hash][]entry{},
+		git: git, store: openStorage(git), deflater: deflater, pending: map[plumbing.Hash]pendingObject{}, trees: map[plumbing.Hash][]entry{},
 	}
 	o.packs.Store(openPacks(git))
 	return o, nil
@@ -126,13 +130,17 @@ func (o *objects) writeLoose(hash plumbing.Hash, p pendingObject) (string, error
 	if err != nil {
 		return "", err
 	}
+	var deflated bytes.Buffer
 	z := o.deflater
-	z.Reset(f)
+	z.Reset(&deflated)
 	_, err = fmt.Fprintf(z, "%s %d\x00", p.kind, len(p.data))
 	if err == nil {
 		_, err = z.Write(p.data)
 	}
-	if err = errors.Join(err, z.Close(), f.Chmod(0o400), f.Close()); err == nil {
+	if err = errors.Join(err, z.Close()); err == nil {
+		_, err = f.Write(deflated.Bytes())
+	}
+	if err = errors.Join(err, f.Chmod(0o400), f.Close()); err == nil {
 		err = os.Rename(f.Name(), name)
 	}
 	if err != nil {
@@ -145,14 +153,14 @@ func (o *objects) writeLoose(hash plumbing.Hash, p pendingObject) (string, error
 // git gc removes folders it emptied, also between the two steps.
 func tempIn(folder string) (f *os.File, err error) {
 	for range 5 {
+		if f, err = os.CreateTemp(folder, "tmp_obj_"); !errors.Is(err, os.ErrNotExist) {
+			return f, err
+		}
 		if err = os.MkdirAll(folder, 0o700); err != nil {
 			return nil, err
 		}
-		if f, err = os.CreateTemp(folder, "tmp_obj_"); !errors.Is(err, os.ErrNotExist) {
-			break
-		}
 	}
-	return f, err
+	return nil, err
 }
 
 // holds reports whether the file is the object.
