@@ -132,3 +132,13 @@ func TestErrorLeadsBackToTheText(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckOfAPrintSaysItsStateOnce(t *testing.T) {
+	s := servertest.New(t)
+	placeStandard(s)
+	c := s.As("leserin")
+	at := servertest.Attribute(c.Get("/a/reisekost2").One(`a[href^="/p/"]`), "href")
+	if got := c.Get(at).Want(http.StatusOK).Text(".facts-line"); got != "gültig" {
+		t.Errorf("the state is %q", got)
+	}
+}
