@@ -33,10 +33,18 @@ func TestANewcomerWritesAndFindsInTheBrowser(t *testing.T) {
 	expert.write("#text", " zuerst.")
 	expert.waitFor(`document.querySelector(".preview").innerText.includes("zuerst.")`) // without another click
 	expert.accessible("schreiben-mit-verweis")
+	expert.write("#feld-titel", ": Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung")
+	expert.click(`.editor__end .kern-btn--primary`)
+	expert.sees("Gespeichert.")
+	for _, page := range []string{"/", "/suche?q=Streuen+Brücken", "/wissen"} {
+		expert.open(page)
+		expert.sees("Grundstücksverkehrs")
+		expert.accessible("langes-wort") // no scrolling sideways
+	}
 
 	reader := b.as(t, "azubi")
 	reader.do(chromedp.EmulateViewport(360, 800))
-	for _, page := range []string{"/standards", "/standards?gilt-am=2025-12-01", "/a/mobilarb22/verlauf"} {
+	for _, page := range []string{"/standards", "/standards?gilt-am=2025-12-01", "/wissen", "/a/mobilarb22/verlauf"} {
 		reader.open(page)
 		if hidden := reader.evaluate(`[...document.querySelectorAll(".stacked tbody td")].filter(cell => {
 			const at = cell.getBoundingClientRect();
