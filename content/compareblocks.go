@@ -12,9 +12,18 @@ import (
 // RenderedBlock is a run of blocks of a text that stayed, came or went, as
 // people read it.
 type RenderedBlock struct {
-	Kind DiffKind
-	HTML string // sanitised
+	Kind   DiffKind
+	HTML   string // sanitised
+	Folded int    // blocks in a run that stayed and is far from any change, else 0
 }
+
+// Of what stayed, one block after a change and two before it (often heading and
+// paragraph) say where it is. The rest is folded when it is worth the click.
+const (
+	blocksAfterChange  = 1
+	blocksBeforeChange = 2
+	foldFrom           = 4
+)
 
 // compareBlocks compares two texts by their outermost blocks, so that somebody
 // who does not know Markdown sees what changed.
@@ -22,14 +31,46 @@ func (l *Library) compareBlocks(ctx context.Context, actor account.Actor, a Arti
 	words := &alphabet{runes: map[string]rune{}}
 	diffs := newDiff().DiffMainRunes(words.spell(l.blockTexts(before)), words.spell(l.blockTexts(after)), false)
 	var out []RenderedBlock
-	for _, part := range diffs {
-		page, err := l.renderWith(ctx, actor, a, []byte(words.read(part.Text, "\n\n")), files)
-		if err != nil {
-			return nil, err
+	for i, part := range diffs {
+		kind := kindOfDiff(part.Type)
+		for _, run := range unfold([]rune(part.Text), kind, i == 0, i == len(diffs)-1) {
+			page, err := l.renderWith(ctx, actor, a, []byte(words.read(string(run.blocks), "\n\n")), files)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, RenderedBlock{Kind: kind, HTML: page.HTML, Folded: run.folded})
 		}
-		out = append(out, RenderedBlock{Kind: kindOfDiff(part.Type), HTML: page.HTML})
 	}
 	return out, nil
+}
+
+// A blockRun is blocks, one a rune, that are shown together.
+type blockRun struct {
+	blocks []rune
+	folded int
+}
+
+// unfold divides a run that stayed into what is beside a change and what is
+// folded.
+func unfold(blocks []rune, kind DiffKind, first, last bool) []blockRun {
+	from, to := blocksAfterChange, len(blocks)-blocksBeforeChange
+	if first {
+		from = 0
+	}
+	if last {
+		to = len(blocks)
+	}
+	if kind != DiffSame || to-from < foldFrom {
+		return []blockRun{{blocks: blocks}}
+	}
+	out := []blockRun{{blocks[from:to], to - from}}
+	if from > 0 {
+		out = append([]blockRun{{blocks: blocks[:from]}}, out...)
+	}
+	if to < len(blocks) {
+		out = append(out, blockRun{blocks: blocks[to:]})
+	}
+	return out
 }
 
 // blockTexts is the Markdown of every outermost block.

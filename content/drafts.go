@@ -2,7 +2,6 @@ package content
 
 import (
 	"context"
-	"strings"
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
@@ -23,9 +22,16 @@ func (l *Library) Autosave(ctx context.Context, actor account.Actor, d Draft) (D
 	if len(d.Body) > l.MaxBody || len(d.Key) > maxDraftKey {
 		return Draft{}, fault.New(fault.TooLarge, "content.body-too-large", "limit", l.MaxBody>>10).InField("body")
 	}
-	if d.Article != "" {
-		if _, err := l.visible(ctx, actor, d.Article); err != nil {
+	if err := l.mayResume(ctx, actor, d.Article, d.Key); err != nil {
+		return Draft{}, err
+	}
+	if proposal, ok := RevisedProposal(d.Key); ok {
+		p, err := l.Proposals.Proposal(ctx, proposal)
+		if err != nil {
 			return Draft{}, err
+		}
+		if p.Author != actor.Person.Pseudonym {
+			return Draft{}, fault.New(fault.Forbidden, "content.proposal-not-yours")
 		}
 	}
 	d.Person, d.UpdatedAt = actor.Person.ID, l.Now().UTC()
@@ -39,11 +45,12 @@ func (l *Library) mayResume(ctx context.Context, actor account.Actor, id ID, key
 		return err
 	}
 	if id != "" {
-		_, err := l.visible(ctx, actor, id)
-		return err
+		if _, err := l.visible(ctx, actor, id); err != nil {
+			return err
+		}
 	}
-	if proposal, ok := strings.CutPrefix(key, proposalDraft); ok {
-		_, err := l.seenProposal(ctx, actor, ProposalID(proposal))
+	if proposal, ok := RevisedProposal(key); ok {
+		_, err := l.seenProposal(ctx, actor, proposal)
 		return err
 	}
 	return nil
@@ -58,7 +65,8 @@ func (l *Library) Draft(ctx context.Context, actor account.Actor, id ID, key str
 }
 
 // MyDrafts lists the actor's unfinished texts, newest first. Those of texts the
-// actor may no longer see wait unseen until that changes.
+// actor may no longer see wait unseen until that changes, and so do revisions
+// of proposals that are decided.
 func (l *Library) MyDrafts(ctx context.Context, actor account.Actor) ([]Draft, error) {
 	if err := authorizeRead(actor); err != nil {
 		return nil, err
@@ -69,14 +77,28 @@ func (l *Library) MyDrafts(ctx context.Context, actor account.Actor) ([]Draft, e
 	}
 	out := make([]Draft, 0, len(all))
 	for _, d := range all {
-		switch err := l.mayResume(ctx, actor, d.Article, d.Key); {
-		case err == nil:
+		done, err := l.decided(ctx, d.Key)
+		if err == nil {
+			err = l.mayResume(ctx, actor, d.Article, d.Key)
+		}
+		switch {
+		case err == nil && !done:
 			out = append(out, d)
-		case !fault.Is(err, fault.NotFound):
+		case err != nil && !fault.Is(err, fault.NotFound):
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// decided reports whether a key names a proposal that takes no revision any more.
+func (l *Library) decided(ctx context.Context, key string) (bool, error) {
+	id, ok := RevisedProposal(key)
+	if !ok {
+		return false, nil
+	}
+	p, err := l.Proposals.Proposal(ctx, id)
+	return err == nil && !p.Open(), err
 }
 
 // DiscardDraft forgets what the actor was typing.
@@ -84,7 +106,11 @@ func (l *Library) DiscardDraft(ctx context.Context, actor account.Actor, id ID, 
 	if err := authorizeRead(actor); err != nil {
 		return err
 	}
-	if err := l.DraftFiles.DeleteDraftFiles(ctx, actor.Person.ID, id, key); err != nil {
+	files := id
+	if IsProposalDraft(key) {
+		files = "" // they are named by the proposal alone
+	}
+	if err := l.DraftFiles.DeleteDraftFiles(ctx, actor.Person.ID, files, key); err != nil {
 		return err
 	}
 	return l.Drafts.DeleteDraft(ctx, actor.Person.ID, id, key)

@@ -47,7 +47,7 @@ func (l *Library) Similar(ctx context.Context, actor account.Actor, except ID, t
 	delete(found, except)
 	out := make([]SimilarText, 0, len(found))
 	for _, s := range found {
-		if !s.Article.Kind.IsLearning() {
+		if !s.Article.Kind.IsLearning() && s.Article.Kind != KindTemplate { // a text is meant to be like its template
 			out = append(out, s)
 		}
 	}
@@ -181,7 +181,7 @@ const maxDuplicates = 100
 
 // Duplicates lists pairs of texts the actor may see that say much the same,
 // one of them in the department, the most alike first. A text and the one that
-// takes its place are meant to be alike.
+// takes its place are meant to be alike, and so are a text and its template.
 func (l *Library) Duplicates(ctx context.Context, actor account.Actor, department string) ([]Duplicate, error) {
 	if err := authorizeTend(actor); err != nil {
 		return nil, err
@@ -203,7 +203,7 @@ func (l *Library) Duplicates(ctx context.Context, actor account.Actor, departmen
 	}
 	var out []Duplicate
 	for _, p := range pairs {
-		if p.First.ReplacedBy == p.Second.ID || p.Second.ReplacedBy == p.First.ID {
+		if p.First.ReplacedBy == p.Second.ID || p.Second.ReplacedBy == p.First.ID || (p.First.Kind == KindTemplate) != (p.Second.Kind == KindTemplate) {
 			continue
 		}
 		a, err := runsOf(p.First)

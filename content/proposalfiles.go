@@ -187,8 +187,18 @@ func (l *Library) takenNames(ctx context.Context, actor account.Actor, id ID, ke
 // proposalDraft begins the key of files brought while a proposal is revised.
 const proposalDraft = "v-"
 
-// ProposalDraftKey names the files brought while a proposal is revised.
+// ProposalDraftKey names what is typed and the files that are brought while a
+// proposal is revised.
 func ProposalDraftKey(id ProposalID) string { return proposalDraft + string(id) }
+
+// RevisedProposal is the proposal a key names, if it names the revision of one.
+func RevisedProposal(key string) (ProposalID, bool) {
+	id, ok := strings.CutPrefix(key, proposalDraft)
+	return ProposalID(id), ok
+}
+
+// IsProposalDraft reports whether a key names the revision of a proposal.
+func IsProposalDraft(key string) bool { return strings.HasPrefix(key, proposalDraft) }
 
 // checkFileNames refuses names that would leave the folder of a text or be one.
 func checkFileNames(changes []FileChange) error {

@@ -23,9 +23,9 @@ type draftRow struct {
 
 func (draftRow) TableName() string { return "drafts" }
 
-// draftKey is empty for a text that has an id.
+// draftKey is empty for a text that has an id, unless its proposal is revised.
 func draftKey(article content.ID, key string) string {
-	if article != "" {
+	if article != "" && !content.IsProposalDraft(key) {
 		return ""
 	}
 	return key

@@ -56,16 +56,18 @@ func TestDraftsBelongToOnePersonAndOneText(t *testing.T) {
 	}
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		mine := []content.Draft{draft("p", "a", "", 4), draft("p", "b", "", 3), draft("p", "", "k2", 2), draft("p", "", "k1", 1)}
+		revision := draft("p", "a", content.ProposalDraftKey("v"), 5) // beside the draft of the text itself
+		mine = append([]content.Draft{revision}, mine...)
 		for _, d := range append(mine, draft("q", "a", "", 9), draft("q", "", "k1", 9)) {
 			ok(t, s.SaveDraft(t.Context(), d))
 		}
 		wantEqual(t, "newest first", got(s.DraftsOf(t.Context(), "p"))(t), mine)
-		wantEqual(t, "one", got(s.Draft(t.Context(), "p", "", "k1"))(t), mine[3])
+		wantEqual(t, "one", got(s.Draft(t.Context(), "p", "", "k1"))(t), mine[4])
 
 		ok(t, s.DeleteDraft(t.Context(), "p", "a", "k1"))
 		ok(t, s.DeleteDraft(t.Context(), "p", "", "k1"))
 		ok(t, s.DeleteDraft(t.Context(), "p", "", "k1")) // again is no error
-		wantEqual(t, "left", got(s.DraftsOf(t.Context(), "p"))(t), mine[1:3])
+		wantEqual(t, "left", got(s.DraftsOf(t.Context(), "p"))(t), []content.Draft{revision, mine[2], mine[3]})
 		wantEqual(t, "of the other", len(got(s.DraftsOf(t.Context(), "q"))(t)), 2)
 		for _, x := range []struct{ person, key string }{{"p", "k1"}, {"p", ""}, {"", "k2"}, {"p", "k%"}} {
 			_, err := s.Draft(t.Context(), x.person, "", x.key)

@@ -44,7 +44,7 @@ func (s *Server) ownUse(r *http.Request, actor account.Actor, f *Frame, v *artic
 	v.Duty.Fields = changes.Fields
 	for _, b := range changes.Blocks {
 		if b.Kind != content.DiffSame { // the text itself follows
-			v.Duty.Changes = append(v.Duty.Changes, diffPart{b.Kind, f.HTML(withoutIDs(b.HTML))})
+			v.Duty.Changes = append(v.Duty.Changes, diffPart{Kind: b.Kind, HTML: f.HTML(withoutIDs(b.HTML))})
 		}
 	}
 	return err

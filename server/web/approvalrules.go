@@ -69,6 +69,7 @@ func (s *Server) showApprovalRules(w http.ResponseWriter, r *http.Request, statu
 	}
 	f := s.titled(r, "policy.rules-title")
 	f.Crumbs = []Crumb{{f.T("web.proposals"), "/vorschlaege"}}
+	f.Wide = true
 	return s.render(w, r, status, "approvalrules", f, v)
 }
 

@@ -142,7 +142,7 @@ func (s *Server) editForm(w http.ResponseWriter, r *http.Request, actor account.
 
 // takeUpDraft goes on with what the actor was typing, if anything.
 func (s *Server) takeUpDraft(r *http.Request, actor account.Actor, v *editorView) error {
-	d, err := s.Library.Draft(r.Context(), actor, v.ID, "")
+	d, err := s.Library.Draft(r.Context(), actor, v.ID, v.Key)
 	switch {
 	case err == nil:
 		v.Form, v.DraftFrom, v.DraftOld = formOfDraft(d), d.UpdatedAt, d.Base != v.Base
@@ -253,8 +253,12 @@ func (s *Server) discard(w http.ResponseWriter, r *http.Request, actor account.A
 		return badForm(err)
 	}
 	id := content.ID(r.PostForm.Get("text-id"))
-	if err := s.forgetDraft(r, actor, id, r.PostForm.Get("entwurf-id")); err != nil {
+	key := r.PostForm.Get("entwurf-id")
+	if err := s.forgetDraft(r, actor, id, key); err != nil {
 		return err
+	}
+	if proposal, ok := content.RevisedProposal(key); ok {
+		return see(w, r, proposalAddress(proposal)+"?meldung=verworfen")
 	}
 	if id != "" {
 		return see(w, r, content.Address(id)+"?meldung=verworfen")
@@ -351,7 +355,7 @@ func (s *Server) writeAside(w http.ResponseWriter, r *http.Request, actor accoun
 	}
 	switch r.PostForm.Get("aktion") {
 	case actionPreview:
-		if !content.CanCreate(actor) {
+		if !v.Approval && !content.CanCreate(actor) {
 			return true, s.refused(w, r, actor, v, fault.New(fault.Forbidden, "web.no-writing-role"))
 		}
 		_, key := v.draftKey()

@@ -71,7 +71,7 @@ func draftOf(values url.Values) content.Draft {
 		Article: content.ID(values.Get("text-id")), Key: values.Get("entwurf-id"), Base: values.Get("basis"),
 		Title: strings.TrimSpace(values.Get("titel")), Body: strings.ReplaceAll(values.Get("text"), "\r\n", "\n"), Fields: map[string]string{},
 	}
-	if d.Article != "" {
+	if d.Article != "" && !content.IsProposalDraft(d.Key) {
 		d.Key = ""
 	}
 	for _, name := range draftFields() {

@@ -125,7 +125,7 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request, actor account.A
 	f := s.frame(r, "")
 	v := compareView{Article: a, Comparison: c, Source: values.Get("ansicht") == "quelltext"}
 	for _, b := range blocks {
-		part := changePart{diffPart: diffPart{b.Kind, f.HTML(b.HTML)}}
+		part := changePart{diffPart: diffPart{b.Kind, f.HTML(b.HTML), b.Folded}}
 		if b.Kind != content.DiffSame {
 			v.Count++
 			part.N = v.Count

@@ -107,7 +107,7 @@ func (s *Server) homeWriting(r *http.Request, actor account.Actor, f *Frame, v *
 			return err
 		}
 	}
-	if !v.CanWrite {
+	if len(actor.Audience()) == 0 {
 		return nil
 	}
 	drafts, err := s.Library.MyDrafts(r.Context(), actor)
@@ -132,7 +132,9 @@ func (s *Server) homeDue(r *http.Request, actor account.Actor, v *homeView) erro
 
 func (f *Frame) draftLine(d content.Draft) draftLine {
 	line := draftLine{Title: d.Title, Draft: d, Href: "/neu?entwurf=" + d.Key}
-	if d.Article != "" {
+	if proposal, ok := content.RevisedProposal(d.Key); ok {
+		line.Href = proposalAddress(proposal) + "/bearbeiten"
+	} else if d.Article != "" {
 		line.Href = content.Address(d.Article) + "/bearbeiten"
 	}
 	if line.Title == "" {

@@ -38,7 +38,7 @@ func TestTodayIsDifferentForEverybody(t *testing.T) {
 		cards []string
 	}{
 		"expertin":     {"Heute Wissen Standards Lernen Aktualität", []string{"Bitte zur Kenntnis nehmen", "Prüfung fällig in Ihrem Bereich", "Meine Vorschläge", "Schreiben", "Lernen", "Neu in FB 66", "Zuletzt gelesen"}},
-		"grundsatz":    {"Heute Wissen Standards Lernen Freigaben Aktualität", []string{"Zu prüfen", "Bitte zur Kenntnis nehmen", "Lernen", "Neu in FB 11"}},
+		"grundsatz":    {"Heute Wissen Standards Lernen Vorschläge Aktualität", []string{"Zu prüfen", "Bitte zur Kenntnis nehmen", "Lernen", "Neu in FB 11"}},
 		"personalerin": {"Heute Wissen Standards Lernen Aktualität", []string{"Bitte zur Kenntnis nehmen", "Schreiben", "Lernen", "Neu in FB 11"}},
 		"leserin":      {"Heute Wissen Standards Lernen", []string{"Bitte zur Kenntnis nehmen", "Lernen", "Neu in der ganzen Stadt"}},
 		"azubi":        {"Heute Wissen Standards Lernen", []string{"Bitte zur Kenntnis nehmen", "Meine Ausbildung: FI 2026", "Neu in der ganzen Stadt"}},

@@ -33,8 +33,10 @@ type proposalView struct {
 	Author string
 	Parts  []diffPart
 	Voters []voterLine
-	Note   string // what was typed when something else was missing
-	Error  string
+	Note   string // what was typed when something was missing
+	// Mistake is what is wrong with the decision.
+	Mistake  mistake
+	Returned string // what the reviewer asked for when it came back
 	// Represented names whom the one who looks stands in for in this decision.
 	Represented string
 	Next        *content.Proposal // the next one that waits for the one who looks
@@ -43,8 +45,9 @@ type proposalView struct {
 
 // diffPart is a run of rendered blocks.
 type diffPart struct {
-	Kind content.DiffKind
-	HTML template.HTML
+	Kind   content.DiffKind
+	HTML   template.HTML
+	Folded int // blocks that stayed and are not shown at once
 }
 
 type voterLine struct {
@@ -101,10 +104,10 @@ func (s *Server) proposalLines(r *http.Request, actor account.Actor, list []cont
 }
 
 func (s *Server) proposal(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	return s.showProposal(w, r, http.StatusOK, actor, "", "")
+	return s.showProposal(w, r, http.StatusOK, actor, "", mistake{})
 }
 
-func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, note, problem string) error {
+func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, note string, wrong mistake) error {
 	review, err := s.Library.Review(r.Context(), actor, content.ProposalID(r.PathValue("id")))
 	if err != nil {
 		return err
@@ -112,9 +115,12 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, status int
 	f := s.titled(r, "web.proposals")
 	f.Title = f.T("web.proposal-for", "title", review.Proposal.Title)
 	f.Crumbs = []Crumb{{f.T("web.proposals"), "/vorschlaege"}}
-	v := proposalView{Review: review, Note: note, Error: problem}
+	v := proposalView{Review: review, Note: note, Mistake: wrong}
+	if review.Proposal.State == content.ProposalReturned {
+		v.Returned = returnedNote(review)
+	}
 	for _, b := range review.Blocks {
-		v.Parts = append(v.Parts, diffPart{b.Kind, f.HTML(b.HTML)})
+		v.Parts = append(v.Parts, diffPart{b.Kind, f.HTML(b.HTML), b.Folded})
 	}
 	pseudonyms := append([]string{review.Proposal.Author}, review.Mandates...)
 	for _, vote := range review.Votes {
@@ -181,7 +187,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, actor account.Ac
 	note := r.PostForm.Get("hinweis")
 	target, err := step(content.ProposalID(r.PathValue("id")), content.ContentHash(r.PostForm.Get("fassung")), note)
 	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Stale || f.Kind == fault.Conflict) {
-		return s.showProposal(w, r, f.Kind.Status(), actor, note, s.sentence(r, f))
+		return s.showProposal(w, r, f.Kind.Status(), actor, note, s.mistakeIn(r, err, "note", "hinweis"))
 	}
 	if err != nil {
 		return err
@@ -196,7 +202,7 @@ func (s *Server) withdrawProposal(w http.ResponseWriter, r *http.Request, actor 
 	id := content.ProposalID(r.PathValue("id"))
 	_, err := s.Library.Withdraw(r.Context(), actor, id, versionOf(r))
 	if f, ok := fault.Of(err); ok && (f.Kind == fault.Stale || f.Kind == fault.Conflict) {
-		return s.showProposal(w, r, f.Kind.Status(), actor, "", s.sentence(r, f))
+		return s.showProposal(w, r, f.Kind.Status(), actor, "", s.mistakeIn(r, err))
 	}
 	if err != nil {
 		return err
@@ -293,7 +299,10 @@ func (s *Server) reviseForm(w http.ResponseWriter, r *http.Request, actor accoun
 	v := s.revision(review)
 	v.Form = formOf(content.Source{Article: content.Article{Meta: review.Meta}, Body: review.Body, Fields: review.Fields})
 	v.Form.Message, v.Form.Change = review.Proposal.Why, string(review.Proposal.Change)
-	if review.Outdated {
+	if err := s.takeUpDraft(r, actor, &v); err != nil {
+		return err
+	}
+	if review.Outdated && v.DraftFrom.IsZero() { // what was typed already starts from its own base
 		if err := s.bringUp(r, actor, &v); err != nil {
 			return err
 		}
@@ -307,10 +316,16 @@ func (s *Server) revision(review content.Review) editorView {
 	if review.Current != nil {
 		v.ID, v.Article = review.Current.ID, *review.Current
 	}
-	if n := len(review.Votes); n > 0 && !review.Votes[n-1].Approves {
-		v.Returned = review.Votes[n-1].Note
-	}
+	v.Returned = returnedNote(review)
 	return v
+}
+
+// returnedNote is what the reviewer wrote who decided last, when it was no.
+func returnedNote(review content.Review) string {
+	if n := len(review.Votes); n > 0 && !review.Votes[n-1].Approves {
+		return review.Votes[n-1].Note
+	}
+	return ""
 }
 
 func (s *Server) revise(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
@@ -324,7 +339,8 @@ func (s *Server) revise(w http.ResponseWriter, r *http.Request, actor account.Ac
 	v := s.revision(review)
 	v.Base, v.Form = r.PostForm.Get("basis"), readForm(r.PostForm)
 	v.Form.keepIfSame(review.Meta)
-	if action := r.PostForm.Get("aktion"); action == actionPreview || action == actionFile || r.PostForm.Has(removeFile) {
+	action := r.PostForm.Get("aktion")
+	if action == actionPreview || action == actionFile || action == actionDraft || r.PostForm.Has(removeFile) {
 		_, err := s.writeAside(w, r, actor, v)
 		return err
 	}
@@ -342,7 +358,7 @@ func (s *Server) revise(w http.ResponseWriter, r *http.Request, actor account.Ac
 	if err != nil {
 		return s.refused(w, r, actor, v, err)
 	}
-	if err := s.forgetDraft(r, actor, "", v.Key); err != nil {
+	if err := s.forgetDraft(r, actor, v.ID, v.Key); err != nil {
 		return err
 	}
 	return see(w, r, proposalAddress(p.ID)+"?meldung="+submittedNotice(v.Base, p))

@@ -171,7 +171,7 @@ func (s *Server) showAsk(w http.ResponseWriter, r *http.Request, status int, act
 	v.Article, v.Sections = view.Article, view.Outline
 	f := s.titled(r, "talk.ask")
 	f.Title = f.T("talk.ask-about", "title", view.Article.Title)
-	f.Crumbs = []Crumb{{view.Article.Title, content.Address(view.Article.ID)}}
+	f.Crumbs = append(f.crumbsOf(view.Article), Crumb{view.Article.Title, content.Address(view.Article.ID)})
 	return s.render(w, r, status, "ask", f, v)
 }
 

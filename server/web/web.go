@@ -256,14 +256,26 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 // problem is the page that says a fault in words.
 func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, title string, f *fault.Fault) {
 	info := request.From(r.Context())
-	view := errorView{Sentence: s.Catalogue.Text(info.Locale, f.Key, f.Args), RequestID: info.ID}
+	view := errorView{Sentence: s.Catalogue.Text(info.Locale, f.Key, f.Args), RequestID: info.ID, Text: textOf(r, f.Kind)}
 	if err := s.render(w, r, status, "error", s.titled(r, title), view); err != nil {
 		s.Log.ErrorContext(r.Context(), "error page failed", "request", info.ID, "error", err)
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 	}
 }
 
-type errorView struct{ Sentence, RequestID string }
+type errorView struct {
+	Sentence, RequestID string
+	Text                string // address of the text something could not be done with
+}
+
+// textOf is the way back to the text a page is about. What is not found has
+// none, whether it exists or not.
+func textOf(r *http.Request, kind fault.Kind) string {
+	if kind == fault.NotFound || kind == fault.Gone || !strings.Contains(r.Pattern, " /a/{id}/") {
+		return ""
+	}
+	return content.Address(content.ID(r.PathValue("id")))
+}
 
 func errorTitle(kind fault.Kind) string {
 	switch kind {

@@ -54,7 +54,13 @@ const formats = {
     const head = `| ${first} | ${second} |\n|---|---|\n`;
     block(head + "|  |  |", head.length + 2); // in the first cell
   },
-  link: (button) => {
+  link: (button) => { // verweis.js offers titles for what stands between the brackets
+    const { selectionStart: from, selectionEnd: to } = text;
+    const words = text.value.slice(from, to).replace(/[\[\]|\n]/g, " ").trim();
+    replace(from, to, `[[${words}]]`, from + 2 + words.length, from + 2 + words.length);
+    state.textContent = button.dataset.hint;
+  },
+  web: (button) => {
     const { selectionStart: from, selectionEnd: to } = text;
     const label = text.value.slice(from, to) || button.dataset.words;
     replace(from, to, `[${label}](https://)`, from + label.length + 3, from + label.length + 11);
@@ -232,6 +238,7 @@ async function keep() {
   dirty = false;
   try {
     state.textContent = await post(form.dataset.draft);
+    if (!box.hidden) sheet.innerHTML = await post(form.dataset.preview); // stays as new as the text
   } catch (problem) {
     dirty = true;
     state.textContent = problem.status === 401 ? form.dataset.signedOut : form.dataset.offline;
