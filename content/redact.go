@@ -400,8 +400,12 @@ func (l *Library) redactProposals(ctx context.Context, r Redaction, list []Propo
 			continue
 		}
 		d, _ := ParseDocument("index.md", source) // what can be read is enough
+		hash := d.ContentHash(attachmentsAfter(beside, files))
+		if strings.HasPrefix(string(p.ContentHash), reviewedPrefix) {
+			hash = d.reviewedHash(hash)
+		}
 		out[p.ID] = ProposedSource{
-			Source: source, Files: files, ContentHash: d.ContentHash(attachmentsAfter(beside, files)), Title: or(d.Meta.Title, redactText(p.Title, r.Passage)),
+			Source: source, Files: files, ContentHash: hash, Title: or(d.Meta.Title, redactText(p.Title, r.Passage)),
 		}
 	}
 	return out, nil
