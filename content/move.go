@@ -213,14 +213,14 @@ func sharesFolder(tree Snapshot, name string) bool {
 // placeOf is where the text would lie if it were new, its own place included.
 func (l *Library) placeOf(ctx context.Context, tree Snapshot, a Article, title string) (string, error) {
 	occupied := &takenPlaces{Snapshot: tree, ctx: ctx, library: l, own: a}
-	name := freePath(occupied, a.Kind, title)
+	name := freePath(occupied, a.Kind, title, a.ID)
 	return name, occupied.failed
 }
 
 // newPath finds a place for a new text. Where a text lay once is no free
 // place: old links lead there.
-func (l *Library) newPath(ctx context.Context, tree Snapshot, kind Kind, title string) (string, error) {
-	return l.placeOf(ctx, tree, Article{Meta: Meta{Kind: kind}}, title)
+func (l *Library) newPath(ctx context.Context, tree Snapshot, id ID, kind Kind, title string) (string, error) {
+	return l.placeOf(ctx, tree, Article{Meta: Meta{ID: id, Kind: kind}}, title)
 }
 
 // takenPlaces is a tree in which places are taken too that texts had before.
