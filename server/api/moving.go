@@ -76,6 +76,7 @@ func (a *API) moving() {
 			return a.article(ctx, actor, content.ID(in.ID), "")
 		})
 	a.experts(tags)
+	a.archived(tags)
 }
 
 func (a *API) experts(tags []string) {

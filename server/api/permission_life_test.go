@@ -44,6 +44,7 @@ func verdicts() []verdict {
 		{"GET /articles/{rule}/revisions/{revision}", nil, "200 " + lifeReaders + ", 403", ""},
 		{"GET /export?ids={rule},{text}&format=zip", nil, "200 " + lifeReaders + ", 403", ""},
 		{"GET /favourites", nil, "200 " + lifeReaders + ", 403", ""},
+		{"GET /archive", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
 		{"GET /links/broken", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
 		{"GET /links/duplicates", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
 		{"GET /links/orphans", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
