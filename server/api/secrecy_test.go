@@ -84,13 +84,13 @@ func readings() []asking {
 			"/articles/{id}/binding > /articles/{text}/binding", "/articles/{id}/comments > /articles/{text}/comments", "/articles/{id}/diff > /articles/{text}/diff?from={revision}", "/articles/{id}/export > /articles/{text}/export?format=html",
 			"/articles/{id}/export > /articles/{text}/export?format=zip", "/articles/{id}/revisions > /articles/{text}/revisions", "/articles/{id}/revisions > /articles/{text}/revisions?folded=true",
 			"/articles/{id}/revisions/{revision} > /articles/{text}/revisions/{revision}", "/export > /export?ids=offenaaaa2,{text}&format=zip", "/export > /export?ids=offenaaaa2,{text}&format=html", "/favourites",
-			"/archive", "/archive > /archive?department=66", "/links/broken", "/links/duplicates", "/links/orphans", "/me/acknowledgements", "/me/notices", "/modules", "/modules/{id} > /modules/{module}", "/modules/{id}/lessons/{n} > /modules/{module}/lessons/1", "/me/progress", "/proposals", "/proposals/{id} > /proposals/{proposal}",
+			"/links/broken", "/links/duplicates", "/links/orphans", "/me/acknowledgements", "/me/notices", "/modules", "/modules/{id} > /modules/{module}", "/modules/{id}/lessons/{n} > /modules/{module}/lessons/1", "/me/progress", "/proposals", "/proposals/{id} > /proposals/{proposal}",
 			"/questions", "/redactions", "/redactions/{id} > /redactions/{redaction}", "/search > /search?q={word}", "/search > /search?q=Mirabellenschwemme", "/search > /search?q=Holunderwort", "/search > /search?q=steht&topic=Schlehenfrost", "/standards",
 			"/standards/due", "/standards/valid > /standards/valid?on=2026-11-25", "/suggest > /suggest?q={word}", "/watches", "/admin/audit",
 		},
 		true: {
 			"/articles/{id}/acknowledgements > /articles/{text}/acknowledgements", "/articles/{id}/acknowledgements > /articles/{text}/acknowledgements?names=true", // names people, which is enough to differ
-			"/articles/{id}/revisions > /articles/{gone}/revisions", "/articles/{id}/backlinks > /articles/{text}/backlinks", "/articles/{id}/experts > /articles/{text}/experts", "/proposals > /proposals?article={text}", "/proposals > /proposals?state=eingereicht&department=66", "/suggest > /suggest?q={former}", "/search > /search?q={former}",
+			"/articles/{id}/revisions > /articles/{gone}/revisions", "/articles/{id}/backlinks > /articles/{text}/backlinks", "/articles/{id}/experts > /articles/{text}/experts", "/archive", "/archive > /archive?department=66", "/proposals > /proposals?article={text}", "/proposals > /proposals?state=eingereicht&department=66", "/suggest > /suggest?q={former}", "/search > /search?q={former}",
 			"/departments", "/me", "/me/deputies", "/me/tokens", "/approval-rules", "/zak/occupations", "/zak/cohorts", "/zak/cohorts/{id} > /zak/cohorts/{text}", "/zak/cohorts/{id}/progress > /zak/cohorts/{text}/progress",
 			"/zak/apprentices/{id} > /zak/apprentices/{text}", "/admin/users", "/admin/users/{id} > /admin/users/{text}", "/admin/users/{id}/roles > /admin/users/{text}/roles", "/admin/audit > /admin/audit?subject={proposal}",
 		},
