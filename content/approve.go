@@ -133,7 +133,7 @@ func (l *Library) release(ctx context.Context, actor account.Actor, v Review, ap
 		name, source := "", p.Source
 		if v.Current == nil {
 			var err error
-			if name, err = l.newPath(ctx, tree, p.Kind, p.Title); err != nil {
+			if name, err = l.newPath(ctx, tree, p.Article, p.Kind, p.Title); err != nil {
 				return Change{}, err
 			}
 		} else {

@@ -180,7 +180,7 @@ func (l *Library) Unarchive(ctx context.Context, actor account.Actor, id ID, mes
 	_, err = l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
 		name := was.Last.Path
 		if _, taken := tree.Hash(path.Dir(name)); taken && !was.Meta.Kind.IsLearning() {
-			if name, err = l.newPath(ctx, tree, was.Meta.Kind, was.Meta.Title); err != nil {
+			if name, err = l.newPath(ctx, tree, id, was.Meta.Kind, was.Meta.Title); err != nil {
 				return Change{}, err
 			}
 		}

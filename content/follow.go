@@ -331,6 +331,8 @@ func (l *Library) asNews(ctx context.Context, actor account.Actor, n notice.Noti
 	switch n.Kind {
 	case notice.QuestionAsked, notice.QuestionAnswered:
 		news.Address += "#frage_" + n.Subject
+	case notice.TeamOverdue:
+		news.Address += "/kenntnisnahmen"
 	case notice.RedactionRequested:
 		news.Address = "/schwaerzungen/" + n.Subject
 	}

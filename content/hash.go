@@ -52,6 +52,34 @@ func (d Document) ContentHash(attachments []Attachment) ContentHash {
 	return ContentHash("v1:" + hex.EncodeToString(h.Sum(nil)))
 }
 
+// reviewedPrefix marks the hash of a wording that says itself who looks at the
+// text and when.
+const reviewedPrefix = "v1+pruefung:"
+
+// proposedHash is what votes about a wording bind to: its content hash and,
+// where the wording itself changes who looks at the text and when, that too.
+// Those words stay out of the content hash, so that "Stimmt noch" voids no
+// approval; but what a proposal brings must not change behind the back of
+// whoever approved it. A proposal may bring them: a new standard needs somebody
+// to look after it.
+func (d Document) proposedHash(attachments []Attachment, then Document) ContentHash {
+	plain, mine, theirs := d.ContentHash(attachments), d.Fields(), then.Fields()
+	if !slices.ContainsFunc(reviewKeys(), func(key string) bool { return flatten(mine[key]) != flatten(theirs[key]) }) {
+		return plain
+	}
+	return d.reviewedHash(plain)
+}
+
+// reviewedHash is a content hash with what the wording says about its review.
+func (d Document) reviewedHash(plain ContentHash) ContentHash {
+	h, fields := sha256.New(), d.Fields()
+	part(h, string(plain))
+	for _, key := range reviewKeys() {
+		part(h, flatten(fields[key]))
+	}
+	return ContentHash(reviewedPrefix + hex.EncodeToString(h.Sum(nil)))
+}
+
 // part writes a string so that two different lists never hash alike.
 func part(h hash.Hash, s string) { fmt.Fprintf(h, "%d:%s;", len(s), s) }
 

@@ -3,6 +3,7 @@ package content
 import (
 	"context"
 	"path"
+	"slices"
 	"strings"
 
 	"staffelstab/internal/account"
@@ -13,6 +14,7 @@ import (
 type Move struct {
 	Title      string
 	Department string
+	Keep       bool // who saw it as a member of the old department goes on seeing it
 	Tidy       bool // the file goes where a new text of this kind and title would lie
 	Message    string
 	Operation  string // see OperationKey
@@ -48,6 +50,9 @@ func (l *Library) Move(ctx context.Context, actor account.Actor, id ID, base str
 	e := Edit{Title: m.Title, Department: m.Department, Message: m.Message, Change: ChangeEditorial, Operation: m.Operation}
 	if m.Tidy {
 		e.Body = "tidy" // a part of what makes the request this one
+	}
+	if m.Keep {
+		e.Body += " keep"
 	}
 	if e, err = e.keyed(id, base); err != nil {
 		return Article{}, err
@@ -107,6 +112,9 @@ func (l *Library) renamed(ctx context.Context, a Article, m Move) ([]byte, error
 	}
 	if m.Department != "" && m.Department != a.Department {
 		fields = append(fields, Field{"bereich", m.Department})
+		if slices.Contains(a.Visibility.Departments, a.Department) {
+			fields = append(fields, Field{"sichtbar", a.Visibility.moved(a.Department, m.Department, m.Keep).value()})
+		}
 	}
 	if len(fields) == 0 {
 		return d.Source, nil
@@ -117,6 +125,30 @@ func (l *Library) renamed(ctx context.Context, a Article, m Move) ([]byte, error
 	}
 	_, err = ParseDocument(d.Path, source)
 	return source, err
+}
+
+// moved is who sees a text that moves from one department to another: the new
+// one takes the place of the old one, or with keep comes beside it.
+func (v Visibility) moved(from, to string, keep bool) Visibility {
+	departments := slices.DeleteFunc(slices.Clone(v.Departments), func(d string) bool { return d == to || d == from && !keep })
+	v.Departments = append(departments, to)
+	return v
+}
+
+// value is the visibility as front matter has it.
+func (v Visibility) value() map[string]any {
+	out := map[string]any{}
+	if len(v.Departments) > 0 {
+		out["bereiche"] = v.Departments
+	}
+	if len(v.Roles) > 0 {
+		roles := make([]string, len(v.Roles))
+		for i, r := range v.Roles {
+			roles[i] = string(r)
+		}
+		out["rollen"] = roles
+	}
+	return out
 }
 
 // relocate writes the file to its new place if the text still is what base
@@ -213,14 +245,14 @@ func sharesFolder(tree Snapshot, name string) bool {
 // placeOf is where the text would lie if it were new, its own place included.
 func (l *Library) placeOf(ctx context.Context, tree Snapshot, a Article, title string) (string, error) {
 	occupied := &takenPlaces{Snapshot: tree, ctx: ctx, library: l, own: a}
-	name := freePath(occupied, a.Kind, title)
+	name := freePath(occupied, a.Kind, title, a.ID)
 	return name, occupied.failed
 }
 
 // newPath finds a place for a new text. Where a text lay once is no free
 // place: old links lead there.
-func (l *Library) newPath(ctx context.Context, tree Snapshot, kind Kind, title string) (string, error) {
-	return l.placeOf(ctx, tree, Article{Meta: Meta{Kind: kind}}, title)
+func (l *Library) newPath(ctx context.Context, tree Snapshot, id ID, kind Kind, title string) (string, error) {
+	return l.placeOf(ctx, tree, Article{Meta: Meta{ID: id, Kind: kind}}, title)
 }
 
 // takenPlaces is a tree in which places are taken too that texts had before.

@@ -14,8 +14,10 @@ import (
 	"staffelstab/internal/fault"
 )
 
-// freePath finds a place for a new text: kind, first letter, slug.
-func freePath(tree Snapshot, kind Kind, title string) string {
+// freePath finds a place for a new text: kind, first letter, slug. Where another
+// text lies the id follows, which Article.ShownPath leaves out: a number would
+// tell how many texts have the title, those among them nobody may see.
+func freePath(tree Snapshot, kind Kind, title string, id ID) string {
 	root := "wissen"
 	switch {
 	case kind.IsStandard():
@@ -29,7 +31,10 @@ func freePath(tree Snapshot, kind Kind, title string) string {
 	for n := 1; ; n++ {
 		name := slug
 		if n > 1 {
-			name += "-" + strconv.Itoa(n)
+			name += placeSuffix(id)
+		}
+		if n > 2 { // somebody put another text there by hand
+			name += "-" + strconv.Itoa(n-1)
 		}
 		folder := path.Join(root, slug[:1], name)
 		if _, taken := tree.Hash(folder); !taken {
@@ -37,6 +42,13 @@ func freePath(tree Snapshot, kind Kind, title string) string {
 		}
 	}
 }
+
+// placeSuffix follows the slug of a text whose place is taken.
+func placeSuffix(id ID) string { return "-" + string(id) }
+
+// ShownPath is where the text lies, as people and programs are told: without
+// what only says that the place is taken.
+func (a Article) ShownPath() string { return strings.Replace(a.Path, placeSuffix(a.ID)+"/", "/", 1) }
 
 // moduleFolder is where a new lesson goes. Other kinds have a place of their
 // own.

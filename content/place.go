@@ -223,7 +223,7 @@ func (l *Library) writePlacement(ctx context.Context, p Placement, d Document, o
 			name = p.Path
 			if _, taken := tree.Hash(path.Dir(or(name, "index.md"))); name == "" || taken && !d.Meta.Kind.IsLearning() {
 				var err error
-				if name, err = l.newPath(ctx, tree, d.Meta.Kind, d.Meta.Title); err != nil {
+				if name, err = l.newPath(ctx, tree, d.Meta.ID, d.Meta.Kind, d.Meta.Title); err != nil {
 					return Change{}, err
 				}
 			}

@@ -92,10 +92,26 @@ func TestPlacingGoesWhereThereIsRoom(t *testing.T) {
 		id, _, err := s.Library.Place(t.Context(), s.Operator, p, false)
 		return do(s.Library.Article(t.Context(), s.Operator, do(id, err)(t)))(t)
 	}
-	equal(t, "a taken place", do2(placement(s, "x", "")).Path, "standards/r/regel-2/index.md")
+	equal(t, "a taken place", do2(placement(s, "x", "")).Path, "standards/r/regel-aaaaaaaaaa/index.md")
 	free := placement(s, "x", "")
 	free.Path, free.Source = "", bytes.Replace(free.Source, []byte("aaaaaaaaaa"), []byte("cccccccccc"), 1)
-	equal(t, "no place named", do2(free).Path, "standards/r/regel-3/index.md")
+	equal(t, "no place named", do2(free).Path, "standards/r/regel-cccccccccc/index.md")
+}
+
+// What somebody may not see must not show in the place of their own text.
+func TestAPlaceDoesNotTellOfTextsNobodySees(t *testing.T) {
+	s := servertest.New(t)
+	s.Place("wissen/k/kuendigung/index.md", "---\nid: bbbbbbbbbb\ntitel: Kündigung\nbereich: \"11\"\nsichtbar: {bereiche: [\"11\"]}\n---\nx\n")
+	a := s.Write("expertin", content.Edit{Title: "Kündigung", Department: "66", Body: "x"})
+	b := s.Write("expertin", content.Edit{Title: "Abordnung", Department: "66", Body: "x"})
+	equal(t, "where another text lies", a.ShownPath(), "wissen/k/kuendigung/index.md")
+	equal(t, "where none lies", b.ShownPath(), "wissen/a/abordnung/index.md")
+	page := s.As("expertin")
+	for _, at := range []string{"/api/v1/articles/" + string(a.ID), content.Address(a.ID) + "/umbenennen"} {
+		if body := page.Get(at).Body; strings.Contains(body, "kuendigung-") {
+			t.Errorf("%s tells that the place was taken", at)
+		}
+	}
 }
 
 func TestWhatCannotBePlaced(t *testing.T) {

@@ -169,6 +169,8 @@ type Catalogue interface {
 	// Revisions lists the versions of an article, newest first; before = 0
 	// starts at the newest, else at the one older than that sequence.
 	Revisions(ctx context.Context, id ID, before int64, limit int) ([]Revision, error)
+	// ArchivedTexts lists the texts that were archived, latest first.
+	ArchivedTexts(ctx context.Context) ([]ID, error)
 	// RevisionByOperation finds what a keyed request did before.
 	RevisionByOperation(ctx context.Context, operation string) (Revision, error)
 	LinkCatalogue

@@ -19,10 +19,10 @@ type Proposal struct {
 	BaseRevision RevisionID   // the same state, for comparing
 	Source       []byte       // the whole file as it is to be
 	Files        []FileChange // attachments that come and go with it
-	ContentHash  ContentHash
-	Kind         Kind   // of Source, as are title, department and audience
-	Title        string //
-	Department   string //
+	ContentHash  ContentHash  // what votes bind to, see Document.proposedHash
+	Kind         Kind         // of Source, as are title, department and audience
+	Title        string       //
+	Department   string       //
 	Audience     []string
 	Concerns     []ID // texts it newly replaces or amends
 	State        ProposalState

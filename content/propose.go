@@ -152,7 +152,7 @@ func (l *Library) write(ctx context.Context, p *Proposal, old Document, o origin
 		}
 	}
 	p.Files = joinFiles(p.Files, e.Files)
-	p.Source, p.ContentHash = source, d.ContentHash(attachmentsAfter(attachments, p.Files))
+	p.Source, p.ContentHash = source, d.proposedHash(attachmentsAfter(attachments, p.Files), o.now)
 	p.Kind, p.Title, p.Department, p.Audience = d.Meta.Kind, d.Meta.Title, d.Meta.Department, d.Meta.Audience()
 	p.Concerns = touched(current.Meta, d.Meta)
 	p.Why, p.Change, p.ChangedAt = oneLine(e.Message), e.Change, l.Now().UTC()

@@ -1,7 +1,6 @@
 package content
 
 import (
-	"bytes"
 	"context"
 	"path"
 	"slices"
@@ -25,6 +24,7 @@ type RedactionView struct {
 	Redaction Redaction
 	Article   Article
 	Places    []Place
+	Versions  int // of the text that change, as far as the actor sees them; 0 in lists of what others ask for
 	CanDecide bool
 	Own       bool
 }
@@ -54,15 +54,18 @@ func (l *Library) RequestRedaction(ctx context.Context, actor account.Actor, id 
 	if r.Attachment != "" && path.Base(r.Attachment) != r.Attachment {
 		return Redaction{}, fault.New(fault.Invalid, "operate.attachment-unknown").InField("attachment")
 	}
-	_, touched, err := l.rewritePlan(ctx, r)
+	places, versions, err := l.places(ctx, actor, r)
 	if err != nil {
 		return Redaction{}, err
 	}
-	if r.Versions = len(touched); r.Versions == 0 {
+	if r.Versions = versions; len(places) == 0 {
 		if r.Passage == "" {
 			return Redaction{}, fault.New(fault.Invalid, "operate.attachment-unknown").InField("attachment")
 		}
 		return Redaction{}, fault.New(fault.Invalid, "operate.passage-unknown").InField("passage")
+	}
+	if err := l.redactable(ctx, actor, r); err != nil {
+		return Redaction{}, err
 	}
 	l.deciding.Lock()
 	defer l.deciding.Unlock()
@@ -75,6 +78,28 @@ func (l *Library) RequestRedaction(ctx context.Context, actor account.Actor, id 
 		}
 		return l.tellDeciders(ctx, r)
 	})
+}
+
+// redactable refuses a passage without which a version the actor sees could not
+// be read any more.
+func (l *Library) redactable(ctx context.Context, actor account.Actor, r Redaction) error {
+	revisions, err := l.everyRevision(ctx, r.Article)
+	if err != nil {
+		return err
+	}
+	for _, v := range revisions {
+		if v.Removed || !CanSee(actor, v.Audience) {
+			continue
+		}
+		source, err := l.Repository.Blob(ctx, v.Blob)
+		if err != nil {
+			return err
+		}
+		if _, err := redactSource(v.Path, source, r.Passage); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sameRequest finds what a request that is sent again made the first time.
@@ -143,6 +168,9 @@ func (l *Library) RedactionsFor(ctx context.Context, actor account.Actor) ([]Red
 			return nil, err
 		}
 		v.Redaction.Passage = ""
+		if !v.Own && r.State == RedactionRequested {
+			v.Versions = 0
+		}
 		out = append(out, v)
 	}
 	return out, nil
@@ -162,12 +190,21 @@ func (l *Library) RedactionOf(ctx context.Context, actor account.Actor, id Redac
 		v.Redaction.Passage = ""
 		return v, err
 	}
-	_, touched, err := l.rewritePlan(ctx, r)
-	if err != nil {
-		return RedactionView{}, err
-	}
-	v.Places, err = l.placesOf(ctx, actor, r, touched)
+	v.Places, v.Versions, err = l.places(ctx, actor, r)
+	v.Redaction.Versions = min(v.Versions, r.Versions) // of two people neither learns later how many only the other sees
 	return v, err
+}
+
+// Binaries names the files that hold the passage and cannot be rewritten, each
+// once.
+func (v RedactionView) Binaries() []string {
+	var out []string
+	for _, p := range v.Places {
+		if p.Kind == PlaceBinary && !slices.Contains(out, p.Name) {
+			out = append(out, p.Name)
+		}
+	}
+	return out
 }
 
 // redactionView is NotFound for those whom the redaction does not concern.
@@ -180,7 +217,7 @@ func (l *Library) redactionView(ctx context.Context, actor account.Actor, r Reda
 	if err != nil {
 		return RedactionView{}, err
 	}
-	v := RedactionView{Redaction: r, Article: a, Own: r.RequestedBy == actor.Person.Pseudonym, CanDecide: canDecideRedaction(actor, r, a.Department)}
+	v := RedactionView{Redaction: r, Article: a, Versions: r.Versions, Own: r.RequestedBy == actor.Person.Pseudonym, CanDecide: canDecideRedaction(actor, r, a.Department)}
 	if !v.Own && !actor.HasIn(a.Department, account.Reviewer, account.DataProtection) {
 		return RedactionView{}, missing
 	}
@@ -210,9 +247,10 @@ func (l *Library) DeclineRedaction(ctx context.Context, actor account.Actor, id 
 	return l.auditRedaction(ctx, actor, "redaction.declined", r, func(ctx context.Context) error { return l.Redactions.UpdateRedaction(ctx, r) })
 }
 
-// ApproveRedaction decides that the passage goes, and takes it out. Saves wait
+// ApproveRedaction decides that the passage goes, and takes it out. With it go
+// the files named of RedactionView.Binaries, from every version. Saves wait
 // meanwhile. What a crash interrupts the next start finishes.
-func (l *Library) ApproveRedaction(ctx context.Context, actor account.Actor, id RedactionID) (Redaction, error) {
+func (l *Library) ApproveRedaction(ctx context.Context, actor account.Actor, id RedactionID, files ...string) (Redaction, error) {
 	l.deciding.Lock()
 	defer l.deciding.Unlock()
 	v, err := l.RedactionOf(ctx, actor, id)
@@ -230,6 +268,13 @@ func (l *Library) ApproveRedaction(ctx context.Context, actor account.Actor, id 
 	case !v.CanDecide:
 		return Redaction{}, fault.New(fault.Forbidden, "operate.may-not-decide")
 	}
+	binaries := v.Binaries()
+	for _, name := range files {
+		if !slices.Contains(binaries, name) {
+			return Redaction{}, fault.New(fault.Invalid, "operate.attachment-unknown").InField("files")
+		}
+	}
+	r.Also = files
 	r.State, r.DecidedBy, r.DecidedAt = RedactionApproved, actor.Person.Pseudonym, l.Now().UTC()
 	if err := l.auditRedaction(ctx, actor, "redaction.approved", r, func(ctx context.Context) error { return l.Redactions.UpdateRedaction(ctx, r) }); err != nil {
 		return Redaction{}, err
@@ -292,7 +337,7 @@ func (l *Library) recordRedaction(ctx context.Context, r Redaction) error {
 		if err := l.Redactions.RedactRows(ctx, rows); err != nil {
 			return err
 		}
-		r.State, r.Reason, r.Passage = RedactionPruning, rows.Text(r.Reason), ""
+		r.State, r.Reason, r.Passage, r.Files = RedactionPruning, rows.Text(r.Reason), "", rows.Files
 		return l.Redactions.UpdateRedaction(ctx, r)
 	}
 	if r.To == "" {
@@ -317,20 +362,14 @@ func (l *Library) rowRedaction(ctx context.Context, r Redaction, revisions []Rev
 		Article: r.Article, Hashes: map[ContentHash]ContentHash{}, ETags: map[string]string{}, Questions: map[string]string{},
 		Text: func(text string) string { return redactText(text, r.Passage) },
 	}
-	var err error
-	if rows.Files, err = l.redactedFiles(ctx, r); err != nil {
-		return rows, err
-	}
 	proposals, err := l.Proposals.Proposals(ctx, ProposalFilter{Article: r.Article})
 	if err != nil {
 		return rows, err
 	}
-	if r.Passage != "" {
-		if rows.Quoting, err = l.filesBeside(ctx, revisions, proposals); err != nil {
-			return rows, err
-		}
+	if err := l.filesThatGo(ctx, r, revisions, proposals, &rows); err != nil {
+		return rows, err
 	}
-	rows.Proposals, err = l.redactProposals(ctx, r, proposals, rows.Files)
+	rows.Proposals, err = l.redactProposals(ctx, r, proposals, rows)
 	return rows, err
 }
 
@@ -372,41 +411,6 @@ func (l *Library) pinnedIn(name string, old, fresh []byte) map[string]string {
 	return l.Pins.Pinned(was.Meta.Kind, was.Body, is.Body, l.Renderer.Blocks(was.Body), l.Renderer.Blocks(is.Body))
 }
 
-// redactProposals takes the passage out of the sources of proposals, and the
-// redacted bytes out of their files.
-func (l *Library) redactProposals(ctx context.Context, r Redaction, list []Proposal, gone []string) (map[ProposalID]ProposedSource, error) {
-	out := map[ProposalID]ProposedSource{}
-	var beside []Attachment
-	a, err := l.Catalogue.Article(ctx, r.Article)
-	if err == nil {
-		beside, err = l.attachments(ctx, a)
-	}
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return nil, err
-	}
-	if r.Attachment != "" {
-		beside = slices.DeleteFunc(beside, func(a Attachment) bool { return a.Name == r.Attachment })
-	}
-	for _, p := range list {
-		if p, err = l.Proposals.Proposal(ctx, p.ID); err != nil {
-			return nil, err
-		}
-		source, files := p.Source, proposedFiles(p.Files, gone)
-		if r.Passage != "" && bytes.Contains(p.Source, []byte(r.Passage)) {
-			if source, err = redactSource("index.md", p.Source, r.Passage); err != nil { // nobody could release it any more; its words have to go all the same
-				source = bytes.ReplaceAll(p.Source, []byte(r.Passage), []byte(RedactedValue))
-			}
-		} else if len(files) == len(p.Files) && (r.Attachment == "" || !p.Open()) {
-			continue
-		}
-		d, _ := ParseDocument("index.md", source) // what can be read is enough
-		out[p.ID] = ProposedSource{
-			Source: source, Files: files, ContentHash: d.ContentHash(attachmentsAfter(beside, files)), Title: or(d.Meta.Title, redactText(p.Title, r.Passage)),
-		}
-	}
-	return out, nil
-}
-
 // forget removes what still lies on the disk: rendered pages, the index, Git
 // objects, the bytes of the attachment, deleted rows.
 func (l *Library) forget(ctx context.Context, id RedactionID) error {
@@ -415,14 +419,10 @@ func (l *Library) forget(ctx context.Context, id RedactionID) error {
 		return err
 	}
 	l.pages.clear()
-	stored, err := l.redactedFiles(ctx, r)
-	if err != nil {
-		return err
-	}
 	if err := l.Reindex(ctx); err != nil {
 		return err
 	}
-	if err := l.removeStored(ctx, stored); err != nil {
+	if err := l.removeStored(ctx, r.Files); err != nil {
 		return err
 	}
 	if err := l.Rewriter.Prune(ctx); err != nil {
@@ -431,7 +431,7 @@ func (l *Library) forget(ctx context.Context, id RedactionID) error {
 	if err := l.Redactions.Scrub(ctx); err != nil {
 		return err
 	}
-	r.State, r.From, r.To = RedactionDone, "", ""
+	r.State, r.From, r.To, r.Files = RedactionDone, "", "", nil
 	return l.auditRedaction(ctx, account.SystemActor(""), "redaction.done", r, func(ctx context.Context) error { return l.Redactions.UpdateRedaction(ctx, r) })
 }
 

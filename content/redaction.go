@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"iter"
-	"path"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,9 +20,11 @@ type RedactionID string
 type Redaction struct {
 	ID          RedactionID
 	Article     ID
-	Department  string // of the text when it was asked for
-	Passage     string // the exact words; emptied as soon as they are gone or stay for good
-	Attachment  string // file name
+	Department  string   // of the text when it was asked for
+	Passage     string   // the exact words; emptied as soon as they are gone or stay for good
+	Attachment  string   // file name
+	Also        []string // further files that hold the passage and go with it, as who decided chose
+	Files       []string // journal: SHA-256 of bytes that go
 	Reason      string
 	State       RedactionState
 	RequestedBy string // pseudonym, as is DecidedBy
@@ -79,6 +80,8 @@ type Redactions interface {
 	RedactRows(ctx context.Context, r RowRedaction) error
 	// FileBrought reports whether a draft or a proposal brings the stored bytes.
 	FileBrought(ctx context.Context, sha256 string) (bool, error)
+	// FilesBrought lists what drafts of the text bring, each file once.
+	FilesBrought(ctx context.Context, article ID) ([]FileChange, error)
 	// Scrub makes sure that deleted rows cannot be read from the database's files.
 	Scrub(ctx context.Context) error
 }
@@ -99,6 +102,7 @@ type RowRedaction struct {
 	ETags     map[string]string             // old to new
 	Questions map[string]string             // old to new hashes of questions
 	Files     []string                      // SHA-256 of bytes that go with an attachment
+	Fresh     map[string]StoredFile         // what takes the place of files of drafts, by SHA-256
 	Quoting   []string                      // SHA-256 of files whose words may hold the passage
 }
 
@@ -170,56 +174,6 @@ func redactText(text, passage string) string {
 	return strings.ReplaceAll(text, passage, Redacted)
 }
 
-// rewritePlan finds what has to change in the history of the text.
-func (l *Library) rewritePlan(ctx context.Context, r Redaction) (Rewrite, []Revision, error) {
-	w := Rewrite{Files: map[string]map[string][]byte{}, Messages: map[Commit]string{}, Revisions: map[Commit][]Trailer{}}
-	revisions, err := l.everyRevision(ctx, r.Article)
-	if err != nil {
-		return w, nil, err
-	}
-	var touched []Revision
-	put := func(name, blob string, data []byte) {
-		if w.Files[name] == nil {
-			w.Files[name] = map[string][]byte{}
-		}
-		w.Files[name][blob] = data
-	}
-	for _, v := range revisions {
-		hit := false
-		if !v.Removed {
-			source, err := l.Repository.Blob(ctx, v.Blob)
-			if err != nil {
-				return w, nil, err
-			}
-			fresh, err := redactSource(v.Path, source, r.Passage)
-			if err != nil {
-				return w, nil, err
-			}
-			if hit = !bytes.Equal(fresh, source); hit {
-				put(v.Path, v.Blob, fresh)
-			}
-			if r.Attachment != "" {
-				tree, err := l.Repository.Snapshot(ctx, v.Commit)
-				if err != nil {
-					return w, nil, err
-				}
-				name := path.Join(path.Dir(v.Path), r.Attachment)
-				if blob, ok := tree.Hash(name); ok && !IsArticlePath(name) {
-					put(name, blob, nil)
-					hit = true
-				}
-			}
-		}
-		if message := redactText(v.Message, r.Passage); message != v.Message {
-			w.Messages[v.Commit], hit = message, true
-		}
-		if hit {
-			touched = append(touched, v)
-		}
-	}
-	return w, touched, nil
-}
-
 // everyRevision lists all versions of a text, newest first.
 func (l *Library) everyRevision(ctx context.Context, id ID) ([]Revision, error) {
 	var all []Revision
@@ -247,64 +201,6 @@ func (l *Library) nameRevisions(ctx context.Context, w Rewrite, id ID) error {
 		}
 	}
 	return nil
-}
-
-// Place is where a passage occurs, with what stands around it.
-type Place struct {
-	Revision RevisionID
-	At       time.Time
-	Author   string // pseudonym
-	Before   string
-	After    string
-	Message  bool // in the words about the change, not in the text
-}
-
-// contextRunes is how much stands around a passage that is shown.
-const contextRunes = 80
-
-// placesLimit bounds what is shown; the redaction covers all.
-const placesLimit = 200
-
-// placesOf lists where the passage stands in versions the actor may see.
-func (l *Library) placesOf(ctx context.Context, actor account.Actor, r Redaction, touched []Revision) ([]Place, error) {
-	var places []Place
-	for _, v := range touched {
-		if !CanSee(actor, v.Audience) || len(places) >= placesLimit {
-			continue
-		}
-		place := Place{Revision: v.ID, At: v.At, Author: v.Author}
-		if r.Passage == "" {
-			places = append(places, place)
-			continue
-		}
-		source := []byte(nil)
-		if !v.Removed {
-			var err error
-			if source, err = l.Repository.Blob(ctx, v.Blob); err != nil {
-				return nil, err
-			}
-		}
-		for _, text := range []struct {
-			words   string
-			message bool
-		}{{string(source), false}, {v.Message, true}} {
-			if before, after, ok := strings.Cut(text.words, r.Passage); ok {
-				place.Before, place.After, place.Message = lastRunes(before), firstRunes(after), text.message
-				places = append(places, place)
-			}
-		}
-	}
-	return places, nil
-}
-
-func firstRunes(text string) string {
-	runes := []rune(text)
-	return string(runes[:min(len(runes), contextRunes)])
-}
-
-func lastRunes(text string) string {
-	runes := []rune(text)
-	return string(runes[max(0, len(runes)-contextRunes):])
 }
 
 // byRevision maps versions by id.

@@ -51,6 +51,9 @@ func (l *Library) RemindAcknowledgements(ctx context.Context) error {
 			if err := l.ask(ctx, a, everybody); err != nil {
 				return err
 			}
+			if err := l.remindOverdue(ctx, a, everybody); err != nil {
+				return err
+			}
 		}
 		if filter.Cursor = page.Next; page.Next == "" {
 			break
@@ -168,6 +171,37 @@ func (l *Library) ask(ctx context.Context, a Article, everybody []account.Actor)
 		}
 		return l.Notices.AddNotices(ctx, notices...)
 	})
+}
+
+// remindOverdue tells, once for each version that asks, those whose days are
+// over, and that there are such people whoever leads them and sees the text. It
+// names nobody: a superior reads who it is where that is logged.
+func (l *Library) remindOverdue(ctx context.Context, a Article, everybody []account.Actor) error {
+	all, err := l.standings(ctx, a, everybody)
+	if err != nil {
+		return err
+	}
+	var notices []notice.Notice
+	now, led := l.Now().UTC(), map[string]bool{}
+	for _, s := range all {
+		if !s.duty.Overdue {
+			continue
+		}
+		notices = append(notices, overdueNotice(notice.AcknowledgeOverdue, s.person.ID, a.ID, s.duty.Asking.ID, now))
+		for _, superior := range everybody {
+			id := superior.Person.ID
+			if id != s.person.ID && !led[id] && superior.HasIn(s.person.Department, account.Superior) && CanSee(superior, a.Audience()) {
+				led[id] = true
+				notices = append(notices, overdueNotice(notice.TeamOverdue, id, a.ID, s.duty.Asking.ID, now))
+			}
+		}
+	}
+	return l.Notices.AddNotices(ctx, notices...)
+}
+
+func overdueNotice(kind notice.Kind, person string, id ID, revision RevisionID, now time.Time) notice.Notice {
+	sum := sha256.Sum256([]byte(string(kind) + "\x00" + person + "\x00" + string(id) + "\x00" + string(revision)))
+	return notice.Notice{ID: ident.FromBytes(sum[:]), Person: person, Kind: kind, Article: string(id), At: now}
 }
 
 // askNotice tells one person of one version once.

@@ -144,14 +144,14 @@ func (l *Library) assign(ctx context.Context, c *Comment, a Article) ([]account.
 	}
 	if a.Contact != "" {
 		p, err := l.People.Person(ctx, a.Contact)
-		if err == nil {
+		if err == nil && p.Active {
 			if seen, err := l.personSees(ctx, p, a.Audience()); err != nil {
 				return nil, err
 			} else if seen {
 				c.Assignee = p.Pseudonym
 				return []account.Person{p}, nil
 			}
-		} else if !fault.Is(err, fault.NotFound) {
+		} else if err != nil && !fault.Is(err, fault.NotFound) {
 			return nil, err
 		}
 	}
@@ -422,7 +422,7 @@ func (l *Library) Assign(ctx context.Context, actor account.Actor, id CommentID,
 			return Comment{}, err
 		}
 	}
-	if !seen { // the same for who does not exist and who may not see it
+	if !seen || !p.Active { // the same for who does not exist and who may not see it
 		return Comment{}, fault.New(fault.Invalid, "talk.nobody-to-ask").InField("assignee")
 	}
 	c.Assignee = p.Pseudonym

@@ -88,7 +88,7 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 		if again, err = l.doneMeanwhile(ctx, actor, e.Operation); again != nil || err != nil {
 			return Change{}, err
 		}
-		name, err := l.newPlace(ctx, tree, module, e)
+		name, err := l.newPlace(ctx, tree, module, id, e)
 		if err != nil {
 			return Change{}, err
 		}
@@ -104,11 +104,11 @@ func (l *Library) Create(ctx context.Context, actor account.Actor, e Edit) (Arti
 }
 
 // newPlace is where the file of a new text goes.
-func (l *Library) newPlace(ctx context.Context, tree Snapshot, module string, e Edit) (string, error) {
+func (l *Library) newPlace(ctx context.Context, tree Snapshot, module string, id ID, e Edit) (string, error) {
 	if e.Kind == KindLesson {
 		return nextLesson(tree, module, e.Title)
 	}
-	return l.newPath(ctx, tree, e.Kind, e.Title)
+	return l.newPath(ctx, tree, id, e.Kind, e.Title)
 }
 
 // doneMeanwhile finds what an operation did whose commit the database heard of

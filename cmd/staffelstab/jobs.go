@@ -35,6 +35,7 @@ func (a *App) jobs() []jobs.Job {
 	return append(jobs.Acknowledgements(a.Library),
 		jobs.Job{Name: "tell-followers", Every: tellEvery, Run: a.Library.TellFollowers},
 		jobs.Job{Name: "escalate-proposals", Every: time.Hour, Run: a.Library.EscalateProposals},
+		jobs.Job{Name: "return-questions", Every: time.Hour, Run: a.Library.ReturnQuestions},
 		jobs.Job{Name: "remind-reviewers", Every: day, Run: a.Library.RemindReviews},
 		nightly(a),
 	)

@@ -466,9 +466,16 @@ func TestWhatQuotesARedactedTextFollows(t *testing.T) {
 	if duty.Open || duty.Known == nil || duty.Known.ContentHash != a.ContentHash {
 		t.Errorf("%+v, the text is %s", duty, a.ContentHash)
 	}
+	if _, err := r.app.Store.FileText(ctx, files[0].SHA256); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the words of the old file: %v", err)
+	}
+	files, err = lib.Attachments(ctx, r.erna, a.ID)
+	must(t, err)
+	must(t, lib.Reindex(ctx))
 	words, err := r.app.Store.FileText(ctx, files[0].SHA256)
 	must(t, err)
 	if words != "Bericht über "+content.Redacted {
 		t.Errorf("words of the file: %q", words)
 	}
+	r.gone()
 }

@@ -27,6 +27,8 @@ const (
 	ReviewDue          Kind = "review-due"          // to its reviewer
 	ReviewerAssigned   Kind = "reviewer-assigned"   // to the new reviewer
 	Acknowledge        Kind = "acknowledge"         // to those who have to take note
+	AcknowledgeOverdue Kind = "acknowledge-overdue" // to those who did not in time, once
+	TeamOverdue        Kind = "team-overdue"        // to the superior of such people, once for each version
 	RedactionRequested Kind = "redaction-requested" // to those who decide about it
 )
 
@@ -71,6 +73,10 @@ func (k Kind) Sentence() string {
 		return "notice.reviewer-assigned"
 	case Acknowledge:
 		return "notice.acknowledge"
+	case AcknowledgeOverdue:
+		return "caring.acknowledge-overdue"
+	case TeamOverdue:
+		return "caring.team-overdue"
 	case RedactionRequested:
 		return "notice.redaction-requested"
 	}

@@ -271,7 +271,7 @@ func (a *API) shown(ctx context.Context, actor account.Actor, view content.View)
 		return nil, err
 	}
 	body := Article{
-		ArticleSummary: a.summary(view.Article, names), Path: view.Article.Path, Current: view.Current,
+		ArticleSummary: a.summary(view.Article, names), Path: view.Article.ShownPath(), Current: view.Current,
 		ContentHash: string(view.Article.ContentHash), Meta: source.Fields, HTML: view.HTML,
 		// The blank line under the front matter is no part of what was sent;
 		// problems count their lines without it.

@@ -40,12 +40,13 @@ func (a *API) moving() {
 			Body  struct {
 				Title      string `json:"title,omitempty" maxLength:"300"`
 				Department string `json:"department,omitempty" maxLength:"40"`
+				Keep       bool   `json:"keep_visible,omitempty" doc:"The old department goes on seeing a text that is limited to it; otherwise the new one takes its place"`
 				Tidy       bool   `json:"tidy,omitempty" doc:"Move the file, with its attachments, to where a new text of this title would lie"`
 				Message    string `json:"message,omitempty" maxLength:"500"`
 			}
 		}) (*articleOutput, error) {
 			m := content.Move{
-				Title: in.Body.Title, Department: in.Body.Department, Tidy: in.Body.Tidy, Message: in.Body.Message,
+				Title: in.Body.Title, Department: in.Body.Department, Tidy: in.Body.Tidy, Keep: in.Body.Keep, Message: in.Body.Message,
 				Operation: content.OperationKey(actor, in.Key),
 			}
 			if _, err := a.Library.Move(ctx, actor, content.ID(in.ID), baseOf(in.Match), m); err != nil {
@@ -75,6 +76,7 @@ func (a *API) moving() {
 			return a.article(ctx, actor, content.ID(in.ID), "")
 		})
 	a.experts(tags)
+	a.archived(tags)
 }
 
 func (a *API) experts(tags []string) {

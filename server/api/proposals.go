@@ -88,13 +88,19 @@ func (a *API) proposals() {
 			Mine    bool   `query:"mine" doc:"Own proposals only"`
 			Waiting bool   `query:"waiting" doc:"Only those that wait for the one who asks"`
 			Open    bool   `query:"open" doc:"Only those that are not decided"`
+			State   string `query:"state" maxLength:"40" enum:"entwurf,eingereicht,zurückgegeben,freigegeben,zurückgezogen"`
+			Kind    string `query:"kind" maxLength:"40" doc:"Kind of the text as it is to be"`
+			In      string `query:"department" maxLength:"40" doc:"Of the text as it is to be, with its units"`
 		}) (*struct {
 			Body struct {
 				Items []ProposalSummary `json:"items"`
 				Total int               `json:"total"`
 			}
 		}, error) {
-			list, err := a.listProposals(ctx, actor, in.Waiting, content.ProposalFilter{Article: content.ID(in.Article), Open: in.Open, Author: mine(actor, in.Mine)})
+			list, err := a.listProposals(ctx, actor, content.ProposalQuery{
+				ProposalFilter: content.ProposalFilter{Article: content.ID(in.Article), Open: in.Open, Author: mine(actor, in.Mine)},
+				State:          content.ProposalState(in.State), Kind: content.Kind(in.Kind), Department: in.In, Waiting: in.Waiting,
+			})
 			if err != nil {
 				return nil, err
 			}
@@ -226,14 +232,8 @@ func versionOf(match string) (int64, error) {
 	return n, nil
 }
 
-func (a *API) listProposals(ctx context.Context, actor account.Actor, waiting bool, filter content.ProposalFilter) ([]ProposalSummary, error) {
-	list := a.Library.ListProposals
-	if waiting {
-		list = func(ctx context.Context, actor account.Actor, _ content.ProposalFilter) ([]content.Proposal, error) {
-			return a.Library.ToReview(ctx, actor)
-		}
-	}
-	found, err := list(ctx, actor, filter)
+func (a *API) listProposals(ctx context.Context, actor account.Actor, q content.ProposalQuery) ([]ProposalSummary, error) {
+	found, err := a.Library.FindProposals(ctx, actor, q)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ type RedactionSummary struct {
 	RequestedAt time.Time  `json:"requested_at"`
 	DecidedBy   string     `json:"decided_by,omitempty"`
 	DecidedAt   *time.Time `json:"decided_at,omitempty"`
-	Versions    int        `json:"versions" doc:"Of the text that change"`
+	Versions    int        `json:"versions" doc:"Of the text that change, as far as the caller sees them; 0 in the list of what others ask for"`
 	CanDecide   bool       `json:"can_decide"`
 }
 
@@ -36,7 +36,9 @@ type Redaction struct {
 
 // RedactionPlace is where a passage stands in a version.
 type RedactionPlace struct {
-	Revision string    `json:"revision"`
+	Kind     string    `json:"kind" enum:"text,field,message,file,binary,comment,proposal" doc:"What it stands in; a binary file stays unless the approval names it"`
+	Name     string    `json:"name,omitempty" doc:"Key of the front matter, file, or id of the comment or proposal"`
+	Revision string    `json:"revision,omitempty" doc:"Of the version; none for comments and proposals"`
 	At       time.Time `json:"at"`
 	Before   string    `json:"before"`
 	After    string    `json:"after"`
@@ -106,24 +108,29 @@ func (a *API) redactionDecisions(tags []string) {
 		func(ctx context.Context, actor account.Actor, in *byID) (*redactionOutput, error) {
 			return a.redaction(ctx, actor, content.RedactionID(in.ID))
 		})
-	step := func(word, summary string, verb func(context.Context, account.Actor, content.RedactionID) error) {
-		register(a, huma.Operation{Method: http.MethodPost, Path: "/redactions/{id}/" + word, Tags: tags, Summary: summary},
-			func(ctx context.Context, actor account.Actor, in *byID) (*redactionOutput, error) {
-				if err := verb(ctx, actor, content.RedactionID(in.ID)); err != nil {
-					return nil, err
-				}
-				return a.redaction(ctx, actor, content.RedactionID(in.ID))
-			})
-	}
-	step("approve", "Approve a redaction, which carries it out", func(ctx context.Context, actor account.Actor, id content.RedactionID) error {
-		_, err := a.Library.ApproveRedaction(ctx, actor, id)
-		return err
-	})
-	step("decline", "Decline a redaction, or take the own request back", a.declineRedaction)
-}
-
-func (a *API) declineRedaction(ctx context.Context, actor account.Actor, id content.RedactionID) error {
-	return a.Library.DeclineRedaction(ctx, actor, id)
+	register(a, huma.Operation{Method: http.MethodPost, Path: "/redactions/{id}/approve", Tags: tags, Summary: "Approve a redaction, which carries it out"},
+		func(ctx context.Context, actor account.Actor, in *struct {
+			ID   string `path:"id" maxLength:"40"`
+			Body *struct {
+				Files []string `json:"files,omitempty" maxItems:"50" doc:"Names of binary files among the places that go as a whole, from every version"`
+			}
+		}) (*redactionOutput, error) {
+			var files []string
+			if in.Body != nil {
+				files = in.Body.Files
+			}
+			if _, err := a.Library.ApproveRedaction(ctx, actor, content.RedactionID(in.ID), files...); err != nil {
+				return nil, err
+			}
+			return a.redaction(ctx, actor, content.RedactionID(in.ID))
+		})
+	register(a, huma.Operation{Method: http.MethodPost, Path: "/redactions/{id}/decline", Tags: tags, Summary: "Decline a redaction, or take the own request back"},
+		func(ctx context.Context, actor account.Actor, in *byID) (*redactionOutput, error) {
+			if err := a.Library.DeclineRedaction(ctx, actor, content.RedactionID(in.ID)); err != nil {
+				return nil, err
+			}
+			return a.redaction(ctx, actor, content.RedactionID(in.ID))
+		})
 }
 
 func (a *API) redaction(ctx context.Context, actor account.Actor, id content.RedactionID) (*redactionOutput, error) {
@@ -137,7 +144,7 @@ func (a *API) redaction(ctx context.Context, actor account.Actor, id content.Red
 	}
 	out := &redactionOutput{Location: "/api/v1/redactions/" + s.ID, Body: Redaction{RedactionSummary: s, Passage: v.Redaction.Passage, Places: []RedactionPlace{}}}
 	for _, p := range v.Places {
-		out.Body.Places = append(out.Body.Places, RedactionPlace{string(p.Revision), p.At, p.Before, p.After, p.Message})
+		out.Body.Places = append(out.Body.Places, RedactionPlace{string(p.Kind), p.Name, string(p.Revision), p.At, p.Before, p.After, p.Kind == content.PlaceMessage})
 	}
 	return out, nil
 }
@@ -147,7 +154,7 @@ func (a *API) redactionSummary(ctx context.Context, actor account.Actor, v conte
 	names, err := a.names(ctx, actor, r.RequestedBy, r.DecidedBy)
 	s := RedactionSummary{
 		ID: string(r.ID), Article: string(r.Article), Title: v.Article.Title, State: string(r.State), Attachment: r.Attachment, Reason: r.Reason,
-		RequestedBy: names[r.RequestedBy], RequestedAt: r.RequestedAt, DecidedBy: names[r.DecidedBy], Versions: r.Versions, CanDecide: v.CanDecide,
+		RequestedBy: names[r.RequestedBy], RequestedAt: r.RequestedAt, DecidedBy: names[r.DecidedBy], Versions: v.Versions, CanDecide: v.CanDecide,
 	}
 	if !r.DecidedAt.IsZero() {
 		s.DecidedAt = &r.DecidedAt

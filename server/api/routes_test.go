@@ -28,6 +28,7 @@ GET /api/v1/admin/users
 GET /api/v1/admin/users/{id}
 GET /api/v1/admin/users/{id}/roles
 GET /api/v1/approval-rules
+GET /api/v1/archive
 GET /api/v1/articles
 GET /api/v1/articles/{id}
 GET /api/v1/articles/{id}/acknowledgements

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -126,6 +127,33 @@ func TestZIPHasAFolderForEachTextAndSafeNames(t *testing.T) {
 	}
 	if !bytes.Equal(data, write(t, s, "leserin", export.ZIP, a, b)) {
 		t.Error("the same texts give two archives")
+	}
+}
+
+func TestAFileOfTheStampsNameKeepsItAndTheStampGivesWay(t *testing.T) {
+	s := servertest.New(t)
+	a := pump(t, s)
+	for _, name := range []string{"Stand.txt", "stand-2.txt"} {
+		var err error
+		if a, err = s.Library.Attach(t.Context(), s.Actor("expertin"), a.ID, a.ETag, name, strings.NewReader("Wasserstand")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data := write(t, s, "leserin", export.ZIP, a)
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, f := range r.File {
+		lower := strings.ToLower(path.Base(f.Name))
+		if names[lower] {
+			t.Errorf("%q stands twice", f.Name)
+		}
+		names[lower] = true
+	}
+	if len(names) != 5 || !names["stand-3.txt"] {
+		t.Errorf("the archive has %v", names)
 	}
 }
 

@@ -2,7 +2,11 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"iter"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -16,6 +20,8 @@ type redactionRow struct {
 	Department  string
 	Passage     string
 	Attachment  string
+	Also        string
+	Files       string
 	Reason      string
 	State       string
 	RequestedBy string
@@ -32,7 +38,10 @@ func (redactionRow) TableName() string { return "redactions" }
 
 // AddRedaction stores a new redaction.
 func (s *Store) AddRedaction(ctx context.Context, r content.Redaction) error {
-	row := redactionRowOf(r)
+	row, err := redactionRowOf(r)
+	if err != nil {
+		return err
+	}
 	return translate(s.on(ctx).Create(&row).Error)
 }
 
@@ -42,12 +51,15 @@ func (s *Store) Redaction(ctx context.Context, id content.RedactionID) (content.
 	if err := s.on(ctx).Where("id = ?", string(id)).Take(&row).Error; err != nil {
 		return content.Redaction{}, missing(err, "operate.redaction-missing")
 	}
-	return row.redaction(), nil
+	return row.redaction()
 }
 
 // UpdateRedaction replaces a redaction that still has the version.
 func (s *Store) UpdateRedaction(ctx context.Context, r content.Redaction) error {
-	row := redactionRowOf(r)
+	row, err := redactionRowOf(r)
+	if err != nil {
+		return err
+	}
 	row.Version++
 	result := s.on(ctx).Model(&redactionRow{}).Where("id = ? AND version = ?", row.ID, r.Version).Select("*").Updates(&row)
 	if result.Error == nil && result.RowsAffected == 0 {
@@ -64,7 +76,10 @@ func (s *Store) Redactions(ctx context.Context) ([]content.Redaction, error) {
 	}
 	out := make([]content.Redaction, len(rows))
 	for i, r := range rows {
-		out[i] = r.redaction()
+		var err error
+		if out[i], err = r.redaction(); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }
@@ -121,6 +136,21 @@ func (s *Store) FileBrought(ctx context.Context, sha256 string) (bool, error) {
 	return proposals > 0, translate(err)
 }
 
+// FilesBrought lists the files drafts of a text bring.
+func (s *Store) FilesBrought(ctx context.Context, article content.ID) ([]content.FileChange, error) {
+	var rows []draftFileRow
+	if err := s.on(ctx).Where("article = ?", string(article)).Order("sha256").Find(&rows).Error; err != nil {
+		return nil, translate(err)
+	}
+	var out []content.FileChange
+	for i, r := range rows {
+		if i == 0 || rows[i-1].SHA256 != r.SHA256 {
+			out = append(out, content.FileChange{Name: r.Name, SHA256: r.SHA256, Size: r.Size})
+		}
+	}
+	return out, nil
+}
+
 // Scrub writes the database anew without what was deleted. PostgreSQL frees
 // deleted rows for reuse; what its files and its own log still hold belongs to
 // its operation.
@@ -131,18 +161,35 @@ func (s *Store) Scrub(ctx context.Context) error {
 	return s.Checkpoint(ctx)
 }
 
-func redactionRowOf(r content.Redaction) redactionRow {
+func redactionRowOf(r content.Redaction) (redactionRow, error) {
+	also, err := json.Marshal(slices.Concat([]string{}, r.Also))
+	if err != nil {
+		return redactionRow{}, err
+	}
+	files, err := json.Marshal(slices.Concat([]string{}, r.Files))
 	return redactionRow{
-		ID: string(r.ID), Article: string(r.Article), Department: r.Department, Passage: r.Passage, Attachment: r.Attachment, Reason: r.Reason,
+		ID: string(r.ID), Article: string(r.Article), Department: r.Department, Passage: r.Passage, Attachment: r.Attachment, Also: string(also), Files: string(files), Reason: r.Reason,
 		State: string(r.State), RequestedBy: r.RequestedBy, RequestedUs: at(r.RequestedAt), DecidedBy: r.DecidedBy, DecidedUs: at(r.DecidedAt),
 		Versions: r.Versions, FromHead: string(r.From), ToHead: string(r.To), Version: r.Version,
-	}
+	}, err
 }
 
-func (r redactionRow) redaction() content.Redaction {
+func (r redactionRow) redaction() (content.Redaction, error) {
+	var also, files []string
+	if err := errors.Join(json.Unmarshal([]byte(r.Also), &also), json.Unmarshal([]byte(r.Files), &files)); err != nil {
+		return content.Redaction{}, fmt.Errorf("redaction %s: %w", r.ID, err)
+	}
 	return content.Redaction{
+		Also: orNil(also), Files: orNil(files),
 		ID: content.RedactionID(r.ID), Article: content.ID(r.Article), Department: r.Department, Passage: r.Passage, Attachment: r.Attachment, Reason: r.Reason,
 		State: content.RedactionState(r.State), RequestedBy: r.RequestedBy, RequestedAt: from(r.RequestedUs), DecidedBy: r.DecidedBy, DecidedAt: from(r.DecidedUs),
 		Versions: r.Versions, From: content.Commit(r.FromHead), To: content.Commit(r.ToHead), Version: r.Version,
+	}, nil
+}
+
+func orNil(list []string) []string {
+	if len(list) == 0 {
+		return nil
 	}
+	return list
 }

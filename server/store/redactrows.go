@@ -167,6 +167,13 @@ func redactRequests(tx *gorm.DB, r content.RowRedaction) error {
 // redactFiles forgets the files that go, where they wait in drafts, and changes
 // the words read from files that stay.
 func redactFiles(tx *gorm.DB, r content.RowRedaction) error {
+	for old, fresh := range r.Fresh {
+		err := tx.Model(&draftFileRow{}).Where("article = ? AND sha256 = ?", string(r.Article), old).
+			Updates(map[string]any{"sha256": fresh.SHA256, "size": fresh.Size}).Error
+		if err != nil {
+			return err
+		}
+	}
 	if len(r.Files) > 0 {
 		if err := tx.Where("article = ? AND sha256 IN ?", string(r.Article), r.Files).Delete(&draftFileRow{}).Error; err != nil {
 			return err

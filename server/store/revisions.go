@@ -99,6 +99,14 @@ func revisionsOf(rows []revisionRow) ([]content.Revision, error) {
 	return out, nil
 }
 
+// ArchivedTexts lists the texts whose newest version takes them out of use.
+func (s *Store) ArchivedTexts(ctx context.Context) ([]content.ID, error) {
+	var ids []content.ID
+	err := s.on(ctx).Model(&revisionRow{}).Select("article").Where("removed = 1 AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = revisions.article)").
+		Group("article").Order("MAX(sequence) DESC").Scan(&ids).Error
+	return ids, translate(err)
+}
+
 // RevisionByOperation finds what a keyed request did before.
 func (s *Store) RevisionByOperation(ctx context.Context, operation string) (content.Revision, error) {
 	db, err := s.versions(ctx)

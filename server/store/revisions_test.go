@@ -65,3 +65,16 @@ func TestOperationNamesTheFirstRevisionItMade(t *testing.T) {
 		wantEqual(t, "revision", got(s.RevisionByOperation(t.Context(), "op"))(t).ID, content.RevisionID("r-1"))
 	})
 }
+
+func TestArchivedTextsAreThoseWhoseVersionsEnd(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		p := content.Projection{Head: "c1", Articles: []content.Article{article("c")}}
+		for _, v := range []struct{ id, text string }{{"r-1", "b"}, {"r-2", "a"}, {"r-3", "c"}} {
+			r := revision(content.RevisionID(v.id), content.ID(v.text))
+			r.Removed = true
+			p.Revisions = append(p.Revisions, r)
+		}
+		ok(t, s.Append(t.Context(), p))
+		wantEqual(t, "archived", got(s.ArchivedTexts(t.Context()))(t), []content.ID{"a", "b"}) // c came back
+	})
+}

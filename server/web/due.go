@@ -29,6 +29,11 @@ type dueView struct {
 	Mistake     mistake
 }
 
+// Filtered reports whether the list shows less than everything.
+func (v dueView) Filtered() bool {
+	return v.Department != "" || v.Kind != "" || v.State != content.DueAll
+}
+
 type dueLine struct {
 	content.Article
 	ReviewerName string

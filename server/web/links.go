@@ -81,6 +81,7 @@ type tendView struct {
 	OrphansTotal int
 	OrphansNext  string
 	Duplicates   []duplicateLine
+	Archive      archiveList
 	Today        content.Date
 }
 
@@ -103,6 +104,9 @@ func (s *Server) tend(w http.ResponseWriter, r *http.Request, actor account.Acto
 		return err
 	}
 	if v.Orphans, v.OrphansTotal, err = s.Library.Orphans(ctx, actor, v.Department, tendPerPage, orphans); err != nil {
+		return err
+	}
+	if v.Archive, err = s.archiveList(r, actor, v.Department); err != nil {
 		return err
 	}
 	pairs, err := s.Library.Duplicates(ctx, actor, v.Department)

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"staffelstab/content"
 	"staffelstab/internal/account"
@@ -16,6 +17,8 @@ type moveView struct {
 	Department  string
 	Why         string
 	Tidy        bool
+	Keep        bool // the old department goes on seeing it
+	Restricted  bool // only its department sees it
 	Base        string
 	Operation   string
 	CanRename   bool // the title needs no approval
@@ -45,6 +48,7 @@ func (s *Server) showMove(w http.ResponseWriter, r *http.Request, status int, ac
 	if err != nil {
 		return err
 	}
+	v.Restricted = slices.Contains(a.Visibility.Departments, a.Department)
 	v.Article, v.CanRename, v.Learning = a, rules.CanEdit(actor, a.Kind, a.Department), a.Kind.IsLearning()
 	v.Departments = withDepartment(content.EditableDepartments(actor, all), all, a.Department)
 	f := s.frame(r, "")
@@ -62,9 +66,9 @@ func (s *Server) move(w http.ResponseWriter, r *http.Request, actor account.Acto
 		return err
 	}
 	get := r.PostForm.Get
-	v := moveView{Title: get("titel"), Department: get("bereich"), Why: get("grund"), Tidy: get("ablegen") == "ja", Base: get("basis"), Operation: get("vorgang")}
+	v := moveView{Title: get("titel"), Department: get("bereich"), Why: get("grund"), Tidy: get("ablegen") == "ja", Keep: get("behalten") == "ja", Base: get("basis"), Operation: get("vorgang")}
 	m := content.Move{
-		Title: v.Title, Department: v.Department, Tidy: v.Tidy, Message: v.Why, Operation: content.OperationKey(actor, v.Operation),
+		Title: v.Title, Department: v.Department, Tidy: v.Tidy, Keep: v.Keep, Message: v.Why, Operation: content.OperationKey(actor, v.Operation),
 	}
 	_, err = s.Library.Move(r.Context(), actor, a.ID, v.Base, m)
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Stale) || fault.Is(err, fault.ApprovalRequired) {

@@ -25,6 +25,7 @@ type proposalsView struct {
 	Waiting  []proposalLine // for the one who looks
 	Mine     []proposalLine
 	Others   []proposalLine // open ones of the own departments
+	Filter   proposalFilter
 }
 
 // proposalView is the page where people decide.
@@ -61,6 +62,13 @@ func proposalAddress(id content.ProposalID) string { return "/vorschlaege/" + st
 
 func (s *Server) proposals(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	v := proposalsView{Reviewer: s.decides(r, actor), Redacts: content.SeesRedactions(actor)}
+	var err error
+	if v.Filter, err = s.filteredProposals(r, actor); err != nil {
+		return err
+	}
+	if v.Filter.Filtered() {
+		return s.render(w, r, http.StatusOK, "proposals", s.titled(r, "web.proposals"), v)
+	}
 	waiting, err := s.Library.ToReview(r.Context(), actor)
 	if err != nil {
 		return err

@@ -130,8 +130,10 @@ func (s *Server) showRedaction(w http.ResponseWriter, r *http.Request, status in
 }
 
 func (s *Server) approveRedaction(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	id := content.RedactionID(r.PathValue("id"))
-	_, err := s.Library.ApproveRedaction(r.Context(), actor, id)
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	_, err := s.Library.ApproveRedaction(r.Context(), actor, content.RedactionID(r.PathValue("id")), r.PostForm["datei"]...)
 	return s.redactionDecided(w, r, actor, err)
 }
 

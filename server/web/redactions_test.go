@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"staffelstab/content"
@@ -40,6 +41,28 @@ func TestPassageGoesWithFourEyes(t *testing.T) {
 	reader.Get(address).Says("[geschwärzt] oder die Wache").Silent("Heinz")
 	reader.Get(address + "?stand=" + string(first)).Want(http.StatusOK).Says("Rufen Sie [geschwärzt] an").Silent("Heinz")
 	reader.Get("/suche?q=Krause").Silent("Pumpwerk")
+}
+
+func TestTheRequestShowsFieldsInWordsAndFilesThatGoAsAWhole(t *testing.T) {
+	s := servertest.New(t)
+	a := s.Write("expertin", content.Edit{Title: "Pumpwerk", Department: "66", Body: "Text.\n", Meta: map[string]any{"kurz": "Rufen Sie Heinz Krause an."}})
+	file, err := s.Library.Files.Put(t.Context(), strings.NewReader("%PDF-1.4\x00\xff"), 1<<20)
+	if err == nil {
+		err = s.Store.SaveFileText(t.Context(), file.SHA256, "Heinz Krause")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, content.Edit{Body: "Text.\n", Meta: map[string]any{"kurz": "Rufen Sie Heinz Krause an."}, Files: []content.FileChange{{Name: "akte.pdf", SHA256: file.SHA256, Size: file.Size}}}); err != nil {
+		t.Fatal(err)
+	}
+	page := s.As("datenschutz").Post(content.Address(a.ID)+"/schwaerzen", url.Values{"stelle": {"Heinz Krause"}, "grund": {"Name"}}).Want(http.StatusOK)
+	page.Says("Kurz gesagt: … Rufen Sie", "akte.pdf", "lässt sich nur im Ganzen entfernen").Silent("kurz:", "ankreuzen")
+	deciding := s.As("pruefer")
+	deciding.Get(page.URL.Path).Says("Was Sie ankreuzen, wird aus allen Fassungen entfernt")
+	deciding.Post(page.URL.Path+"/genehmigen", url.Values{"datei": {"anderes.pdf"}}).Want(http.StatusUnprocessableEntity)
+	deciding.Post(page.URL.Path+"/genehmigen", url.Values{"datei": {"akte.pdf"}}).Want(http.StatusOK).Says("aus allen Fassungen entfernt")
+	s.As("leserin").Get(content.Address(a.ID)).Says("Rufen Sie geschwärzt an.").Silent("akte.pdf", "Krause")
 }
 
 func TestDeclinedRedactionForgetsThePassage(t *testing.T) {

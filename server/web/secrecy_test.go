@@ -45,7 +45,7 @@ func probes(v *servertest.Vault) []probe {
 		"/{$}", "/konto/kenntnisnahmen", "/suche > /suche?q={word}", "/suche > /suche?q=Mirabellenschwemme", "/suche > /suche?q=Holunderwort", "/suche > /suche?q=notes://x/{unid}",
 		"/suche > /suche?q=steht&fb=66", "/standards", "/standards > /standards?fb=66", "/standards > /standards?gilt-am=2026-11-25", "/standards > /standards?sortierung=number",
 		"/aktualitaet", "/aktualitaet > /aktualitaet?stand=soon", "/a/{id} > /a/{text}", "/a/{id} > /a/{text}?stand={revision}", "/a/{id} > /a/{text}?gilt-am=2026-11-24",
-		"/a/{id} > /a/{module}", "/a/{id} > /a/{gone}", "/a/{id}/verlauf > /a/{gone}/verlauf", "/export > /export?ids={gone}", "/a/{id}/bearbeiten > /a/{text}/bearbeiten", "/a/{id}/vorschlagen > /a/{text}/vorschlagen", "/vorschlaege", "/vorschlaege/{id} > /vorschlaege/{proposal}",
+		"/a/{id} > /a/{module}", "/a/{id} > /a/{gone}", "/a/{id}/verlauf > /a/{gone}/verlauf", "/vorschlaege > /vorschlaege?von=mir&fb=66", "/export > /export?ids={gone}", "/a/{id}/bearbeiten > /a/{text}/bearbeiten", "/a/{id}/vorschlagen > /a/{text}/vorschlagen", "/vorschlaege", "/vorschlaege/{id} > /vorschlaege/{proposal}",
 		"/vorschlaege/{id}/bearbeiten > /vorschlaege/{proposal}/bearbeiten", "/vorschlaege/{id}/dateien/{name} > /vorschlaege/{proposal}/dateien/Maulbeere.txt",
 		"/entwurf/dateien/{name} > /entwurf/dateien/Maulbeere.txt?text-id={text}", "/a/{id}/schwaerzen > /a/{text}/schwaerzen", "/schwaerzungen", "/schwaerzungen/{id} > /schwaerzungen/{redaction}",
 		"/a/{id}/verlauf > /a/{text}/verlauf", "/a/{id}/fachleute > /a/{text}/fachleute", "/a/{id}/vergleich > /a/{text}/vergleich?von={revision}&bis={newest}",
