@@ -100,7 +100,7 @@ func compareSides(before, after []entry) int {
 	case before[0].name == after[0].name && before[0].isTree() == after[0].isTree():
 		return 0
 	}
-	return strings.Compare(sortName(before[0]), sortName(after[0]))
+	return inGitOrder(before[0], after[0])
 }
 
 func fileHash(e entry) string {

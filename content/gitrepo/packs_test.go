@@ -324,6 +324,27 @@ func TestDifferingFoldersLoseNothing(t *testing.T) {
 	}
 }
 
+// TestFoldersSortAsGitDoes compares as if the name of a folder ended in a slash.
+func TestFoldersSortAsGitDoes(t *testing.T) {
+	names := []string{"a", "a-", "a.md", "a0", "aa", "ab", "a b", "ä", "b"}
+	for _, x := range names {
+		for _, y := range names {
+			for _, modes := range [][2]string{{modeFile, modeFile}, {modeTree, modeFile}, {modeFile, modeTree}, {modeTree, modeTree}} {
+				a, b := entry{mode: modes[0], name: x}, entry{mode: modes[1], name: y}
+				slash := func(e entry) string {
+					if e.isTree() {
+						return e.name + "/"
+					}
+					return e.name
+				}
+				if got, want := inGitOrder(a, b), strings.Compare(slash(a), slash(b)); got != want {
+					t.Errorf("%s %s before %s %s: %d, Git says %d", a.mode, a.name, b.mode, b.name, got, want)
+				}
+			}
+		}
+	}
+}
+
 func mustDecode(t *testing.T, data []byte) []entry {
 	t.Helper()
 	entries, err := decodeTree(data)

@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -51,10 +52,17 @@ func decodeTree(data []byte) ([]entry, error) {
 	return out, nil
 }
 
-// encodeTree sorts as Git does: a folder compares as if its name ended in "/".
+// encodeTree sorts as Git does. Most folders come sorted, because one entry of
+// them was replaced.
 func encodeTree(entries []entry) []byte {
-	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(sortName(a), sortName(b)) })
-	var b bytes.Buffer
+	if !slices.IsSortedFunc(entries, inGitOrder) {
+		slices.SortFunc(entries, inGitOrder)
+	}
+	size := 0
+	for _, e := range entries {
+		size += len(e.mode) + len(e.name) + 2 + len(e.hash)
+	}
+	b := bytes.NewBuffer(make([]byte, 0, size))
 	for _, e := range entries {
 		b.WriteString(e.mode)
 		b.WriteByte(' ')
@@ -65,11 +73,25 @@ func encodeTree(entries []entry) []byte {
 	return b.Bytes()
 }
 
-func sortName(e entry) string {
-	if e.isTree() {
-		return e.name + "/"
+// inGitOrder compares two entries of a tree: a folder as if its name ended in "/".
+func inGitOrder(a, b entry) int {
+	n := min(len(a.name), len(b.name))
+	if order := strings.Compare(a.name[:n], b.name[:n]); order != 0 {
+		return order
 	}
-	return e.name
+	return cmp.Compare(a.behind(n), b.behind(n))
+}
+
+// behind is the byte behind the first n of the name, and less than all when
+// there is none.
+func (e entry) behind(n int) int {
+	switch {
+	case n < len(e.name):
+		return int(e.name[n])
+	case e.isTree():
+		return '/'
+	}
+	return -1
 }
 
 // edit is a file to write into a tree, or to remove when data is nil.
@@ -127,10 +149,14 @@ func (o *objects) applyIn(tree plumbing.Hash, prefix string, edits []edit, chang
 		if err != nil {
 			return tree, err
 		}
-		if i >= 0 {
-			entries = slices.Delete(entries, i, i+1)
-		}
-		if !hash.IsZero() {
+		switch {
+		case i >= 0 && entries[i].isTree() && !hash.IsZero():
+			entries[i].hash = hash
+		case i >= 0:
+			if entries = slices.Delete(entries, i, i+1); !hash.IsZero() {
+				entries = append(entries, entry{modeTree, name, hash})
+			}
+		case !hash.IsZero():
 			entries = append(entries, entry{modeTree, name, hash})
 		}
 	}

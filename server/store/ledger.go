@@ -24,6 +24,10 @@ func (ledgerRow) TableName() string { return "ledger" }
 // insertBatch keeps a statement below the databases' limits of variables.
 const insertBatch = 200
 
+// wideBatch is for rows of many columns: the SQLite driver looks through all
+// variables of a statement for each of them.
+const wideBatch = 20
+
 // LedgerHead is the commit the database stands at.
 func (s *Store) LedgerHead(ctx context.Context) (content.Commit, error) {
 	var row ledgerRow
@@ -124,7 +128,7 @@ func (s *Store) saveArticles(tx *gorm.DB, articles []content.Article) error {
 				topics = append(topics, topicRow{row.ID, indexed(topic)})
 			}
 		}
-		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&rows).Error; err != nil {
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(&rows, wideBatch).Error; err != nil {
 			return err
 		}
 		if err := replaceSets(tx, ids, audience, topics); err != nil {
@@ -204,7 +208,7 @@ func (s *Store) addRevisions(tx *gorm.DB, last int64, revisions []content.Revisi
 				ValidFrom: string(r.ValidFrom), ValidUntil: string(r.ValidUntil), DecidedOn: string(r.DecidedOn), Approvers: string(approvers),
 			}
 		}
-		if err := tx.Create(&rows).Error; err != nil {
+		if err := tx.CreateInBatches(&rows, wideBatch).Error; err != nil {
 			return err
 		}
 	}

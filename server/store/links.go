@@ -106,7 +106,7 @@ func addRelations(tx *gorm.DB, articles []content.Article, p content.Projection)
 			return err
 		}
 	}
-	for batch := range slices.Chunk(links, insertBatch) {
+	for batch := range slices.Chunk(links, 2*wideBatch) {
 		if err := tx.Create(&batch).Error; err != nil {
 			return err
 		}
