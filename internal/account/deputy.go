@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"staffelstab/internal/fault"
@@ -39,9 +38,10 @@ func CanAppointDeputy(actor Actor) bool {
 	return actor.SignedIn() && !actor.System && actor.CanWrite() && actor.Has(Reviewer)
 }
 
-// AppointDeputy names a deputy for the actor by login; the same twice is one.
+// AppointDeputy names a deputy for the actor by full name or login; the same
+// twice is one.
 // today is the day in Europe/Berlin.
-func (o *Office) AppointDeputy(ctx context.Context, actor Actor, login, from, until, today string) (Deputy, error) {
+func (o *Office) AppointDeputy(ctx context.Context, actor Actor, name, from, until, today string) (Deputy, error) {
 	switch {
 	case !actor.SignedIn():
 		return Deputy{}, fault.New(fault.Unauthenticated, "account.sign-in-first")
@@ -63,13 +63,16 @@ func (o *Office) AppointDeputy(ctx context.Context, actor Actor, login, from, un
 	case last.Sub(first) > longestDeputy*24*time.Hour:
 		return Deputy{}, fault.New(fault.Invalid, "policy.days-too-many").InField("until")
 	}
-	p, err := o.directory.PersonByLogin(ctx, strings.ToLower(strings.TrimSpace(login)))
-	if fault.Is(err, fault.NotFound) || err == nil && !p.Active {
-		return Deputy{}, fault.New(fault.Invalid, "policy.deputy-unknown").InField("login")
-	}
-	if err != nil {
+	found, err := o.directory.PeopleNamed(ctx, name)
+	switch {
+	case err != nil:
 		return Deputy{}, err
+	case len(found) == 0:
+		return Deputy{}, fault.New(fault.Invalid, "policy.deputy-unknown").InField("login")
+	case len(found) > 1:
+		return Deputy{}, fault.New(fault.Invalid, "policy.deputy-ambiguous", "n", len(found)).InField("login")
 	}
+	p := found[0]
 	if p.ID == actor.Person.ID {
 		return Deputy{}, fault.New(fault.Invalid, "policy.deputy-yourself").InField("login")
 	}

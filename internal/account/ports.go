@@ -10,6 +10,9 @@ import (
 type Directory interface {
 	Person(ctx context.Context, id string) (Person, error)
 	PersonByLogin(ctx context.Context, login string) (Person, error)
+	// PeopleNamed lists active people with exactly the id, login or display name,
+	// in any case.
+	PeopleNamed(ctx context.Context, name string) ([]Person, error)
 	// People lists persons by display name; q filters by name or login.
 	People(ctx context.Context, q string, limit, offset int) (people []Person, total int, err error)
 	CreatePerson(ctx context.Context, p Person) error

@@ -33,7 +33,7 @@ func (a *API) deputies() {
 	register(a, huma.Operation{Method: http.MethodPost, Path: "/me/deputies", Tags: tags, Summary: "Name a deputy for reviewing", DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Body struct {
-				Login string `json:"login" maxLength:"64"`
+				Login string `json:"login" maxLength:"200" doc:"Login or full name"`
 				From  string `json:"from" maxLength:"10" doc:"First day, such as 2026-11-23"`
 				Until string `json:"until" maxLength:"10" doc:"Last day"`
 			}

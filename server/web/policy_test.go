@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"staffelstab/content"
+	"staffelstab/internal/account"
 	"staffelstab/server/servertest"
 )
 
@@ -102,4 +103,25 @@ func TestReviewerNamesADeputyWhoDecides(t *testing.T) {
 		t.Error("the vote does not say for whom")
 	}
 	c.Post(end, nil).Want(http.StatusOK)
+}
+
+func TestADeputyIsNamedAsPeopleAreCalled(t *testing.T) {
+	s := servertest.New(t)
+	c := s.As("pruefer")
+	days := func(name string) url.Values {
+		return url.Values{"anmeldename": {name}, "von": {"2026-11-24"}, "bis": {"2026-11-30"}}
+	}
+	c.Post("/konto/vertretung", days(" petra NOWAK ")).Want(http.StatusOK)
+	if page := c.Get("/konto/vertretung"); !strings.Contains(page.Text("main"), "Petra Nowak") {
+		t.Errorf("says %q", page.Text("main"))
+	}
+	hire(t, s, "zweite", "Petra Nowak", "20", account.Grant{Role: account.Reader})
+	page := c.Post("/konto/vertretung", days("Petra Nowak")).Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(page.Text("#fehler-anmeldename"), "So heißen 2 Personen") {
+		t.Errorf("two of one name: %q", page.Text("main"))
+	}
+	if page := c.Post("/konto/vertretung", days("Petra")).Want(http.StatusUnprocessableEntity); !strings.Contains(page.Text("#fehler-anmeldename"), "kein aktives Konto") {
+		t.Errorf("half a name: %q", page.Text("main"))
+	}
+	c.Post("/konto/vertretung", days("zweite")).Want(http.StatusOK)
 }
