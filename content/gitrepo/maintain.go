@@ -47,11 +47,15 @@ func (r *Repository) Compact(ctx context.Context) error {
 	defer r.packing.Unlock()
 	// Nothing here comes from outside: the arguments are constant, and of the
 	// environment git sees where programs are.
-	args := []string{"--git-dir=" + r.objects.git}
+	args := []string{git, "--git-dir=" + r.objects.git}
 	for _, setting := range compactSettings {
 		args = append(args, "-c", setting)
 	}
-	command := exec.CommandContext(ctx, git, append(args, "gc", "--quiet")...)
+	args = append(args, "gc", "--quiet")
+	if nice, err := exec.LookPath("nice"); err == nil { // people's saves go first
+		args = append([]string{nice, "-n", "10"}, args...)
+	}
+	command := exec.CommandContext(ctx, args[0], args[1:]...)
 	command.Dir = r.objects.git
 	command.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.DevNull, "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_TERMINAL_PROMPT=0",

@@ -122,7 +122,7 @@ func TestWithoutGitPackingSaysSo(t *testing.T) {
 
 func TestGitSeesNothingOfTheEnvironment(t *testing.T) {
 	bin, log := t.TempDir(), filepath.Join(t.TempDir(), "seen")
-	script := "#!/bin/sh\n{ echo \"$@\"; env; } > " + log + "\n"
+	script := "#!/bin/sh\n{ echo \"$@\"; env; echo niceness $(nice); } > " + log + "\n"
 	if err := os.WriteFile(filepath.Join(bin, "git"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -141,6 +141,9 @@ func TestGitSeesNothingOfTheEnvironment(t *testing.T) {
 		if !strings.Contains(string(seen), want) {
 			t.Errorf("git did not get %s", want)
 		}
+	}
+	if _, err := exec.LookPath("nice"); err == nil && strings.Contains(string(seen), "niceness 0\n") {
+		t.Error("git works as hard as the server")
 	}
 	for _, secret := range []string{"geheim", "elsewhere"} {
 		if strings.Contains(string(seen), secret) {
