@@ -2,10 +2,12 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
 	"staffelstab/content"
+	"staffelstab/server/servertest"
 )
 
 // TestPagesWhileTheLibraryIsBeingRead asks for every page while versions come:
@@ -44,6 +46,15 @@ func TestPagesWhileTheLibraryIsBeingRead(t *testing.T) {
 			page.Silent("Bitte zur Kenntnis nehmen")
 		}
 	}
+}
+
+// A bare copy has no accounts: the first one is set up before anybody can read.
+func TestTheFirstAccountDoesNotWaitForVersions(t *testing.T) {
+	s := servertest.New(t)
+	s.Open()
+	wrong := s.Stranger().Post("/einrichtung/falsch", url.Values{"name": {"Erste"}, "anmeldename": {"erste"}, "passwort": {"sehr lang und geheim"}})
+	wrong.Want(http.StatusUnprocessableEntity) // refused for what it says
+	s.As("expertin").Post("/a/gibtesnicht/merken", url.Values{"merken": {"ja"}}).Want(http.StatusServiceUnavailable)
 }
 
 // ofVersions are the pages that are nothing without them.
