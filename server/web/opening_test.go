@@ -7,59 +7,48 @@ import (
 	"testing"
 
 	"staffelstab/content"
-	"staffelstab/server/servertest"
 )
 
-// TestPagesWhileTheLibraryIsBeingRead asks for every page while versions come:
-// none that shows texts fails, and nobody is told what follows from a part.
+// While the library is read from a bare copy people find and read texts, and
+// what cannot work yet says so in words.
 func TestPagesWhileTheLibraryIsBeingRead(t *testing.T) {
 	w := newTown(t)
-	reader := w.Actor("leserin")
-	a, err := w.Library.Article(t.Context(), reader, "reisekost2")
-	if err != nil {
-		t.Fatal(err)
+	c := w.As("expertin")
+	a := w.Write("expertin", content.Edit{Title: "Schieberplan", Department: "66", Body: "Erst zudrehen.\n"})
+	at := content.Address(a.ID)
+	rest := w.Open()
+
+	page := c.Get(at).Want(http.StatusOK)
+	if !strings.Contains(page.Text("main"), "Erst zudrehen") || !strings.Contains(page.Text("body"), "gerade aus dem Git-Verzeichnis eingelesen") {
+		t.Errorf("reads %q", page.Text("body"))
 	}
-	if _, err := w.Library.Acknowledge(t.Context(), reader, a.ID, a.ContentHash); err != nil {
-		t.Fatal(err)
+	if strings.Contains(page.Text("body"), "0001") {
+		t.Error("a date nobody knows is shown")
 	}
-	pages := map[string][]string{}
-	for _, login := range []string{"expertin", "grundsatz", "leserin", "azubi", "leitung", "datenschutz"} {
-		for at := range walk(t, w.As(login), "/") {
-			pages[login] = append(pages[login], at)
+	for _, path := range []string{"/", "/wissen", "/standards", "/suche?q=schieber", "/lernen", "/merkliste", "/konto", "/vorschlaege", "/neu", "/hilfe", at + "/bearbeiten"} {
+		page := c.Get(path).Want(http.StatusOK)
+		sound(t, page, path)
+		if strings.Contains(page.Text("body"), "01.01.0001") {
+			t.Errorf("%s shows a date nobody knows", path)
 		}
 	}
-	versions, err := w.Store.Revisions(t.Context(), a.ID, 0, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Open()
-	if err := w.Store.Extend(t.Context(), content.Projection{Revisions: versions}); err != nil {
-		t.Fatal(err)
-	}
-	for login, list := range pages {
-		c := w.As(login)
-		for _, at := range list {
-			page, pattern := c.Get(at), w.Web.Pattern(mustRequest(t, at))
-			if page.Status != http.StatusOK && !ofVersions[pattern] && !strings.Contains(at, "stand=") {
-				t.Errorf("as %s %s answers %d", login, at, page.Status)
-			}
-			page.Silent("Bitte zur Kenntnis nehmen")
+	for _, path := range []string{at + "/verlauf", at + "?stand=" + string(a.Revision)} {
+		page := c.Get(path).Want(http.StatusServiceUnavailable)
+		sound(t, page, path)
+		if !strings.Contains(page.Text("main"), "Versionen werden gerade") {
+			t.Errorf("%s says %q", path, page.Text("main"))
 		}
 	}
-}
+	saved := c.Post(at+"/bearbeiten", url.Values{"text": {"Neu geschrieben."}})
+	saved.Want(http.StatusServiceUnavailable)
+	if saved.Header.Get("Retry-After") == "" || !strings.Contains(saved.Text("main"), "Speichern geht in einigen Minuten wieder") {
+		t.Errorf("says %q", saved.Text("main"))
+	}
+	w.As("leserin").Get("/").Want(http.StatusOK) // people can sign in
 
-// A bare copy has no accounts: the first one is set up before anybody can read.
-func TestTheFirstAccountDoesNotWaitForVersions(t *testing.T) {
-	s := servertest.New(t)
-	s.Open()
-	wrong := s.Stranger().Post("/einrichtung/falsch", url.Values{"name": {"Erste"}, "anmeldename": {"erste"}, "passwort": {"sehr lang und geheim"}})
-	wrong.Want(http.StatusUnprocessableEntity) // refused for what it says
-	s.As("expertin").Post("/a/gibtesnicht/merken", url.Values{"merken": {"ja"}}).Want(http.StatusServiceUnavailable)
-}
-
-// ofVersions are the pages that are nothing without them.
-var ofVersions = map[string]bool{
-	"GET /a/{id}/fachleute": true, "GET /a/{id}/vergleich": true, "GET /a/{id}/verlauf": true, "GET /amtliche-aenderungen": true,
-	"GET /fragen/{id}": true, "GET /p/{id}/{revision}": true, "GET /a/{id}/kenntnisnahmen": true, "GET /a/{id}/kenntnisnahmen.csv": true,
-	"GET /schwaerzungen/{id}": true,
+	rest()
+	if page := c.Get(at).Want(http.StatusOK); strings.Contains(page.Text("body"), "eingelesen") {
+		t.Error("it still says that it is being read")
+	}
+	c.Get(at + "/verlauf").Want(http.StatusOK)
 }
