@@ -157,6 +157,11 @@ func (l *Library) gone(ctx context.Context, actor account.Actor, id ID, missing 
 // Unarchive brings a text back under its id, with the files beside it. It lies
 // where it lay, or elsewhere when another text is there now.
 func (l *Library) Unarchive(ctx context.Context, actor account.Actor, id ID, message string) (Article, error) {
+	leave, err := l.operations.enter(ctx, "unarchive "+string(id)) // who comes second would place it a second time
+	if err != nil {
+		return Article{}, err
+	}
+	defer leave()
 	was, err := l.Archived(ctx, actor, id)
 	if err != nil {
 		return Article{}, err

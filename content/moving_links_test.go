@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"path"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -316,4 +317,30 @@ func TestALongHistoryIsFollowedOnlySoFar(t *testing.T) {
 	commitFiles(t, s, map[string][]byte{"wissen/l/lang/index.md": append(text(idA, "Lang", `bereich: "66"`), "Alles neu"...)})
 	do(s.Library.Experts(t.Context(), s.Actor("leserin"), idA))(t)
 	equal(t, "versions read once all is accounted for", count.blobs < 205, true)
+}
+
+// Whoever clicks twice brings a text back once: two files with one id would be
+// two texts of which people see one.
+func TestATextComesBackOnce(t *testing.T) {
+	s := servertest.New(t)
+	a := s.Write("expertin", content.Edit{Title: "Streuplan", Department: "66", Body: "Salz.\n"})
+	if err := s.Library.Archive(t.Context(), s.Operator, a.ID, a.ETag, "weg"); err != nil {
+		t.Fatal(err)
+	}
+	back := make([]error, 8)
+	var all sync.WaitGroup
+	for i := range back {
+		all.Go(func() { _, back[i] = s.Library.Unarchive(t.Context(), s.Operator, a.ID, "doch") })
+	}
+	all.Wait()
+	worked := 0
+	for _, err := range back {
+		if err == nil {
+			worked++
+		} else if !fault.Is(err, fault.NotFound) {
+			t.Error(err)
+		}
+	}
+	equal(t, "came back", worked, 1)
+	equal(t, "versions", len(do(s.Library.History(t.Context(), s.Operator, a.ID, 0, 10))(t)), 3)
 }

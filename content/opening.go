@@ -28,6 +28,7 @@ type Opener interface {
 	// likeness. Calls are short: people use the database at the same time.
 	Extend(ctx context.Context, p Projection) error
 	// Complete tells the articles their newest version and the ledger its head.
+	// It is called again, without articles, when its answer was lost.
 	Complete(ctx context.Context, p Projection) error
 }
 
@@ -60,7 +61,7 @@ func (p *Projector) open(ctx context.Context) (*Opening, int, error) {
 		return nil, 0, err
 	}
 	if from == head && (shape == ProjectionShape || head == "") {
-		return nil, 0, nil
+		return nil, 0, p.ended(ctx, head)
 	}
 	ahead := fault.New(fault.Unavailable, "content.database-ahead", "database", short(from), "repository", short(head))
 	if _, err := p.repository.Snapshot(ctx, from); err != nil || head == "" {
@@ -83,6 +84,25 @@ func (p *Projector) open(ctx context.Context) (*Opening, int, error) {
 	}
 	n, err := p.step(ctx, from, head, told(commits), p.ledger.Append)
 	return nil, n, err
+}
+
+// ended closes an opening the database completed without anybody hearing of it.
+func (p *Projector) ended(ctx context.Context, head Commit) error {
+	if !p.opening {
+		return nil
+	}
+	if err := p.ledger.Complete(ctx, Projection{Head: head}); err != nil {
+		return err
+	}
+	p.over(head)
+	return nil
+}
+
+// over lets commits be recorded again.
+func (p *Projector) over(head Commit) {
+	p.opening = false
+	p.paths.Add(1)
+	p.changed(head)
 }
 
 // begin makes the newest texts readable.
@@ -135,9 +155,7 @@ func (o *Opening) rest(ctx context.Context) (int, error) {
 	if err := b.ledger.Complete(ctx, b.result); err != nil {
 		return 0, err
 	}
-	b.opening = false
-	b.paths.Add(1)
-	b.changed(b.result.Head)
+	b.over(b.result.Head)
 	return b.commits, nil
 }
 

@@ -2,13 +2,16 @@ package content_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
 	"staffelstab/content"
 	"staffelstab/internal/fault"
 	"staffelstab/server/servertest"
+	"staffelstab/server/store"
 )
 
 // library is a server with some life: versions, a moved text, one that is gone.
@@ -100,4 +103,38 @@ func TestAnOpeningThatIsBrokenOffBeginsAnew(t *testing.T) {
 	if o, err := s.Library.Projector.Open(t.Context()); o != nil || err != nil {
 		t.Errorf("a whole database is opened again: %v", err)
 	}
+}
+
+// deaf is a database whose answer to the first Complete is lost on the way.
+type deaf struct {
+	*store.Store
+	completed int
+}
+
+func (d *deaf) Complete(ctx context.Context, p content.Projection) error {
+	if d.completed++; d.completed > 1 {
+		return d.Store.Complete(ctx, p)
+	}
+	return errors.Join(d.Store.Complete(ctx, p), errors.New("connection lost"))
+}
+
+// An opening that is over is over, also when nobody heard of it: otherwise every
+// save would be refused until the next start.
+func TestAnOpeningWhoseEndWasNotHeardIsOver(t *testing.T) {
+	s, _, _ := library(t)
+	ledger := &deaf{Store: s.Store}
+	if err := s.Store.Begin(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	p := content.NewProjector(s.Repository, ledger, slog.New(slog.DiscardHandler), func(content.Commit) {})
+	if _, err := do(p.Open(t.Context()))(t).Rest(t.Context()); err == nil {
+		t.Error("nothing was lost")
+	}
+	if o, err := p.Open(t.Context()); o != nil || err != nil {
+		t.Errorf("a whole database is opened again: %v", err)
+	}
+	if err := p.Record(t.Context(), []content.CommitRecord{{Commit: s.Repository.Head()}}); err != nil {
+		t.Errorf("commits are refused: %v", err)
+	}
+	equal(t, "asked to end", ledger.completed, 2) // the store refuses to tell of versions until it is told
 }

@@ -128,3 +128,16 @@ func TestARedactionAskedForTwiceIsOne(t *testing.T) {
 	equal(t, "again", ask("datenschutz"), first)
 	equal(t, "waiting", len(do(s.Store.Redactions(t.Context()))(t)), 1)
 }
+
+// A question is given to nobody who cannot read it: it would wait for ever.
+func TestAQuestionIsNotGivenToWhoMayNotReadIt(t *testing.T) {
+	s := servertest.New(t)
+	e := article("Salzvertrag", "Preise.")
+	e.Meta = closed()
+	a := s.Write("expertin", e)
+	q := do(s.Library.Say(t.Context(), s.Actor("nachfolger"), a.ID, content.Remark{Text: "Gilt der Preis noch?", Question: true}))(t)
+	reopen(t, s, a.ID, "Preise.\n")
+	_, err := s.Library.Assign(t.Context(), s.Actor("expertin"), q.ID, s.People["leserin"].ID)
+	refused(t, "giving it away", err, fault.Invalid)
+	do(s.Library.Assign(t.Context(), s.Actor("expertin"), q.ID, s.People["nachfolger"].ID))(t)
+}

@@ -401,7 +401,7 @@ func (l *Library) Assignable(ctx context.Context, actor account.Actor, id Commen
 	return slices.DeleteFunc(people, func(p account.Person) bool { return p.Pseudonym == c.Assignee || p.Pseudonym == c.Author }), err
 }
 
-// Assign gives an open question to somebody who may see the text.
+// Assign gives an open question to somebody who may see it and the text.
 func (l *Library) Assign(ctx context.Context, actor account.Actor, id CommentID, person string) (Comment, error) {
 	l.deciding.Lock()
 	defer l.deciding.Unlock()
@@ -418,7 +418,7 @@ func (l *Library) Assign(ctx context.Context, actor account.Actor, id CommentID,
 	}
 	seen := false
 	if err == nil {
-		if seen, err = l.personSees(ctx, p, a.Audience()); err != nil {
+		if seen, err = l.personHears(ctx, p, c, a); err != nil {
 			return Comment{}, err
 		}
 	}

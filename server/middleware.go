@@ -32,7 +32,8 @@ func (s *Server) authenticate(next http.Handler) http.Handler {
 }
 
 // writing refuses changes while nothing can be changed. People can come, go and
-// choose how pages look.
+// choose how pages look; so can the first one, without whom a bare copy could be
+// read by nobody.
 func (s *Server) writing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.Writable == nil || r.Method == http.MethodGet || r.Method == http.MethodHead || ofSession(r.URL.Path) {
@@ -53,7 +54,7 @@ func ofSession(path string) bool {
 	case "/anmelden", "/anmelden/demo", "/abmelden", "/sprache", "/darstellung":
 		return true
 	}
-	return false
+	return strings.HasPrefix(path, "/einrichtung/")
 }
 
 func (s *Server) actor(r *http.Request) (account.Actor, error) {

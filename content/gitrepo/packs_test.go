@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -170,6 +171,23 @@ func TestPacksThatComeAreFound(t *testing.T) {
 	}
 	if len(r.objects.packs.Load().open) == 0 {
 		t.Error("the new pack is not open")
+	}
+}
+
+// A command that cannot open the folder may run in a process that goes on.
+func TestARepositoryThatCannotBeOpenedKeepsNoFiles(t *testing.T) {
+	git := packedBy(t)
+	if _, err := Open(filepath.Dir(git), Options{RecordedHead: func() (content.Commit, error) { return "", errors.New("no database") }}); err == nil {
+		t.Fatal("opened without a database")
+	}
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skip("nobody tells which files are open here")
+	}
+	for _, fd := range open {
+		if name, err := os.Readlink("/proc/self/fd/" + fd.Name()); err == nil && strings.HasPrefix(name, git) {
+			t.Errorf("%s is open", name)
+		}
 	}
 }
 

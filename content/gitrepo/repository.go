@@ -108,7 +108,7 @@ func Open(dir string, o Options) (*Repository, error) {
 		head, err = r.startCheck(recorded)
 	}
 	if err != nil {
-		return nil, errors.Join(err, lock.Close())
+		return nil, errors.Join(err, store.close(), lock.Close())
 	}
 	r.head.Store(head)
 	return r, nil

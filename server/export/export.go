@@ -109,7 +109,7 @@ type Stamp struct {
 	Title  string
 	Status string // one sentence: whether the text holds today
 	Lines  []Line // the facts, the status among them
-	Check  string // address that tells whether this version still holds
+	Check  string // address that tells whether this version still holds; of the text while its version is not known
 }
 
 // CheckAddress is where a print is checked.
@@ -121,6 +121,10 @@ func CheckAddress(base string, id content.ID, revision content.RevisionID) strin
 func (e *Exporter) Stamp(c content.Copy) Stamp {
 	a := c.Article
 	s := Stamp{Title: a.Title, Status: e.status(c), Check: CheckAddress(e.Base, a.ID, a.Revision)}
+	version := string(a.Revision) + ", " + i18n.DateTime(e.Locale, a.ChangedAt.In(e.Zone))
+	if a.Revision == "" { // while versions are derived nobody knows which one it is
+		s.Check, version = e.Base+content.Address(a.ID), ""
+	}
 	add := func(key, text string) {
 		if text != "" {
 			s.Lines = append(s.Lines, Line{e.text(key), text})
@@ -132,7 +136,7 @@ func (e *Exporter) Stamp(c content.Copy) Stamp {
 	add("web.filter-binding", e.binding(a.Binding))
 	add("web.valid-from-label", e.day(a.ValidFrom))
 	add("web.valid-until", e.day(a.ValidUntil))
-	add("export.version", string(a.Revision)+", "+i18n.DateTime(e.Locale, a.ChangedAt.In(e.Zone)))
+	add("export.version", version)
 	add("export.exported-on", e.day(e.Library.Today()))
 	add("export.address", e.Base+content.Address(a.ID))
 	return s

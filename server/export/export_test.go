@@ -257,3 +257,29 @@ func TestWhatSomebodyMayNotSeeDoesNotLeave(t *testing.T) {
 		t.Errorf("too many: %v", err)
 	}
 }
+
+// While versions are derived nobody knows which one leaves: the stamp names
+// none, and its code leads to the text.
+func TestStampBeforeVersionsAreKnown(t *testing.T) {
+	s := servertest.New(t)
+	a := pump(t, s)
+	rest := s.Open()
+	text := string(write(t, s, "leserin", export.HTML, a))
+	version := s.Catalogue.Text(i18n.German, "export.version", nil)
+	if strings.Contains(text, "<dt>"+version) {
+		t.Error("a version is named")
+	}
+	if !strings.Contains(text, "https://wissen.example.org"+content.Address(a.ID)) {
+		t.Error("the text is not named")
+	}
+	e := &export.Exporter{Library: s.Library, Catalogue: s.Catalogue, Zone: time.UTC, Base: "https://wissen.example.org"}
+	unknown := a
+	unknown.Revision, unknown.ChangedAt = "", time.Time{}
+	if at := e.Stamp(content.Copy{Article: unknown}).Check; at != e.Base+content.Address(a.ID) {
+		t.Errorf("the code leads to %s", at)
+	}
+	rest()
+	if text := string(write(t, s, "leserin", export.HTML, a)); !strings.Contains(text, "<dt>"+version+"</dt><dd>"+string(a.Revision)) {
+		t.Error("the version is not named")
+	}
+}

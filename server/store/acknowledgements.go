@@ -112,13 +112,17 @@ func (s *Store) acknowledgements(q *gorm.DB) ([]content.Acknowledgement, error) 
 
 // Asking finds the revision of each text that asks people to take note.
 func (s *Store) Asking(ctx context.Context, articles []content.ID) (map[content.ID]content.Revision, error) {
+	db, err := s.versions(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := map[content.ID]content.Revision{}
 	for batch := range slices.Chunk(articles, insertBatch) {
-		newest := s.on(ctx).Model(&revisionRow{}).
+		newest := db.Model(&revisionRow{}).
 			Select("COALESCE(MAX(CASE WHEN change_kind <> ? THEN sequence END), MIN(sequence))", string(content.ChangeEditorial)).
 			Where("article IN ? AND removed = 0", batch).Group("article")
 		var rows []revisionRow
-		if err := s.on(ctx).Where("sequence IN (?)", newest).Find(&rows).Error; err != nil {
+		if err := db.Where("sequence IN (?)", newest).Find(&rows).Error; err != nil {
 			return nil, translate(err)
 		}
 		for _, r := range rows {

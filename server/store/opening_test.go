@@ -40,6 +40,8 @@ func TestAnOpeningShowsTextsBeforeVersions(t *testing.T) {
 			unavailable("what follows", err)
 			_, err = s.LastRevision(t.Context())
 			unavailable("the last", err)
+			_, err = s.Asking(t.Context(), []content.ID{"a"})
+			unavailable("what asks", err)
 		}
 		ask()
 		ok(t, s.Extend(t.Context(), content.Projection{Revisions: []content.Revision{revision("r-1", "a")}}))

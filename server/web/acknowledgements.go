@@ -37,6 +37,9 @@ func (s *Server) ownUse(r *http.Request, actor account.Actor, f *Frame, v *artic
 	if v.Favourite, err = s.Library.IsFavourite(r.Context(), actor, a.ID); err != nil {
 		return err
 	}
+	if s.opening() { // which version asks is not known yet
+		return nil
+	}
 	if v.Duty.Duty, err = s.Library.Duty(r.Context(), actor, a); err != nil || !v.Duty.Changed() {
 		return err
 	}
@@ -56,12 +59,21 @@ var idAttribute = regexp.MustCompile(` id="[^"]*"`)
 // second time. Text holds no quotation mark that is not escaped.
 func withoutIDs(html string) string { return idAttribute.ReplaceAllString(html, "") }
 
+// duties are what somebody has to take note of; none while nobody knows which
+// versions ask.
+func (s *Server) duties(r *http.Request, actor account.Actor) ([]content.Duty, error) {
+	if s.opening() {
+		return []content.Duty{}, nil
+	}
+	return s.Library.Duties(r.Context(), actor)
+}
+
 // homeOwn lists what somebody has to take note of, marked and read last.
 func (s *Server) homeOwn(r *http.Request, actor account.Actor, _ *Frame, v *homeView) error {
 	if len(actor.Audience()) == 0 {
 		return nil
 	}
-	duties, err := s.Library.Duties(r.Context(), actor)
+	duties, err := s.duties(r, actor)
 	if err != nil {
 		return err
 	}
@@ -177,7 +189,7 @@ type accessLine struct {
 func (s *Server) taken(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	var v takenView
 	var err error
-	if v.Open, err = s.Library.Duties(r.Context(), actor); err != nil {
+	if v.Open, err = s.duties(r, actor); err != nil {
 		return err
 	}
 	if v.Taken, err = s.Library.MyAcknowledgements(r.Context(), actor); err != nil {
