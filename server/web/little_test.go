@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"staffelstab/content"
@@ -47,4 +48,42 @@ func TestDaysAreTypedTheGermanWay(t *testing.T) {
 	admin, at := s.As("admin"), "/verwaltung/person/"+s.People["leserin"].ID
 	atField(t, admin.Post(at+"/rollen", url.Values{"rolle": {"author"}, "bereich": {"66"}, "bis": {"31.6.2027"}}).Want(http.StatusUnprocessableEntity), "bis", "wie 01.03.2026")
 	admin.Post(at+"/rollen", url.Values{"rolle": {"author"}, "bereich": {"66"}, "bis": {"30.6.2027"}}).Want(http.StatusOK).Says("bis 30.06.2027")
+}
+
+func TestChangedWordsAreMarkedWhereTheyStand(t *testing.T) {
+	s := servertest.New(t)
+	a := s.Write("expertin", content.Edit{Title: "Spülplan", Department: "66", Body: "Jedes Rohr wird am Montag mit <b>Wasser</b> gespült.\n"})
+	only := s.As("leserin").Get(content.Address(a.ID) + "/vergleich").Want(http.StatusOK)
+	if only.URL.Path != content.Address(a.ID)+"/verlauf" {
+		t.Errorf("of one version %s is shown", only.URL)
+	}
+	_, err := s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, content.Edit{Body: "Jedes Rohr wird am Dienstag mit <b>&lt;Druck&gt;</b> gespült.\n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := s.As("leserin").Get(content.Address(a.ID)+"/vergleich").Want(http.StatusOK).Says("Spülplan", "(Änderung 1 von 2)")
+	sound(t, page, "the last two versions")
+	for selector, want := range map[string]string{
+		"del.changes__removed": "entfällt: Montag|entfällt: Wasser", "ins.changes__added": "neu: Dienstag|neu: <Druck>",
+	} {
+		var got []string
+		for _, n := range page.All(selector + " .changes__word") {
+			got = append(got, servertest.Text(n))
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("in %s is marked %q", selector, got)
+		}
+	}
+	if got := page.Text("del.changes__removed .changes__mark"); !strings.HasPrefix(got, "bisher") {
+		t.Errorf("a paragraph of which words changed is called %q", got)
+	}
+	if n := len(page.All("ins ins del, del del ins, ins b ins span.kern-sr-only")); n != 1 {
+		t.Errorf("%d marks stand inside a tag of their own side", n)
+	}
+
+	placeStandard(s)
+	proposed := proposes(s.As("expertin"), "Belege nach vier Wochen.", "Frist")
+	if got := servertest.Text(proposed.Want(http.StatusOK).One(".changes__added .changes__word")); got != "neu: vier" {
+		t.Errorf("the proposal marks %q", got)
+	}
 }
