@@ -87,3 +87,85 @@ func TestChangedWordsAreMarkedWhereTheyStand(t *testing.T) {
 		t.Errorf("the proposal marks %q", got)
 	}
 }
+
+// hidden are the hidden fields of the form that sends to an address.
+func hidden(page *servertest.Page, to string) url.Values {
+	out := url.Values{}
+	for _, n := range page.All(`form[action="` + to + `"] input[type="hidden"]`) {
+		out.Add(servertest.Attribute(n, "name"), servertest.Attribute(n, "value"))
+	}
+	return out
+}
+
+func TestWhatWasWrittenReturnsAfterSigningIn(t *testing.T) {
+	s := servertest.New(t)
+	placeStandard(s)
+	a := s.Write("expertin", content.Edit{Title: "Spülplan", Department: "66", Body: "Montags.\n"})
+	const typed = "Zeile \"eins\".\n\n<b>Zeile</b> & zwei."
+	proposal := proposes(s.As("expertin"), "Belege nach vier Wochen.", "Frist").Want(http.StatusOK).URL.Path
+	for at, multipart := range map[string]bool{"/neu": false, content.Address(a.ID) + "/bearbeiten": true, "/a/reisekost2/vorschlagen": false, proposal + "/bearbeiten": false} {
+		c := s.As("expertin")
+		fields := form(c.Get(at).Want(http.StatusOK), url.Values{"titel": {"Kanal <spülen>"}, "text": {typed}, "kurz": {"Zwei\r\nZeilen"}})
+		c.Post("/abmelden", nil)
+		var page *servertest.Page
+		if multipart {
+			page = c.Upload(at, fields, "plan.txt", []byte("x"))
+		} else {
+			page = c.Post(at, fields)
+		}
+		page.Want(http.StatusUnauthorized).Says("Er ist nicht verloren").Silent("Kopieren Sie ihn")
+		sound(t, page, "the sign-in of a writer")
+		sent := hidden(page, "/anmelden")
+		sent.Set("anmeldename", "expertin")
+		sent.Set("passwort", "falsch")
+		page = c.Post("/anmelden", sent).Want(http.StatusUnauthorized).Says("Er ist nicht verloren")
+		sent = hidden(page, "/anmelden")
+		sent.Set("anmeldename", "expertin")
+		sent.Set("passwort", servertest.Password)
+		editor := c.Post("/anmelden", sent).Want(http.StatusOK)
+		if editor.URL.Path != at || strings.Contains(editor.URL.RawQuery, "Zeile") {
+			t.Errorf("from %s the sign-in leads to %s", at, editor.URL)
+		}
+		for selector, want := range map[string]string{"#feld-titel": "Kanal <spülen>", "#text": typed, "#feld-kurz": "Zwei\nZeilen"} {
+			got := editor.Value(selector)
+			if n := editor.One(selector); n.Data == "textarea" {
+				got = strings.TrimPrefix(n.FirstChild.Data, "\n")
+			}
+			if got != want {
+				t.Errorf("%s: %s came back as %q", at, selector, got)
+			}
+		}
+	}
+}
+
+func TestWhatWasWrittenIsNobodyElsesDraft(t *testing.T) {
+	s := servertest.New(t)
+	e := content.Edit{Title: "Notfallnummern", Department: "66", Body: "Geheim.\n", Meta: closed66()}
+	a := s.Write("expertin", e)
+	c := s.As("expertin")
+	at := content.Address(a.ID) + "/bearbeiten"
+	fields := form(c.Get(at).Want(http.StatusOK), url.Values{"text": {"Neue Nummern."}})
+	c.Post("/abmelden", nil)
+	sent := hidden(c.Post(at, fields), "/anmelden")
+	sent.Set("anmeldename", "leserin")
+	sent.Set("passwort", servertest.Password)
+	page := c.Post("/anmelden", sent).Want(http.StatusNotFound).Says("Kopieren Sie ihn", "Neue Nummern.").Silent("Geheim")
+	sound(t, page, "somebody else signs in")
+	if drafts, err := s.Library.MyDrafts(t.Context(), s.Actor("leserin")); err != nil || len(drafts) != 0 {
+		t.Errorf("%d drafts (%v)", len(drafts), err)
+	}
+
+	huge := url.Values{"titel": {"Lang"}, "text": {strings.Repeat("wort ", 500_000)}}
+	long := s.Stranger().Post("/neu", huge).Want(http.StatusUnauthorized).Says("Kopieren Sie ihn")
+	if n := len(long.All(`input[name="geschrieben-text"]`)); n != 0 {
+		t.Error("a text without bounds travels")
+	}
+	remark := s.Stranger().Post(content.Address(a.ID)+"/fragen", url.Values{"text": {"Wann?"}})
+	if n := len(remark.All(`input[name="geschrieben-text"]`)); n != 0 {
+		t.Error("what is no text becomes a draft")
+	}
+}
+
+func closed66() map[string]any {
+	return map[string]any{"sichtbar": map[string]any{"bereiche": []string{"66"}}}
+}
