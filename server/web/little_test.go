@@ -169,3 +169,27 @@ func TestWhatWasWrittenIsNobodyElsesDraft(t *testing.T) {
 func closed66() map[string]any {
 	return map[string]any{"sichtbar": map[string]any{"bereiche": []string{"66"}}}
 }
+
+func TestASearchWithoutHitsSaysWhatToDo(t *testing.T) {
+	s := servertest.New(t)
+	s.Write("expertin", article66("Streuplan", "Salz.\n"))
+	s.Indexed()
+	const at = "/suche?q=%3Cb%3EKaffee%20%20automat"
+	page := s.As("expertin").Get(at).Want(http.StatusOK).Says("Kürzen Sie lange Wörter", "Unter jedem Text können Sie eine Frage stellen", "Text anlegen: <b>Kaffee")
+	sound(t, page, "a search without hits")
+	editor := s.As("expertin").Get(servertest.Attribute(page.One(`.empty a[href^="/neu"]`), "href")).Want(http.StatusOK)
+	if got := editor.Value("#feld-titel"); got != "<b>Kaffee automat" {
+		t.Errorf("the new text is called %q", got)
+	}
+	reader := s.As("leserin").Get(at).Silent("Text anlegen")
+	if got := reader.Value(`.empty select[name="fb"] option[selected]`); got != s.People["leserin"].Department {
+		t.Errorf("the department %q is chosen", got)
+	}
+	asked := s.As("leserin").Get("/wissen?fb=66").Want(http.StatusOK).Says("Streuplan")
+	s.As("leserin").Get(servertest.Attribute(asked.One(`main a[href^="/a/"]`), "href")).Says("Frage stellen", "Wer kennt sich aus?")
+	s.As("expertin").Get("/suche?q=salz").Silent("Text anlegen", "Im Fachbereich nachfragen")
+}
+
+func article66(title, body string) content.Edit {
+	return content.Edit{Title: title, Department: "66", Body: body}
+}
