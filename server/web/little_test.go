@@ -193,3 +193,58 @@ func TestASearchWithoutHitsSaysWhatToDo(t *testing.T) {
 func article66(title, body string) content.Edit {
 	return content.Edit{Title: title, Department: "66", Body: body}
 }
+
+func TestNobodyIsAskedToTakeNoteOfTheirOwnWords(t *testing.T) {
+	s := servertest.New(t)
+	asks := "kenntnisnahme:\n  pflicht: ja\n  gruppen: [alle]\n"
+	s.Place("standards/r/reisen/index.md", "---\nid: reisekost2\nart: standard\ntitel: Reisekosten\nbereich: \"66\"\nverbindlich: ja\n"+asks+"---\n\nBelege nach zwei Wochen.\n")
+	asked := func(login string) bool {
+		t.Helper()
+		page := s.As(login).Get("/a/reisekost2").Want(http.StatusOK)
+		sound(t, page, login)
+		return len(page.All("#zur_kenntnis")) == 1
+	}
+	for _, login := range []string{"expertin", "pruefer", "leserin"} {
+		if !asked(login) {
+			t.Errorf("%s is not asked for what others wrote", login)
+		}
+	}
+	page := s.As("leserin").Get("/a/reisekost2")
+	if len(page.All(`.dutybanner a[href="#zur_kenntnis"]`)) != 1 || len(page.All(`.prose ~ #zur_kenntnis form[action$="/kenntnisnahme"]`)) != 1 || len(page.All(".dutybanner form")) != 0 {
+		t.Error("the button does not stand behind the text, or the banner does not lead there")
+	}
+
+	author, reviewer := s.As("expertin"), s.As("pruefer")
+	at := author.Post("/a/reisekost2/vorschlagen", form(author.Get("/a/reisekost2/vorschlagen"), url.Values{
+		"text": {"Belege nach einer Woche."}, "aenderung": {"Frist"}, "bedeutung": {"fachlich"}, "kenntnisnahme": {"ja"},
+	})).Want(http.StatusOK).URL.Path
+	reviewer.Post(at+"/freigeben", url.Values{"fassung": {reviewer.Get(at).Value(`input[name="fassung"]`)}}).Want(http.StatusOK)
+	for login, want := range map[string]bool{"expertin": false, "pruefer": false, "leserin": true} {
+		if asked(login) != want {
+			t.Errorf("%s is asked: %v", login, !want)
+		}
+	}
+	s.As("expertin").Get("/a/reisekost2").Says("Sie haben diese Fassung geschrieben oder freigegeben")
+	if duties, err := s.Library.Duties(t.Context(), s.Actor("pruefer")); err != nil || len(duties) != 0 {
+		t.Errorf("the approver has %d duties (%v)", len(duties), err)
+	}
+	if err := s.Library.RemindAcknowledgements(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for login, want := range map[string]int{"expertin": 0, "leserin": 1} {
+		asks, err := s.Store.AsksOf(t.Context(), s.People[login].ID)
+		if err != nil || len(asks) != want {
+			t.Errorf("%s has %d asks (%v)", login, len(asks), err)
+		}
+	}
+
+	// The next version is somebody else's.
+	clerk := s.As("leserin")
+	at = clerk.Post("/a/reisekost2/vorschlagen", form(clerk.Get("/a/reisekost2/vorschlagen"), url.Values{
+		"text": {"Belege sofort."}, "aenderung": {"Frist"}, "bedeutung": {"fachlich"}, "kenntnisnahme": {"ja"},
+	})).Want(http.StatusOK).URL.Path
+	reviewer.Post(at+"/freigeben", url.Values{"fassung": {reviewer.Get(at).Value(`input[name="fassung"]`)}}).Want(http.StatusOK)
+	if !asked("expertin") || asked("leserin") {
+		t.Error("the words of somebody else count as own")
+	}
+}
