@@ -248,3 +248,48 @@ func TestNobodyIsAskedToTakeNoteOfTheirOwnWords(t *testing.T) {
 		t.Error("the words of somebody else count as own")
 	}
 }
+
+func TestAMistakeAboutADeputyIsSaidOnce(t *testing.T) {
+	s := servertest.New(t)
+	page := s.As("pruefer").Post("/konto/vertretung", url.Values{"anmeldename": {"niemand"}, "von": {"2026-11-24"}, "bis": {"2026-11-25"}}).Want(http.StatusUnprocessableEntity)
+	sound(t, page, "a wrong deputy")
+	at := page.Text("#fehler-anmeldename")
+	if n := strings.Count(page.Text("main"), strings.TrimSpace(at)); at == "" || n != 1 {
+		t.Errorf("%q is said %d times", at, n)
+	}
+	if got := servertest.Attribute(page.One(`[role="alert"] a`), "href"); got != "#"+servertest.Attribute(page.One(`[aria-invalid="true"]`), "id") {
+		t.Errorf("the alert leads to %s", got)
+	}
+}
+
+func TestDepartmentsThatFollowTheCityAreOneLine(t *testing.T) {
+	s := servertest.New(t)
+	c := s.As("grundsatz")
+	rows := func() int { return len(c.Get("/freigaberegeln").Want(http.StatusOK).All("main table tbody tr")) }
+	if got := rows(); got != 1 {
+		t.Errorf("%d rows although nobody differs", got)
+	}
+	c.Post("/freigaberegeln", url.Values{"bereich": {"66"}, "art": {"artikel"}, "anzahl": {"1"}, "stand": {c.Get("/freigaberegeln").Value("input[name=stand]")}}).Want(http.StatusOK)
+	page := c.Get("/freigaberegeln").Want(http.StatusOK)
+	sound(t, page, "rules")
+	if got := page.Text("main table tbody tr:last-child th"); rows() != 2 || got != "66 Tiefbau" {
+		t.Errorf("%d rows, the last is %s", rows(), got)
+	}
+	if got := page.Text("main details summary"); got != "5 Fachbereiche halten es wie die ganze Stadtverwaltung" {
+		t.Errorf("folded is %q", got)
+	}
+}
+
+func TestOnlyLinesWithWordsAreCounted(t *testing.T) {
+	s := servertest.New(t)
+	a := s.Write("expertin", article66("Streuplan", "Salz.\n"))
+	b, err := s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, content.Edit{Body: "Salz.\n\n---\n\nSplitt.\n\nSand.\n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.As("leserin").Get(content.Address(a.ID)+"/vergleich").Says("2 Zeilen hinzugefügt, 0 Zeilen entfernt")
+	if _, err := s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, b.ETag, content.Edit{Body: "Salz.\n\nSplitt.\n\nSand.\n"}); err != nil {
+		t.Fatal(err)
+	}
+	s.As("leserin").Get(content.Address(a.ID)+"/vergleich").Says("0 Zeilen hinzugefügt, 0 Zeilen entfernt", "(Änderung 1 von 1)").Silent("gleich geblieben")
+}
