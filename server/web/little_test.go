@@ -287,7 +287,7 @@ func TestOnlyLinesWithWordsAreCounted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.As("leserin").Get(content.Address(a.ID)+"/vergleich").Says("2 Zeilen hinzugefügt, 0 Zeilen entfernt")
+	s.As("leserin").Get(content.Address(a.ID) + "/vergleich").Says("2 Zeilen hinzugefügt, 0 Zeilen entfernt")
 	if _, err := s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, b.ETag, content.Edit{Body: "Salz.\n\nSplitt.\n\nSand.\n"}); err != nil {
 		t.Fatal(err)
 	}
