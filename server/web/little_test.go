@@ -293,3 +293,33 @@ func TestOnlyLinesWithWordsAreCounted(t *testing.T) {
 	}
 	s.As("leserin").Get(content.Address(a.ID)+"/vergleich").Says("0 Zeilen hinzugefügt, 0 Zeilen entfernt", "(Änderung 1 von 1)").Silent("gleich geblieben")
 }
+
+func TestWhatWasWrittenAboutAProposalGoesWithTheDecision(t *testing.T) {
+	s := servertest.New(t)
+	placeStandard(s)
+	author, reviewer := s.As("expertin"), s.As("pruefer")
+	for name, decide := range map[string]func(at string){
+		"released": func(at string) {
+			reviewer.Post(at+"/freigeben", url.Values{"fassung": {reviewer.Get(at).Value(`input[name="fassung"]`)}}).Want(http.StatusOK)
+		},
+		"withdrawn": func(at string) {
+			author.Post(at+"/zurueckziehen", hidden(author.Get(at), at+"/zurueckziehen")).Want(http.StatusOK)
+		},
+	} {
+		at := proposes(author, "Belege nach drei Wochen, "+name+".", "Frist").Want(http.StatusOK).URL.Path
+		fields := form(author.Get(at+"/bearbeiten").Want(http.StatusOK), url.Values{"text": {"Noch nicht fertig."}})
+		author.Post("/entwurf", fields).Want(http.StatusOK)
+		kept := func() int {
+			drafts, err := s.Store.DraftsOf(t.Context(), s.People["expertin"].ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(drafts)
+		}
+		before := kept()
+		decide(at)
+		if after := kept(); before != 1 || after != 0 {
+			t.Errorf("%s: %d drafts before and %d after", name, before, after)
+		}
+	}
+}
