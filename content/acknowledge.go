@@ -19,6 +19,7 @@ type Duty struct {
 	Since   time.Time        // when the person was asked; of an open duty
 	Due     Date             // last day; of an open duty
 	Overdue bool
+	Own     bool // the person wrote or released the version that asks, so it counts as known
 }
 
 // Changed reports whether the person knew the text before it changed.
@@ -123,9 +124,22 @@ func (l *Library) duties(ctx context.Context, actor account.Actor, asked []Artic
 		if k, ok := known[a.ID]; ok {
 			d.Known = &k
 		}
-		out[i] = l.timed(d, since[a.ID])
+		out[i] = l.timed(d.ofOwn(actor.Person), since[a.ID])
 	}
 	return out, nil
+}
+
+// ofOwn takes what somebody wrote or released as known: nobody has to say to
+// have read their own words. It is derived, not noted, so it ends with the next
+// version that asks.
+func (d Duty) ofOwn(p account.Person) Duty {
+	asks := d.Asking
+	if p.Pseudonym == "" || knows(d.Known, asks) || p.Pseudonym != asks.Author && !slices.Contains(asks.Approvers, p.Pseudonym) {
+		return d
+	}
+	d.Own = true
+	d.Known = &Acknowledgement{Person: p.ID, Article: asks.Article, Revision: asks.ID, ContentHash: asks.ContentHash, At: asks.At, Sequence: asks.Sequence}
+	return d
 }
 
 // timed tells until when something has to be done. Who was not asked yet for

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/sergi/go-diff/diffmatchpatch"
 
@@ -18,8 +19,13 @@ type Comparison struct {
 	From, To Revision
 	Fields   []FieldChange
 	Lines    []DiffLine
-	Added    int // lines
-	Removed  int // lines
+	Added    int // lines with words
+	Removed  int // lines with words
+}
+
+// TextChanged reports whether any line differs, be it an empty one.
+func (c Comparison) TextChanged() bool {
+	return slices.ContainsFunc(c.Lines, func(l DiffLine) bool { return l.Kind == DiffAdded || l.Kind == DiffRemoved })
 }
 
 // FieldChange is a front matter key whose value differs.
@@ -84,13 +90,21 @@ func (l *Library) Compare(ctx context.Context, actor account.Actor, id ID, from,
 	return c, nil
 }
 
-// count sums up the lines.
+// hasWords tells a line people read from one that only divides.
+func (l DiffLine) hasWords() bool {
+	return slices.ContainsFunc(l.Parts, func(p DiffPart) bool {
+		return strings.ContainsFunc(p.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+	})
+}
+
+// count sums up the lines with words.
 func (c *Comparison) count() {
 	for _, line := range c.Lines {
-		switch line.Kind {
-		case DiffAdded:
+		switch {
+		case !line.hasWords():
+		case line.Kind == DiffAdded:
 			c.Added++
-		case DiffRemoved:
+		case line.Kind == DiffRemoved:
 			c.Removed++
 		}
 	}

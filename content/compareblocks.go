@@ -13,8 +13,9 @@ import (
 // people read it.
 type RenderedBlock struct {
 	Kind   DiffKind
-	HTML   string // sanitised
-	Folded int    // blocks in a run that stayed and is far from any change, else 0
+	HTML   string     // sanitised
+	Parts  []DiffPart // the HTML cut where words changed; none when the blocks came or went as a whole
+	Folded int        // blocks in a run that stayed and is far from any change, else 0
 }
 
 // Of what stayed, one block after a change and two before it (often heading and
@@ -41,6 +42,7 @@ func (l *Library) compareBlocks(ctx context.Context, actor account.Actor, a Arti
 			out = append(out, RenderedBlock{Kind: kind, HTML: page.HTML, Folded: run.folded})
 		}
 	}
+	markWords(out)
 	return out, nil
 }
 

@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"errors"
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
@@ -213,7 +214,17 @@ func (l *Library) Withdraw(ctx context.Context, actor account.Actor, id Proposal
 		return Proposal{}, err
 	}
 	p.State, p.DecidedAt = ProposalWithdrawn, l.Now().UTC()
-	return l.keep(ctx, p)
+	err = l.Together.Together(ctx, func(ctx context.Context) error {
+		if p, err = l.keep(ctx, p); err != nil {
+			return err
+		}
+		key := ProposalDraftKey(id) // nobody goes on with it
+		if err := l.DraftFiles.DeleteDraftFiles(ctx, actor.Person.ID, "", key); err != nil {
+			return err
+		}
+		return errors.Join(l.Drafts.DeleteDraft(ctx, actor.Person.ID, p.Article, key), l.Drafts.DeleteDraft(ctx, actor.Person.ID, "", key))
+	})
+	return p, err
 }
 
 // ownProposal returns an open proposal the actor may still change. A version

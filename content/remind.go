@@ -123,7 +123,7 @@ func (l *Library) standings(ctx context.Context, a Article, everybody []account.
 		if k, ok := known[p.Person.ID]; ok {
 			d.Known = &k
 		}
-		out = append(out, standing{p.Person, l.timed(d, since[p.Person.ID])})
+		out = append(out, standing{p.Person, l.timed(d.ofOwn(p.Person), since[p.Person.ID])})
 	}
 	return out, nil
 }

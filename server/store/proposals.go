@@ -175,6 +175,9 @@ func (s *Store) addReleases(tx *gorm.DB, releases []content.Release) error {
 		if result.RowsAffected == 0 {
 			continue
 		}
+		if err := forgetRevision(tx, r.Proposal); err != nil {
+			return err
+		}
 		var authors []personRow
 		if err := tx.Where("pseudonym = (SELECT author FROM proposals WHERE id = ?)", string(r.Proposal)).Find(&authors).Error; err != nil {
 			return err
@@ -186,6 +189,16 @@ func (s *Store) addReleases(tx *gorm.DB, releases []content.Release) error {
 		}
 	}
 	return nil
+}
+
+// forgetRevision drops what somebody was still writing about a proposal that is
+// decided, with the files brought for it.
+func forgetRevision(tx *gorm.DB, id content.ProposalID) error {
+	key := content.ProposalDraftKey(id)
+	if err := tx.Where("draft_key = ?", key).Delete(&draftFileRow{}).Error; err != nil {
+		return err
+	}
+	return tx.Where("draft_key = ?", key).Delete(&draftRow{}).Error
 }
 
 func proposalRowOf(p content.Proposal) (proposalRow, error) {

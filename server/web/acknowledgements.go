@@ -47,7 +47,11 @@ func (s *Server) ownUse(r *http.Request, actor account.Actor, f *Frame, v *artic
 	v.Duty.Fields = changes.Fields
 	for _, b := range changes.Blocks {
 		if b.Kind != content.DiffSame { // the text itself follows
-			v.Duty.Changes = append(v.Duty.Changes, diffPart{Kind: b.Kind, HTML: f.HTML(withoutIDs(b.HTML))})
+			b.HTML = withoutIDs(b.HTML)
+			for i := range b.Parts {
+				b.Parts[i].Text = withoutIDs(b.Parts[i].Text)
+			}
+			v.Duty.Changes = append(v.Duty.Changes, f.diffPart(b))
 		}
 	}
 	return err

@@ -7,6 +7,7 @@ import (
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
 )
 
 // peopleView lists accounts.
@@ -169,9 +170,9 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request, actor account.Act
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	form := grantForm{r.PostForm.Get("rolle"), r.PostForm.Get("bereich"), r.PostForm.Get("bis")}
+	form := grantForm{r.PostForm.Get("rolle"), r.PostForm.Get("bereich"), i18n.ISODay(r.PostForm.Get("bis"))}
 	g := account.Grant{
-		Person: r.PathValue("id"), Role: account.Role(form.Role), Scope: account.City, From: r.PostForm.Get("von"), Until: form.Until,
+		Person: r.PathValue("id"), Role: account.Role(form.Role), Scope: account.City, From: i18n.ISODay(r.PostForm.Get("von")), Until: form.Until,
 	}
 	switch cohort := r.PostForm.Get("jahrgang"); {
 	case cohort != "":

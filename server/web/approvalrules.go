@@ -17,6 +17,7 @@ const wholeCity = "*"
 type rulesView struct {
 	Kinds       []content.Kind
 	Rows        []ruleRow
+	Same        []account.Department // those that follow the whole city
 	Departments []account.Department // those the one who looks decides about
 	City        bool                 // and the whole city
 	Base        string               // ETag of the rules that are shown
@@ -28,12 +29,27 @@ type rulesView struct {
 type ruleRow struct {
 	Department account.Department // without an id: the whole city
 	Cells      []ruleCell
+	Same       bool // as the whole city has it, without a rule of its own
 }
 
 type ruleCell struct {
 	Kind      content.Kind
 	Approvers int
 	Own       bool // a rule of this very department
+}
+
+// sameAs reports whether a department says nothing of its own and comes to the
+// numbers of the whole city, which is the first of the rows.
+func (r ruleRow) sameAs(rows []ruleRow) bool {
+	if len(rows) == 0 {
+		return false
+	}
+	for i, c := range r.Cells {
+		if c.Own || c.Approvers != rows[0].Cells[i].Approvers {
+			return false
+		}
+	}
+	return true
 }
 
 type ruleForm struct{ Department, Kind, Approvers string }
@@ -57,6 +73,9 @@ func (s *Server) showApprovalRules(w http.ResponseWriter, r *http.Request, statu
 		for _, kind := range v.Kinds {
 			_, own := rules.Rule(d.ID, kind)
 			row.Cells = append(row.Cells, ruleCell{kind, rules.Approvers(kind, d.ID), own})
+		}
+		if row.Same = row.sameAs(v.Rows); row.Same {
+			v.Same = append(v.Same, d)
 		}
 		v.Rows = append(v.Rows, row)
 		switch {

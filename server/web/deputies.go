@@ -5,6 +5,7 @@ import (
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
 	"staffelstab/server/request"
 )
 
@@ -49,7 +50,7 @@ func (s *Server) appointDeputy(w http.ResponseWriter, r *http.Request, actor acc
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	form := deputyForm{r.PostForm.Get("anmeldename"), r.PostForm.Get("von"), r.PostForm.Get("bis")}
+	form := deputyForm{r.PostForm.Get("anmeldename"), i18n.ISODay(r.PostForm.Get("von")), i18n.ISODay(r.PostForm.Get("bis"))}
 	_, err := s.Office.AppointDeputy(r.Context(), actor, form.Login, form.From, form.Until, string(s.Library.Today()))
 	if fault.Is(err, fault.Invalid) {
 		v := deputiesView{Form: form, Mistake: s.mistakeIn(r, err, "from", "von")}

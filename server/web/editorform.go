@@ -8,11 +8,13 @@ import (
 
 	"staffelstab/content"
 	"staffelstab/internal/account"
+	"staffelstab/internal/i18n"
 )
 
 // readForm takes the fields of the editor as they were sent.
 func readForm(values url.Values) textForm {
 	get := func(name string) string { return strings.TrimSpace(values.Get(name)) }
+	day := func(name string) string { return i18n.ISODay(values.Get(name)) }
 	return textForm{
 		choices: readChoices(values),
 		Demand:  readDemand(values),
@@ -20,10 +22,10 @@ func readForm(values url.Values) textForm {
 		Body:    strings.ReplaceAll(values.Get("text"), "\r\n", "\n"),
 		Summary: get("kurz"), Contact: get("ansprechperson"), Topics: get("themen"), Keywords: get("schlagworte"),
 		LegalBasis: strings.ReplaceAll(get("rechtsgrundlage"), "\r\n", "\n"),
-		ValidFrom:  get("gueltig_ab"), ValidUntil: get("gueltig_bis"), ReviewDue: get("naechste_pruefung"),
+		ValidFrom:  day("gueltig_ab"), ValidUntil: day("gueltig_bis"), ReviewDue: day("naechste_pruefung"),
 		Goal: get("ziel"), Minutes: get("minuten"), Message: get("aenderung"), Change: get("bedeutung"),
 		Restricted: get("nur-bereich") == "ja", Module: get("modul"),
-		Binding: get("verbindlich"), Number: get("nummer"), IssuedBy: get("erlassen_von"), DecidedOn: get("beschlossen_am"),
+		Binding: get("verbindlich"), Number: get("nummer"), IssuedBy: get("erlassen_von"), DecidedOn: day("beschlossen_am"),
 		Reviewer: get("pruefer"), Replaces: lines(get("ersetzt")), ReplacedBy: get("ersetzt_durch"), Amends: lines(get("aendert")), Proof: lines(get("verbindlich_belege")),
 	}
 }

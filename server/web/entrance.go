@@ -21,6 +21,7 @@ type signInView struct {
 	People  []DemoPerson
 	// What somebody wrote while the session ended.
 	Kept, KeptTitle string
+	Fields          []keptField // it comes back by itself; none when it has to be copied
 }
 
 func (s *Server) signInForm(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
@@ -40,25 +41,27 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, _ account.Actor)
 		return badForm(err)
 	}
 	login, next := r.PostForm.Get("anmeldename"), local(r.PostForm.Get("weiter"))
-	secret, _, err := s.Auth.SignIn(r.Context(), login, r.PostForm.Get("passwort"))
+	secret, person, err := s.Auth.SignIn(r.Context(), login, r.PostForm.Get("passwort"))
 	if f, ok := fault.Of(err); ok && f.Kind.Status() < 500 {
-		return s.showSignIn(w, r, f.Kind.Status(), signInView{Login: login, Next: next, Mistake: s.mistakeIn(r, err)})
+		v := signInView{Login: login, Next: next, Mistake: s.mistakeIn(r, err)}
+		v.signInAgain(r.PostForm)
+		return s.showSignIn(w, r, f.Kind.Status(), v)
 	}
 	if err != nil {
 		return err
 	}
-	return s.enter(w, r, secret, next)
+	return s.enterWith(w, r, person, secret)
 }
 
 func (s *Server) signInDemo(w http.ResponseWriter, r *http.Request, _ account.Actor) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	secret, _, err := s.Auth.SignInDemo(r.Context(), r.PostForm.Get("anmeldename"))
+	secret, person, err := s.Auth.SignInDemo(r.Context(), r.PostForm.Get("anmeldename"))
 	if err != nil {
 		return err
 	}
-	return s.enter(w, r, secret, local(r.PostForm.Get("weiter")))
+	return s.enterWith(w, r, person, secret)
 }
 
 // enter ends a session the browser may still have and begins the new one.

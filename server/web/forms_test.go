@@ -67,7 +67,7 @@ func wrongTraining(w *town) []wrongForm {
 		{"trade without a title", "leitung", "/ausbildung/berufe", url.Values{"kuerzel": {"VwFAng"}, "bezeichnung": {" "}}, 422, "bezeichnung", "Berufsbezeichnung", []string{"kuerzel"}},
 		{"cohort renamed to nothing", "leitung", w.cohort, url.Values{"name": {""}, "jahr": {"2026"}, "module": {"modulaaaa2"}}, 422, "name", "einen Namen", []string{"jahr"}},
 		{"apprentice nobody knows", "leitung", w.cohort + "/personen", url.Values{"anmeldename": {"gibtesnicht"}, "beginn": {"2026-08-01"}}, 422, "anmeldename", "kein Konto mit dem Anmeldenamen „gibtesnicht“", []string{"anmeldename", "beginn"}},
-		{"apprentice from when", "leitung", w.cohort + "/personen", url.Values{"anmeldename": {"leserin"}, "beginn": {"im August"}}, 422, "beginn", "als Datum", []string{"anmeldename", "beginn"}},
+		{"apprentice from when", "leitung", w.cohort + "/personen", url.Values{"anmeldename": {"leserin"}, "beginn": {"im August"}}, 422, "beginn", "ein Datum mit Tag", []string{"anmeldename", "beginn"}},
 		{"apprentice twice", "leitung", w.cohort + "/personen", url.Values{"anmeldename": {"azubi"}, "beginn": {"2026-08-01"}}, 409, "anmeldename", "schon in dem Jahrgang", []string{"anmeldename", "beginn"}},
 	}
 }
@@ -92,7 +92,7 @@ func wrongAccounts(person, person2, long string) []wrongForm {
 		{"long name", "admin", person, url.Values{"name": {long}, "bereich": {"33"}}, 422, "name", "höchstens 120 Zeichen", []string{"name"}},
 		{"role", "admin", person, url.Values{"rolle": {"kaiserin"}, "bis": {"2027-01-31"}}, 422, "rolle", "gibt es nicht", []string{"bis"}},
 		{"role of a department", "admin", person2, url.Values{"rolle": {"admin"}, "bereich": {"66"}}, 422, "bereich", "Geltungsbereich", []string{"rolle"}},
-		{"role until when", "admin", person, url.Values{"rolle": {"author"}, "bereich": {"66"}, "bis": {"31.12.2027"}}, 422, "bis", "Beginn und Ende", []string{"rolle", "bis"}},
+		{"role until when", "admin", person, url.Values{"rolle": {"author"}, "bereich": {"66"}, "bis": {"31.11.2027"}}, 422, "bis", "Beginn und Ende", []string{"rolle", "bis"}},
 		{"password", "admin", person + "/passwort", url.Values{"passwort": {"kurz"}}, 422, "passwort", "mindestens 12 Zeichen", nil},
 	}
 }

@@ -369,8 +369,9 @@ func (s *Server) funcs() template.FuncMap {
 			}
 			return m, nil
 		},
-		"inc":  func(n int) int { return n + 1 },
-		"dec":  func(n int) int { return n - 1 },
-		"join": strings.Join,
+		"inc":   func(n int) int { return n + 1 },
+		"dec":   func(n int) int { return n - 1 },
+		"join":  strings.Join,
+		"isday": i18n.IsDay,
 	}
 }

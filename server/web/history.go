@@ -111,10 +111,14 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request, actor account.A
 	if err != nil {
 		return err
 	}
-	if values.Get("von") == "" {
-		return fault.New(fault.Invalid, "web.choose-versions")
+	from, to, err := s.compared(r, actor, id)
+	if err != nil {
+		return err
 	}
-	c, blocks, err := s.Library.CompareRendered(r.Context(), actor, id, content.RevisionID(values.Get("von")), content.RevisionID(values.Get("bis")))
+	if from == "" {
+		return see(w, r, content.Address(id)+"/verlauf")
+	}
+	c, blocks, err := s.Library.CompareRendered(r.Context(), actor, id, from, to)
 	if err != nil {
 		return err
 	}
@@ -125,7 +129,7 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request, actor account.A
 	f := s.frame(r, "")
 	v := compareView{Article: a, Comparison: c, Source: values.Get("ansicht") == "quelltext"}
 	for _, b := range blocks {
-		part := changePart{diffPart: diffPart{b.Kind, f.HTML(b.HTML), b.Folded}}
+		part := changePart{diffPart: f.diffPart(b)}
 		if b.Kind != content.DiffSame {
 			v.Count++
 			part.N = v.Count
@@ -141,6 +145,23 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request, actor account.A
 	f.Title, f.Wide = f.T("web.compare-of", "title", a.Title), v.Source
 	f.Crumbs = append(f.crumbsOf(a), Crumb{a.Title, content.Address(id)}, Crumb{f.T("web.history-title"), content.Address(id) + "/verlauf"})
 	return s.render(w, r, http.StatusOK, "compare", f, v)
+}
+
+// compared reads which versions an address asks for: without any, the last two.
+// There is no from when a text has one version only.
+func (s *Server) compared(r *http.Request, actor account.Actor, id content.ID) (from, to content.RevisionID, err error) {
+	from, to = content.RevisionID(r.URL.Query().Get("von")), content.RevisionID(r.URL.Query().Get("bis"))
+	switch {
+	case from != "":
+		return from, to, nil
+	case to != "":
+		return "", "", fault.New(fault.Invalid, "web.choose-versions")
+	}
+	last, err := s.Library.History(r.Context(), actor, id, 0, 2)
+	if err != nil || len(last) < 2 {
+		return "", "", err
+	}
+	return last[1].ID, last[0].ID, nil
 }
 
 func (s *Server) restore(w http.ResponseWriter, r *http.Request, actor account.Actor) error {

@@ -40,11 +40,25 @@ func (s *Server) sentence(r *http.Request, f *fault.Fault) string {
 		args[name] = value
 	}
 	locale := request.From(r.Context()).Locale
-	text := s.Catalogue.Text(locale, f.Key, args)
+	text := s.Catalogue.Text(locale, formSentence(f.Key), args)
 	if f.Line > 0 && formField(f.Field) == "text" {
 		text = s.Catalogue.Text(locale, "web.line", map[string]any{"line": f.Line}) + " " + text
 	}
 	return text
+}
+
+// formSentence is how forms say what is no day: people type days another way
+// than files and programs do.
+func formSentence(key string) string {
+	switch key {
+	case "content.bad-date":
+		return "little.bad-date"
+	case "policy.bad-day", "zak.bad-start":
+		return "little.no-date"
+	case "account.bad-days":
+		return "little.bad-role-days"
+	}
+	return key
 }
 
 // formField is what the forms call a field of the domains. Keys of the front

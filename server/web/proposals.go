@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -42,13 +41,6 @@ type proposalView struct {
 	Represented string
 	Next        *content.Proposal // the next one that waits for the one who looks
 	Affected    content.Affected  // who has to take note after the release
-}
-
-// diffPart is a run of rendered blocks.
-type diffPart struct {
-	Kind   content.DiffKind
-	HTML   template.HTML
-	Folded int // blocks that stayed and are not shown at once
 }
 
 type voterLine struct {
@@ -128,7 +120,7 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, status int
 		v.Returned = returnedNote(review)
 	}
 	for _, b := range review.Blocks {
-		v.Parts = append(v.Parts, diffPart{b.Kind, f.HTML(b.HTML), b.Folded})
+		v.Parts = append(v.Parts, f.diffPart(b))
 	}
 	pseudonyms := append([]string{review.Proposal.Author}, review.Mandates...)
 	for _, vote := range review.Votes {

@@ -26,6 +26,7 @@ type searchView struct {
 	DidYouMean string // address of the search for it
 	Reset      string // address without filters
 	Everything string // address with what is not in force; empty when it is shown
+	nothingFound
 }
 
 // hitLine is a hit as people read it.
@@ -78,6 +79,9 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request, actor account.Ac
 			return err
 		}
 		v.fill(f, values, q, result, s.Library.Today())
+		if v.nothingFound, err = s.nothingFound(r, actor, q.Text, result); err != nil {
+			return err
+		}
 	}
 	return s.render(w, r, http.StatusOK, "search", f, v)
 }

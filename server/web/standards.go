@@ -8,6 +8,7 @@ import (
 	"staffelstab/content"
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
 )
 
 // standardsView is the list of Städtische Standards, of today or of a day.
@@ -29,7 +30,7 @@ func (s *Server) standards(w http.ResponseWriter, r *http.Request, actor account
 	v := standardsView{listView: listView{
 		Path: "/standards", Kinds: content.StandardKinds(), Department: values.Get("fb"), Kind: content.Kind(values.Get("art")),
 		Binding: content.Binding(values.Get("verbindlich")), Sort: content.SortTitle, Due: values.Get("faellig") == "ja", Today: s.Library.Today(),
-	}, InForce: values.Get("gueltig") == "ja", Day: values.Get("gilt-am")}
+	}, InForce: values.Get("gueltig") == "ja", Day: i18n.ISODay(values.Get("gilt-am"))}
 	filter := content.ArticleFilter{Kinds: v.Kinds, Department: v.Department, Binding: v.Binding, Limit: articlesPerPage, Cursor: values.Get("weiter")}
 	if slices.Contains(v.Kinds, v.Kind) {
 		filter.Kinds = []content.Kind{v.Kind}

@@ -8,6 +8,7 @@ import (
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
 	"staffelstab/lessons"
 	"staffelstab/lessons/zak"
 )
@@ -164,7 +165,7 @@ func (s *Server) addApprentice(w http.ResponseWriter, r *http.Request, actor acc
 		return badForm(err)
 	}
 	id := r.PathValue("id")
-	v := cohortView{Login: r.PostForm.Get("anmeldename"), Start: r.PostForm.Get("beginn")}
+	v := cohortView{Login: r.PostForm.Get("anmeldename"), Start: i18n.ISODay(r.PostForm.Get("beginn"))}
 	person, err := s.Tracker.PersonByLogin(r.Context(), actor, id, v.Login)
 	if err == nil {
 		_, err = s.Tracker.AddApprentice(r.Context(), actor, zak.Apprentice{Person: person.ID, Cohort: id, Start: v.Start})

@@ -8,6 +8,7 @@ import (
 	"staffelstab/content"
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
 	"staffelstab/internal/ident"
 )
 
@@ -25,7 +26,7 @@ type validityView struct {
 // articleOn shows a text as it applied on a day. A day nobody can say anything
 // about leaves the reader with the text of today.
 func (s *Server) articleOn(w http.ResponseWriter, r *http.Request, actor account.Actor, id content.ID) error {
-	view, err := s.Library.ValidOn(r.Context(), actor, id, content.Date(r.URL.Query().Get("gilt-am")))
+	view, err := s.Library.ValidOn(r.Context(), actor, id, content.Date(i18n.ISODay(r.URL.Query().Get("gilt-am"))))
 	if err == nil {
 		return s.showArticle(w, r, http.StatusOK, actor, view, mistake{})
 	}
@@ -42,7 +43,7 @@ func (s *Server) articleOn(w http.ResponseWriter, r *http.Request, actor account
 
 func (s *Server) validityOf(r *http.Request, actor account.Actor, view content.View, wrong mistake) (validityView, error) {
 	a := view.Article
-	v := validityView{CanConfirm: view.Current && view.On == nil && content.CanConfirm(actor, a.Meta), Day: r.URL.Query().Get("gilt-am")}
+	v := validityView{CanConfirm: view.Current && view.On == nil && content.CanConfirm(actor, a.Meta), Day: i18n.ISODay(r.URL.Query().Get("gilt-am"))}
 	if wrong.Field == "gilt-am" {
 		v.Mistake = wrong
 	}

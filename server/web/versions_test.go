@@ -50,7 +50,7 @@ func revisions(t *testing.T, w *town) []content.Revision {
 func TestWrongVersionsAreExplained(t *testing.T) {
 	w := newTown(t)
 	c := w.As("expertin")
-	c.Get(w.at("/vergleich")).Want(http.StatusUnprocessableEntity).Says("Bitte wählen Sie im Verlauf zwei Fassungen aus.")
+	c.Get(w.at("/vergleich?bis=" + string(w.pump.Revision))).Want(http.StatusUnprocessableEntity).Says("Bitte wählen Sie im Verlauf zwei Fassungen aus.")
 	other := w.Write("expertin", content.Edit{Title: "Anderer", Department: "66", Body: "Anderes.\n"})
 	for _, query := range []string{"?von=r-gibtesnicht", "?von=" + string(w.pump.Revision) + "&bis=r-gibtesnicht", "?von=" + string(other.Revision)} {
 		c.Get(w.at("/vergleich" + query)).Want(http.StatusNotFound).Says("Diese Fassung gibt es nicht").Silent("Anderes.")

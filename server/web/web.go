@@ -175,7 +175,6 @@ func (s *Server) handle(route Route) http.Handler {
 	})
 }
 
-// toSignIn asks for the sign-in and remembers where the person wanted to go.
 // signInFirst leads to the sign-in page. What somebody wrote while the session
 // ended is shown there, so that it is not lost; scripts learn the reason.
 func (s *Server) signInFirst(w http.ResponseWriter, r *http.Request) {
@@ -185,8 +184,11 @@ func (s *Server) signInFirst(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method == http.MethodPost {
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-		if err := r.ParseForm(); err == nil && r.PostForm.Get("text") != "" {
+		if err := parseEditor(r); err == nil && r.PostForm.Get("text") != "" {
 			v := signInView{Next: local(r.URL.Path), Kept: r.PostForm.Get("text"), KeptTitle: r.PostForm.Get("titel")}
+			if fromEditor(r) {
+				v.Fields = keep(r.PostForm, "")
+			}
 			if err := s.showSignIn(w, r, http.StatusUnauthorized, v); err != nil {
 				s.fail(w, r, err)
 			}
@@ -196,6 +198,7 @@ func (s *Server) signInFirst(w http.ResponseWriter, r *http.Request) {
 	s.toSignIn(w, r)
 }
 
+// toSignIn asks for the sign-in and remembers where the person wanted to go.
 func (s *Server) toSignIn(w http.ResponseWriter, r *http.Request) {
 	target := "/anmelden"
 	if r.Method == http.MethodGet && r.URL.Path != "/" {
