@@ -75,6 +75,7 @@ func verdicts() []verdict {
 		{"POST /me/notices/read", map[string]any{"until": "2026-01-01T00:00:00Z"}, "204 " + lifeReaders + ", 403", ""},
 		{"POST /proposals", map[string]any{"article": "{rule}", "body": "x"}, "428 " + lifeReaders + ", 403", ""},
 		{"PUT /proposals/{proposal}", map[string]any{"body": "x"}, "412 leserin, 403 expertin redaktion pruefer admin ohnerolle, 404", `"99"`},
+		{"DELETE /proposals/{proposal}/files/plan.txt", nil, "412 leserin, 403 expertin redaktion pruefer admin ohnerolle, 404", `"99"`},
 		{"POST /proposals/{proposal}/submit", nil, "412 leserin, 403 expertin redaktion pruefer admin ohnerolle, 404", `"99"`},
 		{"POST /proposals/{proposal}/withdraw", nil, "412 leserin, 403 expertin redaktion pruefer admin ohnerolle, 404", `"99"`},
 		{"POST /proposals/{proposal}/approve", map[string]any{"content_hash": "v1:anders"}, "412 pruefer, 403 expertin redaktion leserin admin ohnerolle, 404", ""},
@@ -144,16 +145,26 @@ func statusFor(t *testing.T, want, login string) int {
 	return 0
 }
 
-// TestWhoBringsFilesIsAskedByRole sends a file, which no JSON can.
+// bringing says what everybody gets who sends a file, which no JSON can.
+func bringing() map[string]string {
+	return map[string]string{
+		"/articles/{text}/attachments": "412 expertin redaktion, 403",
+		"/proposals/{proposal}/files":  "412 leserin, 403 expertin redaktion pruefer admin ohnerolle, 404",
+		"/drafts/files?article={text}": "201 expertin redaktion, 403",
+	}
+}
+
 func TestWhoBringsFilesIsAskedByRole(t *testing.T) {
 	s := servertest.New(t)
 	names := lifeOf(t, s)
-	for _, login := range strings.Fields(living) {
-		kind, data := form(t, "file", "neu.txt", []byte("x"))
-		headers := http.Header{"Authorization": {bearer(t, s, login, account.AdminAccess)}, "Content-Type": {kind}}
-		page := s.Stranger().Do(http.MethodPost, "/api/v1"+names.Replace("/articles/{text}/attachments"), data, headers)
-		if want := statusFor(t, "428 expertin redaktion, 403", login); page.Status != want {
-			t.Errorf("%s gets %d instead of %d\n%s", login, page.Status, want, page.Body)
+	for path, want := range bringing() {
+		for _, login := range strings.Fields(living) {
+			kind, data := form(t, "file", "neu.txt", []byte("x"))
+			headers := http.Header{"Authorization": {bearer(t, s, login, account.AdminAccess)}, "Content-Type": {kind}, "If-Match": {`"99"`}}
+			page := s.Stranger().Do(http.MethodPost, "/api/v1"+names.Replace(path), data, headers)
+			if want := statusFor(t, want, login); page.Status != want {
+				t.Errorf("%s: %s gets %d instead of %d\n%s", path, login, page.Status, want, page.Body)
+			}
 		}
 	}
 }
@@ -186,7 +197,9 @@ func TestEveryOperationIsAskedForByEveryRole(t *testing.T) {
 	for _, v := range verdicts() {
 		asked = append(asked, v.route)
 	}
-	asked = append(asked, "POST /articles/{text}/attachments") // TestWhoBringsFilesIsAskedByRole
+	for path := range bringing() {
+		asked = append(asked, "POST "+path)
+	}
 	part := regexp.MustCompile(`\\\{[a-z]+\\\}`)
 	for _, route := range servertest.New(t).API.Routes() {
 		pattern := regexp.MustCompile("^" + part.ReplaceAllString(regexp.QuoteMeta(strings.Replace(route, "/api/v1", "", 1)), `[^/?]+`) + `($|\?)`)
