@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"staffelstab/content"
 	"staffelstab/server/servertest"
 )
 
@@ -140,5 +141,18 @@ func TestCheckOfAPrintSaysItsStateOnce(t *testing.T) {
 	at := servertest.Attribute(c.Get("/a/reisekost2").One(`a[href^="/p/"]`), "href")
 	if got := c.Get(at).Want(http.StatusOK).Text(".facts-line"); got != "gültig" {
 		t.Errorf("the state is %q", got)
+	}
+}
+
+// On a phone what can be done stands behind the text; the title leads there.
+func TestTheTitleLeadsToWhatCanBeDone(t *testing.T) {
+	s := servertest.New(t)
+	a := s.Write("expertin", content.Edit{Title: "Schieber", Department: "66", Body: "Zudrehen.\n"})
+	for login, want := range map[string]string{"expertin": "Bearbeiten, merken, folgen", "leserin": "Merken, folgen, mehr"} {
+		page := s.As(login).Get(content.Address(a.ID)).Want(http.StatusOK)
+		link := page.One(`header .toactions a[href="#text_aktionen"]`)
+		if link == nil || page.One("#text_aktionen") == nil || !strings.Contains(page.Text("header .toactions"), want) {
+			t.Errorf("as %s: %q", login, page.Text("header .toactions"))
+		}
 	}
 }
