@@ -75,6 +75,9 @@ func (l *Library) Follow(ctx context.Context, actor account.Actor, w Watch) erro
 	if err != nil {
 		return err
 	}
+	if slices.Contains(have, w) {
+		return nil
+	}
 	if len(have) >= maxWatches {
 		return fault.New(fault.Invalid, "talk.too-many-watches", "max", maxWatches).InField("target")
 	}

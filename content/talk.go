@@ -105,10 +105,6 @@ func (l *Library) Say(ctx context.Context, actor account.Actor, id ID, r Remark)
 	if err != nil {
 		return Comment{}, err
 	}
-	section, err := l.section(ctx, a, r.Anchor)
-	if err != nil {
-		return Comment{}, err
-	}
 	r = r.keyed(id)
 	leave, err := l.operations.enter(ctx, r.Operation)
 	if err != nil {
@@ -120,6 +116,10 @@ func (l *Library) Say(ctx context.Context, actor account.Actor, id ID, r Remark)
 		if err == nil || !fault.Is(err, fault.NotFound) {
 			return again, err
 		}
+	}
+	section, err := l.section(ctx, a, r.Anchor)
+	if err != nil {
+		return Comment{}, err
 	}
 	c := Comment{
 		ID: CommentID(l.IDs.New()), Article: id, Revision: a.Revision, Anchor: r.Anchor, Section: section, Question: r.Question,

@@ -240,3 +240,31 @@ func TestQuestionOfADepartmentOfAuthorsReachesThem(t *testing.T) {
 		}
 	}
 }
+
+// A remark sent again is the one that is there, though its section went since.
+func TestARemarkSentAgainIsKnownWithoutItsSection(t *testing.T) {
+	s := servertest.New(t)
+	a := s.Write("expertin", article("Streuplan", "## Salz\n\nViel.\n"))
+	remark := content.Remark{Anchor: "salz", Text: "Wie viel?", Operation: "schluessel-1"}
+	first := do(s.Library.Say(t.Context(), s.Actor("leserin"), a.ID, remark))(t)
+	do(s.Library.Save(t.Context(), s.Actor("expertin"), a.ID, a.ETag, content.Edit{Body: "Kein Salz.\n"}))(t)
+	equal(t, "again", do(s.Library.Say(t.Context(), s.Actor("leserin"), a.ID, remark))(t).ID, first.ID)
+	remark.Operation = "schluessel-2"
+	_, err := s.Library.Say(t.Context(), s.Actor("leserin"), a.ID, remark)
+	refused(t, "another one", err, fault.Invalid)
+}
+
+func TestWhatIsFollowedCanBeFollowedAgainAtTheLimit(t *testing.T) {
+	s := servertest.New(t)
+	actor := s.Actor("leserin")
+	for i := range 500 {
+		if err := s.Library.Follow(t.Context(), actor, content.Watch{Kind: content.WatchTopic, Target: fmt.Sprint("thema-", i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := s.Library.Follow(t.Context(), actor, content.Watch{Kind: content.WatchTopic, Target: "noch eins"})
+	refused(t, "one more", err, fault.Invalid)
+	if err := s.Library.Follow(t.Context(), actor, content.Watch{Kind: content.WatchTopic, Target: "thema-7"}); err != nil {
+		t.Error(err)
+	}
+}

@@ -123,7 +123,7 @@ var notes = map[string]note{
 	"GET /articles/{id}/experts":             {"From the lines standing today, for the text and each section, in four steps. It answers whom to ask about this text and is never summed up over texts.", nil},
 	"POST /articles/{id}/move":               {"For those who may edit the text; the file of a standard may be moved by editors, its title is changed by a proposal. Id and history stay, and old links go on leading there.", nil},
 	"POST /articles/{id}/archive":            {"For editors of the department; standards only once they expired or were superseded. Every version stays; the address answers 410 from then on.", conflict},
-	"POST /articles/{id}/unarchive":          {"For those who may archive it. It has its id again.", conflict},
+	"POST /articles/{id}/unarchive":          {"For those who may archive it. It has its id again. Sent twice it changes nothing more.", conflict},
 	"GET /archive":                           {"For authors, editors and reviewers: texts the caller could see last, latest first.", nil},
 	"GET /links/broken":                      {"For authors, editors and reviewers: links in texts the caller may see that lead the caller nowhere.", nil},
 	"GET /links/orphans":                     {"For authors, editors and reviewers: articles and standards no text the caller may see links to.", nil},

@@ -66,7 +66,7 @@ func verdicts() []verdict {
 		{"POST /articles/{rule}/move", map[string]any{"title": "Neu"}, "403", ""},
 		{"POST /articles/{rule}/move", map[string]any{"tidy": true}, "428 redaktion, 403", ""},
 		{"POST /articles/{text}/redactions", map[string]any{"passage": "x", "reason": "x"}, "422 redaktion datenschutz, 403", ""},
-		{"POST /articles/{text}/unarchive", map[string]any{}, "404 " + lifeReaders + ", 403", ""},
+		{"POST /articles/{text}/unarchive", map[string]any{}, "200 redaktion, 404 " + lifeReaders + ", 403", ""},
 		{"POST /comments/{question}/answer", map[string]any{"text": " "}, "422 expertin redaktion pruefer, 403", ""},
 		{"POST /comments/{question}/assign", map[string]any{"assignee": "niemand"}, "422 expertin redaktion pruefer, 403", ""},
 		{"POST /me/deputies", map[string]any{"login": "niemand", "from": "2026-12-01", "until": "2026-12-02"}, "422 pruefer grundsatz, 403", ""},
