@@ -294,7 +294,7 @@ func TestCompareNamesFieldsAndLines(t *testing.T) {
 		if !slices.Equal(c.Fields, want) {
 			t.Errorf("fields %+v", c.Fields)
 		}
-		if c.Added != 3 || c.Removed != 1 || c.From.ID != a.Revision || c.To.ID != b.Revision {
+		if c.Added != 2 || c.Removed != 1 || c.From.ID != a.Revision || c.To.ID != b.Revision {
 			t.Errorf("added %d, removed %d, from %s to %s", c.Added, c.Removed, c.From.ID, c.To.ID)
 		}
 	}

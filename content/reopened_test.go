@@ -2,6 +2,7 @@ package content_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,9 @@ type lateIndex struct {
 }
 
 func (i lateIndex) Search(context.Context, content.Query) (content.SearchResult, error) {
-	return i.found, nil
+	found := i.found
+	found.Hits = slices.Clone(found.Hits) // whoever asked may keep and change them
+	return found, nil
 }
 
 func TestCountsOfAnIndexThatIsLateAreNotShown(t *testing.T) {

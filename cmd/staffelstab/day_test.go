@@ -102,7 +102,7 @@ func TestAStandardChangesInTheBrowser(t *testing.T) {
 	reviewer.accessible("vorschlaege")
 	reviewer.click(`main a[href="` + proposal + `"]`)
 	reviewer.accessible("vorschlag-pruefen")
-	if got := reviewer.evaluate(`document.querySelector(".changes__added strong").textContent`); got != "Sekretariat" {
+	if got := reviewer.evaluate(`document.querySelector(".changes__added strong").textContent`); got != "neu: Sekretariat" { // the words before it are for who does not see the colour
 		t.Errorf("the change is shown as %q", got)
 	}
 	reviewer.dark()
