@@ -104,7 +104,7 @@ func callsOfTexts(w *town) []call {
 		{"GET /a/{id}/verlauf", id + "/verlauf", nil, "200 200 200 200 200 200 403 403"},
 		{"GET /a/{id}/verlauf", hidden + "/verlauf", nil, "404 200 404 404 200 404 403 403"},
 		{"GET /a/{id}/vergleich", id + "/vergleich?von=" + string(w.pump.Revision), nil, "200 200 200 200 200 200 403 403"},
-		{"GET /a/{id}/vergleich", hidden + "/vergleich", nil, "404 422 404 404 422 404 403 403"},
+		{"GET /a/{id}/vergleich", hidden + "/vergleich", nil, "404 200 404 404 200 404 403 403"},
 		{"POST /a/{id}/wiederherstellen", id + "/wiederherstellen", f("stand", string(w.pump.Revision), "basis", "alt"), "412 403 403 403 403 403 403 403"},
 		{"POST /a/{id}/wiederherstellen", hidden + "/wiederherstellen", f("stand", "r-x", "basis", "alt"), "404 404 404 404 403 404 403 403"},
 		{"GET /a/{id}/dateien/{name}", id + "/dateien/Lageplan-S%C3%BCd.pdf", nil, "200 200 200 200 200 200 403 403"},
