@@ -81,7 +81,7 @@ func (l *Library) changeProposalFiles(ctx context.Context, actor account.Actor, 
 	if err != nil && !fault.Is(err, fault.Invalid) {
 		return Proposal{}, err
 	}
-	p.ContentHash, p.ChangedAt = d.ContentHash(attachmentsAfter(beside, p.Files)), l.Now().UTC()
+	p.ContentHash, p.ChangedAt = d.hashedLike(p.ContentHash, attachmentsAfter(beside, p.Files)), l.Now().UTC()
 	if p.State == ProposalSubmitted { // what is being reviewed changed: it has to be shown again
 		p.SubmittedAt = p.ChangedAt
 		return l.submit(ctx, actor, p)

@@ -68,3 +68,26 @@ func TestWhoMayChangeTheFilesOfAProposal(t *testing.T) {
 	_, err = s.Library.AddProposalFile(ctx, author, p.ID, p.Version, "Plan.txt", strings.NewReader("y"))
 	refused(t, "one that is over", err, fault.Conflict)
 }
+
+// Files that come and go leave a vote bound to who looks at the text: nobody can
+// change that behind the back of whoever approved it by adding a file first.
+func TestFilesOfAProposalDoNotLoosenWhatVotesBindTo(t *testing.T) {
+	s := newChamber(t)
+	ctx, author := t.Context(), s.Actor("expertin")
+	a := do(s.Library.Article(ctx, author, "regelaaaa2"))(t)
+	e := content.Edit{Body: "Ab 4 Uhr streuen.\n", Meta: map[string]any{"pruefer": "Leitung 66/1"}}
+	p := do(s.Library.Propose(ctx, author, a.ID, a.ETag, e))(t)
+	begun := p.ContentHash
+	loop := func() {
+		p = do(s.Library.AddProposalFile(ctx, author, p.ID, p.Version, "Plan.txt", strings.NewReader("x")))(t)
+		p = do(s.Library.RemoveProposalFile(ctx, author, p.ID, p.Version, "Plan.txt"))(t)
+	}
+	loop()
+	equal(t, "the same wording", p.ContentHash, begun)
+	e.Meta = map[string]any{"pruefer": "Leitung 66/2"}
+	p = do(s.Library.Revise(ctx, author, p.ID, p.Version, a.ETag, e))(t)
+	loop()
+	if p.ContentHash == begun {
+		t.Error("who looks at the text changed and votes would still count")
+	}
+}

@@ -70,6 +70,16 @@ func (d Document) proposedHash(attachments []Attachment, then Document) ContentH
 	return d.reviewedHash(plain)
 }
 
+// hashedLike is the hash of a proposed wording that binds votes to as much as
+// it was bound before: with other files, or without what was redacted.
+func (d Document) hashedLike(was ContentHash, attachments []Attachment) ContentHash {
+	plain := d.ContentHash(attachments)
+	if strings.HasPrefix(string(was), reviewedPrefix) {
+		return d.reviewedHash(plain)
+	}
+	return plain
+}
+
 // reviewedHash is a content hash with what the wording says about its review.
 func (d Document) reviewedHash(plain ContentHash) ContentHash {
 	h, fields := sha256.New(), d.Fields()

@@ -8,7 +8,6 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	"staffelstab/internal/fault"
 )
@@ -224,10 +223,7 @@ func (l *Library) redactProposals(ctx context.Context, r Redaction, list []Propo
 			continue
 		}
 		d, _ := ParseDocument("index.md", source) // what can be read is enough
-		hash := d.ContentHash(attachmentsAfter(beside, files))
-		if strings.HasPrefix(string(p.ContentHash), reviewedPrefix) {
-			hash = d.reviewedHash(hash)
-		}
+		hash := d.hashedLike(p.ContentHash, attachmentsAfter(beside, files))
 		out[p.ID] = ProposedSource{
 			Source: source, Files: files, ContentHash: hash, Title: or(d.Meta.Title, redactText(p.Title, r.Passage)),
 		}
