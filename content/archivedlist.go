@@ -2,7 +2,6 @@ package content
 
 import (
 	"context"
-	"strings"
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
@@ -27,7 +26,7 @@ func (l *Library) ArchivedList(ctx context.Context, actor account.Actor, departm
 		if err != nil {
 			return nil, 0, err
 		}
-		if d := was.Meta.Department; department != "" && d != department && !strings.HasPrefix(d, department+"/") {
+		if department != "" && !account.Within(was.Meta.Department, department) {
 			continue
 		}
 		if total++; total > offset && len(out) < limit {

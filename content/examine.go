@@ -7,7 +7,6 @@ import (
 	"io"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	"staffelstab/internal/fault"
@@ -38,8 +37,21 @@ func (l *Library) keepFile(ctx context.Context, name string, r io.Reader) (FileC
 }
 
 // IsImage reports whether a file is shown as a picture inside texts.
-func IsImage(name string) bool {
-	return slices.Contains(imageExtensions(), strings.ToLower(path.Ext(name)))
+func IsImage(name string) bool { return ImageType(name) != "" }
+
+// ImageType is the media type of a picture by its name; empty for other files.
+func ImageType(name string) string {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".png":
+		return "image/png"
+	case ".jpg", ".jpeg":
+		return "image/jpeg"
+	case ".gif":
+		return "image/gif"
+	case ".webp":
+		return "image/webp"
+	}
+	return ""
 }
 
 func imageExtensions() []string { return []string{".png", ".jpg", ".jpeg", ".gif", ".webp"} }

@@ -3,7 +3,6 @@ package content
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
@@ -44,6 +43,6 @@ func (l *Library) FindProposals(ctx context.Context, actor account.Actor, q Prop
 
 func (q ProposalQuery) fits(p Proposal) bool {
 	return (q.State == "" || p.State == q.State) && (q.Kind == "" || p.Kind == q.Kind) &&
-		(q.Department == "" || p.Department == q.Department || strings.HasPrefix(p.Department, q.Department+"/")) &&
+		(q.Department == "" || account.Within(p.Department, q.Department)) &&
 		(q.Author == "" || p.Author == q.Author) && (q.Article == "" || p.Article == q.Article) && (!q.Open || p.Open())
 }

@@ -145,20 +145,13 @@ func (p *plainFiles) bytes(ctx context.Context, sha256 string) (StoredFile, bool
 	if known, ok := p.stored[sha256]; ok || len(p.passage) == 0 {
 		return known, known.SHA256 != "", nil
 	}
-	f, err := p.library.Files.Open(ctx, sha256)
-	if fault.Is(err, fault.NotFound) { // its bytes are lost already
-		return StoredFile{}, false, nil
-	}
+	data, err := p.read(ctx, sha256)
 	if err != nil {
-		return StoredFile{}, false, err
-	}
-	data, err := io.ReadAll(io.LimitReader(f, maxPlainFile+1))
-	if err = errors.Join(err, f.Close()); err != nil {
 		return StoredFile{}, false, err
 	}
 	var out StoredFile
 	fresh, changed := p.fresh(data)
-	if changed = changed && len(data) <= maxPlainFile; changed {
+	if changed {
 		if out, err = p.library.Files.Put(ctx, bytes.NewReader(fresh), maxPlainFile*2); err != nil {
 			return StoredFile{}, false, err
 		}
@@ -168,20 +161,30 @@ func (p *plainFiles) bytes(ctx context.Context, sha256 string) (StoredFile, bool
 }
 
 // contains reports whether plain text has the passage, without changing it.
-func (p *plainFiles) contains(ctx context.Context, file Attachment) (bool, error) {
+func (p *plainFiles) contains(ctx context.Context, file Attachment) (found bool, err error) {
+	var data []byte
 	if file.SHA256 == "" {
-		data, err := p.library.Repository.Blob(ctx, file.Hash)
-		_, found := p.fresh(data)
-		return found, err
+		data, err = p.library.Repository.Blob(ctx, file.Hash)
+	} else {
+		data, err = p.read(ctx, file.SHA256)
 	}
-	f, err := p.library.Files.Open(ctx, file.SHA256)
+	_, found = p.fresh(data)
+	return found, err
+}
+
+// read returns stored bytes; nothing of what is too large to be rewritten or
+// lost already.
+func (p *plainFiles) read(ctx context.Context, sha256 string) ([]byte, error) {
+	f, err := p.library.Files.Open(ctx, sha256)
 	if fault.Is(err, fault.NotFound) {
-		return false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	data, err := io.ReadAll(io.LimitReader(f, maxPlainFile+1))
-	_, found := p.fresh(data)
-	return found && len(data) <= maxPlainFile, errors.Join(err, f.Close())
+	if len(data) > maxPlainFile {
+		data = nil
+	}
+	return data, errors.Join(err, f.Close())
 }

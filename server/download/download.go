@@ -35,15 +35,10 @@ func Send(w http.ResponseWriter, r *http.Request, file content.Attachment, data 
 
 // mediaType is decided by the name alone; the browser may not guess.
 func mediaType(name string) string {
+	if image := content.ImageType(name); image != "" {
+		return image
+	}
 	switch strings.ToLower(path.Ext(name)) {
-	case ".png":
-		return "image/png"
-	case ".jpg", ".jpeg":
-		return "image/jpeg"
-	case ".gif":
-		return "image/gif"
-	case ".webp":
-		return "image/webp"
 	case ".pdf":
 		return "application/pdf"
 	case ".txt":

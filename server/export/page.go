@@ -8,7 +8,6 @@ import (
 	"html/template"
 	"io"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 
@@ -65,7 +64,7 @@ func (e *Exporter) body(ctx context.Context, c content.Copy, prefix string) (*ht
 func (e *Exporter) embed(ctx context.Context, c content.Copy, src string, left *int64) (string, error) {
 	name, ours := strings.CutPrefix(src, content.Address(c.Article.ID)+"/dateien/")
 	name, err := url.PathUnescape(name)
-	kind := imageType(name)
+	kind := content.ImageType(name)
 	i := slices.IndexFunc(c.Attachments, func(f content.Attachment) bool { return f.Name == name })
 	if err != nil || !ours || kind == "" || i < 0 || c.Attachments[i].Size > min(maxImage, *left) {
 		return "", nil
@@ -78,20 +77,6 @@ func (e *Exporter) embed(ctx context.Context, c content.Copy, src string, left *
 	data, err := io.ReadAll(io.LimitReader(file, maxImage))
 	*left -= int64(len(data))
 	return "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(data), err
-}
-
-func imageType(name string) string {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".png":
-		return "image/png"
-	case ".jpg", ".jpeg":
-		return "image/jpeg"
-	case ".gif":
-		return "image/gif"
-	case ".webp":
-		return "image/webp"
-	}
-	return ""
 }
 
 // html writes one file that needs nothing else and runs nothing.
