@@ -40,6 +40,8 @@ func TestAnOpeningShowsTextsBeforeVersions(t *testing.T) {
 			unavailable("what follows", err)
 			_, err = s.LastRevision(t.Context())
 			unavailable("the last", err)
+			_, err = s.ArchivedTexts(t.Context())
+			unavailable("what is archived", err)
 			_, err = s.Asking(t.Context(), []content.ID{"a"})
 			unavailable("what asks", err)
 		}

@@ -101,8 +101,12 @@ func revisionsOf(rows []revisionRow) ([]content.Revision, error) {
 
 // ArchivedTexts lists the texts whose newest version takes them out of use.
 func (s *Store) ArchivedTexts(ctx context.Context) ([]content.ID, error) {
+	db, err := s.versions(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var ids []content.ID
-	err := s.on(ctx).Model(&revisionRow{}).Select("article").Where("removed = 1 AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = revisions.article)").
+	err = db.Model(&revisionRow{}).Select("article").Where("removed = 1 AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = revisions.article)").
 		Group("article").Order("MAX(sequence) DESC").Scan(&ids).Error
 	return ids, translate(err)
 }
