@@ -48,10 +48,14 @@ func (l *Library) RemindAcknowledgements(ctx context.Context) error {
 				continue
 			}
 			asking[a.ID] = true
-			if err := l.ask(ctx, a, everybody); err != nil {
-				return err
+			all, err := l.standings(ctx, a, everybody)
+			if err == nil {
+				err = l.ask(ctx, a, all)
 			}
-			if err := l.remindOverdue(ctx, a, everybody); err != nil {
+			if err == nil {
+				err = l.remindOverdue(ctx, a, all, everybody)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -130,11 +134,7 @@ func (l *Library) standings(ctx context.Context, a Article, everybody []account.
 
 // ask asks those who were not asked for this version, in one transaction with
 // their notices.
-func (l *Library) ask(ctx context.Context, a Article, everybody []account.Actor) error {
-	all, err := l.standings(ctx, a, everybody)
-	if err != nil {
-		return err
-	}
+func (l *Library) ask(ctx context.Context, a Article, all []standing) error {
 	asks, err := l.Acknowledgements.AsksAbout(ctx, a.ID)
 	if err != nil {
 		return err
@@ -176,11 +176,7 @@ func (l *Library) ask(ctx context.Context, a Article, everybody []account.Actor)
 // remindOverdue tells, once for each version that asks, those whose days are
 // over, and that there are such people whoever leads them and sees the text. It
 // names nobody: a superior reads who it is where that is logged.
-func (l *Library) remindOverdue(ctx context.Context, a Article, everybody []account.Actor) error {
-	all, err := l.standings(ctx, a, everybody)
-	if err != nil {
-		return err
-	}
+func (l *Library) remindOverdue(ctx context.Context, a Article, all []standing, everybody []account.Actor) error {
 	var notices []notice.Notice
 	now, led := l.Now().UTC(), map[string]bool{}
 	for _, s := range all {
