@@ -9,10 +9,9 @@ import (
 // ReturnQuestions gives open questions whose answerer is gone – locked, erased,
 // without any role, or without sight of the text – back to where a new question
 // would go: the contact person of the text, or those who edit and review in its
-// department, and tells them. Of a question
-// nobody in particular has those are told who were not yet: erasing an account
-// leaves such questions, and somebody new there finds what waits. A job calls it;
-// repeated it changes nothing.
+// department, and tells them. Of a question nobody in particular has those are
+// told who were not yet: erasing an account leaves such questions, and somebody
+// new there finds what waits. A job calls it; repeated it changes nothing.
 func (l *Library) ReturnQuestions(ctx context.Context) error {
 	l.deciding.Lock()
 	defer l.deciding.Unlock()

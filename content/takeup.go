@@ -82,12 +82,3 @@ func markdownEscaper() *strings.Replacer {
 	}
 	return strings.NewReplacer(pairs...)
 }
-
-// personHears reports whether a person may see a comment and its text.
-func (l *Library) personHears(ctx context.Context, p account.Person, c Comment, a Article) (bool, error) {
-	actor, err := l.actorOf(ctx, p)
-	if err != nil || !CanSee(actor, a.Audience()) {
-		return false, err
-	}
-	return l.hears(ctx, actor, c)
-}

@@ -191,17 +191,6 @@ func (l *Library) holders(ctx context.Context, a Article, roles ...account.Role)
 	return out, nil
 }
 
-// actorOf is a person as they may read today, without a request.
-func (l *Library) actorOf(ctx context.Context, p account.Person) (account.Actor, error) {
-	grants, err := l.People.Grants(ctx, p.ID)
-	return account.NewActor(p, grants, string(l.Today()), account.ReadAccess), err
-}
-
-func (l *Library) personSees(ctx context.Context, p account.Person, audience []string) (bool, error) {
-	actor, err := l.actorOf(ctx, p)
-	return err == nil && CanSee(actor, audience), err
-}
-
 func (l *Library) tellAsked(ctx context.Context, c Comment, people []account.Person) error {
 	var notices []notice.Notice
 	for _, p := range people {
@@ -271,19 +260,6 @@ func (l *Library) Comments(ctx context.Context, actor account.Actor, id ID) ([]C
 		}
 	}
 	return out, nil
-}
-
-// hears reports whether the actor may see the version a comment is about: its
-// words quote that version.
-func (l *Library) hears(ctx context.Context, actor account.Actor, c Comment) (bool, error) {
-	r, err := l.Catalogue.Revision(ctx, c.Revision)
-	if fault.Is(err, fault.NotFound) { // the version is gone, its visibility with it
-		return true, nil
-	}
-	if fault.Is(err, fault.Unavailable) { // nobody knows yet
-		return false, nil
-	}
-	return err == nil && CanSee(actor, r.Audience), err
 }
 
 // comment returns a comment with its text when the actor may see both.

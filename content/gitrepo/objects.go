@@ -278,17 +278,15 @@ func (o *objects) tree(hash plumbing.Hash) ([]entry, error) {
 	if hash.IsZero() {
 		return nil, nil
 	}
-	o.treesMu.Lock()
-	entries, ok := o.trees[hash]
-	o.treesMu.Unlock()
-	if ok {
+	if entries, ok := o.decoded(hash); ok {
 		return entries, nil
 	}
 	data, err := o.read(hash, plumbing.TreeObject)
 	if err != nil {
 		return nil, err
 	}
-	if entries, err = decodeTree(data); err != nil {
+	entries, err := decodeTree(data)
+	if err != nil {
 		return nil, fmt.Errorf("gitrepo: tree %s: %w", hash, err)
 	}
 	o.treesMu.Lock()
