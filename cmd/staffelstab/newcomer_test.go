@@ -43,16 +43,26 @@ func TestANewcomerWritesAndFindsInTheBrowser(t *testing.T) {
 	}
 
 	reader := b.as(t, "azubi")
-	reader.do(chromedp.EmulateViewport(360, 800))
-	for _, page := range []string{"/standards", "/standards?gilt-am=2025-12-01", "/wissen", "/a/mobilarb22/verlauf"} {
-		reader.open(page)
-		if hidden := reader.evaluate(`[...document.querySelectorAll(".stacked tbody td")].filter(cell => {
-			const at = cell.getBoundingClientRect();
-			return cell.innerText.trim() && (at.right > innerWidth || at.width === 0);
-		}).map(cell => cell.innerText).join(" | ")`); hidden != "" {
-			t.Errorf("%s: not on a phone's screen: %s", page, hidden)
+	reviewer := b.as(t, "grundsatz")
+	for _, look := range []struct {
+		visitor *visitor
+		pages   []string
+	}{
+		{reader, []string{"/standards", "/standards?gilt-am=2025-12-01", "/wissen", "/a/mobilarb22/verlauf"}},
+		{reviewer, []string{"/aktualitaet"}},
+	} {
+		look.visitor.do(chromedp.EmulateViewport(360, 800))
+		for _, page := range look.pages {
+			look.visitor.open(page)
+			if hidden := look.visitor.evaluate(`[...document.querySelectorAll("main tbody td")].filter(cell => {
+				const at = cell.getBoundingClientRect();
+				return cell.innerText.trim() && (at.right > innerWidth || at.width === 0);
+			}).map(cell => cell.innerText).join(" | ")`); hidden != "" {
+				t.Errorf("%s: not on a phone's screen: %s", page, hidden)
+			}
 		}
 	}
+	reviewer.accessible("aktualitaet-auf-dem-telefon")
 	reader.open("/standards")
 	reader.sees("verbindlich")
 	if got := reader.evaluate(`getComputedStyle(document.querySelector(".stacked td[data-label]"), "::before").content`); !strings.Contains(got, "Gültig ab") {
