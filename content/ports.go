@@ -145,8 +145,9 @@ type Ledger interface {
 	// Replace puts a projection of the whole history in place of everything
 	// derived from Git, in one transaction.
 	Replace(ctx context.Context, p Projection) error
-	// Article, Revision and Revisions tell what is recorded, as in Catalogue.
-	Article(ctx context.Context, id ID) (Article, error)
+	// Recorded tells the rows there are of texts; others are missing.
+	Recorded(ctx context.Context, ids []ID) (map[ID]Article, error)
+	// Revision, Revisions and FormerPaths are as in Catalogue.
 	Revision(ctx context.Context, id RevisionID) (Revision, error)
 	Revisions(ctx context.Context, id ID, before int64, limit int) ([]Revision, error)
 	FormerPaths(ctx context.Context, id ID) ([]string, error)

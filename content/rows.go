@@ -4,8 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-
-	"staffelstab/internal/fault"
 )
 
 // rows finds the texts whose row changes. Of several files with the same id
@@ -49,22 +47,26 @@ func (b *projectionBuilder) rows(ctx context.Context) error {
 			affected[id] = nil
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(affected)) {
-		if err := b.row(ctx, id, fresh[id], touched); err != nil {
+	ids := slices.Sorted(maps.Keys(affected))
+	recorded := map[ID]Article{}
+	if b.result.From != "" {
+		if recorded, err = b.ledger.Recorded(ctx, ids); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		old, exists := recorded[id]
+		if err := b.row(ctx, id, old, exists, fresh[id], touched); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// row decides which file is the text with the id now.
-func (b *projectionBuilder) row(ctx context.Context, id ID, fresh []Article, touched map[string]bool) error {
+// row decides which file is the text with the id now; old is the row there is.
+func (b *projectionBuilder) row(ctx context.Context, id ID, old Article, exists bool, fresh []Article, touched map[string]bool) error {
 	if len(fresh) > 1 {
 		b.log.Warn("several files have the same id", "id", id, "path", fresh[0].Path, "other", fresh[1].Path)
-	}
-	old, exists, err := b.recorded(ctx, id)
-	if err != nil {
-		return err
 	}
 	departed := exists && touched[old.Path] && !slices.ContainsFunc(fresh, func(a Article) bool { return a.Path == old.Path })
 	switch {
@@ -90,18 +92,6 @@ func (b *projectionBuilder) row(ctx context.Context, id ID, fresh []Article, tou
 	b.moved = b.moved || !exists || old.Path != fresh[0].Path || old.Title != fresh[0].Title || !slices.Equal(old.Audience(), fresh[0].Audience())
 	b.result.Articles = append(b.result.Articles, fresh[0])
 	return nil
-}
-
-// recorded is the row the database has.
-func (b *projectionBuilder) recorded(ctx context.Context, id ID) (Article, bool, error) {
-	if b.result.From == "" {
-		return Article{}, false, nil
-	}
-	a, err := b.ledger.Article(ctx, id)
-	if fault.Is(err, fault.NotFound) {
-		return Article{}, false, nil
-	}
-	return a, err == nil, err
 }
 
 // holder finds the first file with the id in the newest tree, or "". A file

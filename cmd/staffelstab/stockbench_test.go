@@ -90,7 +90,7 @@ func openStock(b *testing.B, data string) *App {
 		b.Fatal(err)
 	}
 	app, err := OpenApp(b.Context(), appConfig{
-		Data: data, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), Catalogue: catalogue, Create: true, Serving: true,
+		Data: data, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})), Catalogue: catalogue, Create: true, Serving: true,
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -2,7 +2,6 @@ package gitrepo
 
 import (
 	"bytes"
-	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/cache"
 	"github.com/go-git/go-git/v5/plumbing/object"
 	"github.com/go-git/go-git/v5/storage/filesystem"
+	"github.com/klauspost/compress/zlib"
 
 	"staffelstab/internal/fault"
 )
@@ -289,12 +289,20 @@ func (o *objects) tree(hash plumbing.Hash) ([]entry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gitrepo: tree %s: %w", hash, err)
 	}
+	o.remember(hash, entries)
+	return entries, nil
+}
+
+// remember keeps the entries of a tree, which must not change any more.
+func (o *objects) remember(hash plumbing.Hash, entries []entry) {
 	o.treesMu.Lock()
 	defer o.treesMu.Unlock()
+	if o.trees[hash] != nil {
+		return
+	}
 	if o.lines += len(entries) + 1; o.lines > treeCacheEntries {
 		clear(o.trees)
 		o.lines = len(entries) + 1
 	}
 	o.trees[hash] = entries
-	return entries, nil
 }

@@ -168,7 +168,9 @@ func (o *objects) applyIn(tree plumbing.Hash, prefix string, edits []edit, chang
 	if len(entries) == 0 {
 		return plumbing.ZeroHash, nil
 	}
-	return o.put(plumbing.TreeObject, encodeTree(entries)), nil
+	hash := o.put(plumbing.TreeObject, encodeTree(entries))
+	o.remember(hash, entries) // the next save begins with it
+	return hash, nil
 }
 
 // occupied refuses a path that would take the place of something else: the

@@ -44,6 +44,15 @@ func (s *Store) LedgerShape(ctx context.Context) (int, error) {
 	return row.Shape, translate(err)
 }
 
+// Recorded tells the rows there are of texts.
+func (s *Store) Recorded(ctx context.Context, ids []content.ID) (map[content.ID]content.Article, error) {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = string(id)
+	}
+	return s.articlesByID(ctx, names)
+}
+
 // Append applies a projection in one transaction.
 func (s *Store) Append(ctx context.Context, p content.Projection) error {
 	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error { return s.apply(tx, p) }))

@@ -188,3 +188,15 @@ func TestReplacingForgetsWhatGitKnowsAndNothingElse(t *testing.T) {
 		wantEqual(t, "sequence starts again", got(s.Revision(t.Context(), "r-1"))(t).Sequence, int64(1))
 	})
 }
+
+func TestRecordedTellsWhatThereIs(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		ok(t, s.Append(t.Context(), content.Projection{Head: "c1", Articles: []content.Article{
+			article("a", func(a *content.Article) { a.Title = "Eins" }), article("b", func(a *content.Article) { a.Title = "Zwei" }),
+		}}))
+		found := got(s.Recorded(t.Context(), []content.ID{"b", "nie", "b"}))(t)
+		wantEqual(t, "rows", len(found), 1)
+		wantEqual(t, "title", found["b"].Title, "Zwei")
+		wantEqual(t, "of nothing", len(got(s.Recorded(t.Context(), nil))(t)), 0)
+	})
+}
