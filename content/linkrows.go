@@ -65,15 +65,16 @@ func (b *projectionBuilder) relate(ctx context.Context, a Article, lay []string,
 	if err != nil && !fault.Is(err, fault.Invalid) {
 		return err
 	}
-	paths := append([]string{a.Path}, lay...)
-	if b.result.From != "" {
-		former, err := b.ledger.FormerPaths(ctx, a.ID)
-		if err != nil {
-			return err
+	r.Links[a.ID], err = linksOf(b.reader, b.after, d.Body, a.Path, func() ([]string, error) {
+		if b.result.From == "" {
+			return lay, nil
 		}
-		paths = append(paths, former...)
+		former, err := b.ledger.FormerPaths(ctx, a.ID)
+		return append(slices.Clone(lay), former...), err
+	})
+	if err != nil {
+		return err
 	}
-	r.Links[a.ID] = linksOf(b.reader, b.after, d.Body, paths)
 	if !a.Kind.IsLearning() {
 		r.Prints[a.ID] = prints(string(d.Body))
 	}

@@ -177,10 +177,11 @@ func foldersOf(paths []string) []string {
 	return out
 }
 
-// linksOf derives the links of a text from its Markdown. Files beside the text
-// are no links between texts.
-func linksOf(reader LinkReader, tree Snapshot, body []byte, paths []string) []TextLink {
-	folders := foldersOf(paths)
+// linksOf derives the links of a text that lies in a place from its Markdown.
+// Files beside the text are no links between texts. Where it lay before is asked
+// for only when a relative link depends on it.
+func linksOf(reader LinkReader, tree Snapshot, body []byte, place string, lay func() ([]string, error)) ([]TextLink, error) {
+	var folders []string
 	var out []TextLink
 	for _, found := range reader.Links(body) {
 		link := TextLink{Target: found.Target}
@@ -192,15 +193,23 @@ func linksOf(reader LinkReader, tree Snapshot, body []byte, paths []string) []Te
 		case strings.HasPrefix(found.Target, "/"):
 			link.Names = ownNames(found.Target)
 		default:
-			if name, _, _ := strings.Cut(found.Target, "#"); !liesBeside(tree, folders[0], name) {
-				link.Names = relativeNames(found.Target, folders)
+			if name, _, _ := strings.Cut(found.Target, "#"); liesBeside(tree, path.Dir(place), name) {
+				continue
 			}
+			if folders == nil {
+				former, err := lay()
+				if err != nil {
+					return nil, err
+				}
+				folders = foldersOf(append([]string{place}, former...))
+			}
+			link.Names = relativeNames(found.Target, folders)
 		}
 		if len(link.Names) > 0 {
 			out = append(out, link)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // liesBeside reports whether a target is a file in the folder that is no text.

@@ -136,9 +136,11 @@ func (o *Opening) Rest(ctx context.Context) (int, error) {
 
 func (o *Opening) rest(ctx context.Context) (int, error) {
 	b := o.builder
-	defer b.ahead.end()
 	b.each, b.replaying = o.versions, true
-	if err := b.versions(ctx, b.repository.Replay(ctx, "", b.result.Head)); err != nil {
+	err := b.versions(ctx, b.repository.Replay(ctx, "", b.result.Head))
+	b.ahead.end() // what follows asks for none of this again, and it is a lot
+	b.known, b.used = nil, nil
+	if err != nil {
 		return 0, err
 	}
 	if err := o.tell(ctx); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime/debug"
 	"time"
 
 	"staffelstab/content"
@@ -10,6 +11,11 @@ import (
 
 // openingRetry is the pause after an opening that failed.
 const openingRetry = 10 * time.Second
+
+// openingGarbage is how much garbage may lie about while versions are derived, in
+// percent of what is in use: a large history makes much of it beside people's
+// requests.
+const openingGarbage = 50
 
 // bringUp rolls the database forward to the repository. A server whose database
 // has to be derived anew serves the newest texts meanwhile; everything else
@@ -34,6 +40,7 @@ func (a *App) bringUp(ctx context.Context) error {
 
 // derive ends an opening, however often it takes.
 func (a *App) derive(ctx context.Context, opening *content.Opening) {
+	defer debug.SetGCPercent(debug.SetGCPercent(openingGarbage))
 	began := a.Now()
 	err := a.rest(ctx, opening)
 	for err != nil && ctx.Err() == nil {
