@@ -324,6 +324,10 @@ type IndexDocument struct {
 	ValidUntil     Date
 	ReviewDue      Date
 	SupersededFrom Date // first day another text has its place; empty: none
+	Changed        Date
+	Author         string     // pseudonym of who changed it last
+	Helpful        int        // how many people it helped; 0 below helpfulFrom
+	Synonyms       [][]string // groups of words that mean the same, of the text that keeps them
 	Sections       []IndexSection
 }
 
@@ -341,20 +345,36 @@ type Query struct {
 	Kinds       []Kind
 	Departments []string
 	Topics      []string
-	InForce     bool // leave out what is expired, superseded or not yet valid
-	On          Date // the day InForce refers to
+	Bindings    []Binding
+	Authors     []string // pseudonyms of who changed it last; nil: anybody
+	InForce     bool     // leave out what is expired, superseded or not yet valid
+	On          Date     // the day InForce refers to
+	Sort        SearchSort
+	Typing      bool // the last word may be unfinished
+	Explain     bool // tell why each hit stands where it stands
 	Audience    []string
 	Limit       int
 	Offset      int
 }
+
+// SearchSort orders hits.
+type SearchSort string
+
+// The orders of hits.
+const (
+	SearchByRelevance SearchSort = ""
+	SearchByChange    SearchSort = "changed" // newest first
+	SearchByTitle     SearchSort = "title"
+)
 
 // SearchResult is a page of hits. Total counts articles, not sections.
 type SearchResult struct {
 	Total      int
 	Took       time.Duration
 	Hits       []Hit
-	Facets     map[string][]FacetCount // "kind", "department", "topic"
-	DidYouMean string
+	Facets     map[string][]FacetCount // "kind", "department", "topic", "binding"
+	DidYouMean string                  // the whole query with its mistakes mended
+	Loosened   bool                    // nothing has all the words: hits have most of them, or similar ones
 }
 
 // FacetCount is how many hits have a value.
@@ -379,6 +399,46 @@ type Hit struct {
 	ValidUntil     Date
 	ReviewDue      Date
 	SupersededFrom Date // first day another text has its place; empty: none
+	Number         string
+	Changed        Date
+	Why            *Explanation // with Query.Explain
+}
+
+// Explanation tells why a hit has its score: the sum of what its words are
+// worth, times every factor.
+type Explanation struct {
+	Words   []WordWorth
+	Factors []Factor
+}
+
+// WordWorth is what one word of the query is worth in a hit.
+type WordWorth struct {
+	Word  string // as it was asked
+	Grade MatchGrade
+	Field string // "title", "keys", "heads" or "body", where it is worth most
+	Worth float64
+}
+
+// MatchGrade tells how a word of the query was found.
+type MatchGrade string
+
+// The grades, best first.
+const (
+	MatchExact    MatchGrade = "exact"    // as written
+	MatchStem     MatchGrade = "stem"     // with another ending
+	MatchSynonym  MatchGrade = "synonym"  // by a word that means the same
+	MatchRoot     MatchGrade = "root"     // by a word of the same family
+	MatchPart     MatchGrade = "part"     // inside a compound
+	MatchCompound MatchGrade = "compound" // by the parts of the compound that was asked for
+	MatchPrefix   MatchGrade = "prefix"   // by a word that begins so
+	MatchFuzzy    MatchGrade = "fuzzy"    // by a similar word
+)
+
+// Factor is what a score is multiplied by: "validity", "binding", "review",
+// "helpful" or "together".
+type Factor struct {
+	Name  string
+	Value float64
 }
 
 // SnippetPart is a piece of a snippet, highlighted or not.
@@ -387,11 +447,14 @@ type SnippetPart struct {
 	Match bool
 }
 
-// Suggestion is an article whose title fits what is being typed.
+// Suggestion is an article whose title or number fits what is being typed, or
+// a topic.
 type Suggestion struct {
-	ID    ID
-	Kind  Kind
-	Title string
+	ID     ID
+	Kind   Kind
+	Title  string
+	Number string
+	Topic  string // set: it is a topic, and the rest is empty
 }
 
 // Renderer turns Markdown into safe HTML and a plain block tree.
