@@ -5,15 +5,15 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/blugelabs/bluge/analysis"
 	"golang.org/x/text/unicode/norm"
 )
 
 // token is a word of a text with its place in bytes.
 type token struct {
 	start, end int
-	exact      string // folded: case, umlauts, ß
+	exact      string // folded: case, ß, ä as ae
 	stem       string // without German endings
+	root       string // the stem without the ending that makes a noun of a verb
 	stop       bool   // too common to search for
 }
 
@@ -28,7 +28,8 @@ func tokenize(text string) []token {
 			end := paragraph(text, at+size)
 			if end > at+size {
 				number := strings.TrimSpace(text[at+size : end])
-				out = append(out, token{start: at, end: end, exact: "§" + strings.ToLower(number), stem: "§" + strings.ToLower(number)})
+				exact := "§" + strings.ToLower(number)
+				out = append(out, token{start: at, end: end, exact: exact, stem: exact, root: exact})
 				at = end
 				continue
 			}
@@ -143,7 +144,8 @@ func appendWord(out []token, text string, start, end int) []token {
 	if exact == "" {
 		return out
 	}
-	return append(out, token{start: start, end: end, exact: exact, stem: stem(exact), stop: isStopWord(exact)})
+	stemmed := stem(exact)
+	return append(out, token{start: start, end: end, exact: exact, stem: stemmed, root: root(stemmed), stop: isStopWord(exact)})
 }
 
 func isLowerBefore(s string, at int) bool {
@@ -151,36 +153,41 @@ func isLowerBefore(s string, at int) bool {
 	return unicode.IsLower(r)
 }
 
-// fold makes words that Germans write in several ways equal: case, ä and ae,
-// ß and ss, accents.
+// fold makes spellings of one word equal: case, ä and ae, ß and ss, accents.
 func fold(word string) string {
 	out := make([]byte, 0, len(word)+8)
 	for _, r := range norm.NFC.String(word) {
-		switch r = unicode.ToLower(r); {
-		case r < utf8.RuneSelf:
-			out = append(out, byte(r))
-		case r == 'ä':
-			out = append(out, "ae"...)
-		case r == 'ö':
-			out = append(out, "oe"...)
-		case r == 'ü':
-			out = append(out, "ue"...)
-		case r == 'ß':
-			out = append(out, "ss"...)
-		default:
-			for _, part := range norm.NFKD.String(string(r)) {
-				if !unicode.Is(unicode.Mn, part) {
-					out = utf8.AppendRune(out, part)
-				}
-			}
-		}
+		out = foldRune(out, r)
 	}
-	return collapse(out)
+	return string(out)
 }
 
-// collapse writes the two letters of an umlaut as its vowel, so that the stem
-// of Häuser is that of Haus. It leaves "ue" after a vowel or q (neue, Quelle).
-func collapse(s []byte) string {
+// foldRune appends what a letter is folded to.
+func foldRune(out []byte, r rune) []byte {
+	switch r = unicode.ToLower(r); {
+	case r < utf8.RuneSelf:
+		return append(out, byte(r))
+	case r == 'ä':
+		return append(out, "ae"...)
+	case r == 'ö':
+		return append(out, "oe"...)
+	case r == 'ü':
+		return append(out, "ue"...)
+	case r == 'ß':
+		return append(out, "ss"...)
+	}
+	for _, part := range norm.NFKD.String(string(r)) {
+		if !unicode.Is(unicode.Mn, part) {
+			out = utf8.AppendRune(out, unicode.ToLower(part))
+		}
+	}
+	return out
+}
+
+// vowels writes the two letters of an umlaut as its vowel, so that the stem of
+// Häuser is that of Haus. It leaves "ue" after a vowel or q (neue, Quelle).
+func vowels(folded string) string {
+	s := []byte(folded)
 	n := 0
 	for i := 0; i < len(s); i++ {
 		before := byte(0)
@@ -207,12 +214,15 @@ func collapse(s []byte) string {
 
 // stem takes German endings off a folded word: a light stemmer after Savoy
 // (UniNE, 2006), with the female plural first.
-func stem(word string) string {
-	if strings.ContainsAny(word, "0123456789") {
-		return word
+func stem(folded string) string {
+	if strings.ContainsAny(folded, "0123456789") {
+		return folded
 	}
+	word := vowels(folded)
 	if len(word) > 8 && strings.HasSuffix(word, "innen") {
 		word = word[:len(word)-5]
+	} else if len(word) > 7 && strings.HasSuffix(word, "erin") {
+		word = word[:len(word)-2]
 	}
 	switch {
 	case len(word) > 6 && strings.HasSuffix(word, "ern"):
@@ -235,6 +245,24 @@ func stem(word string) string {
 	return word
 }
 
+// root takes off what makes a noun or an adjective of a verb, so that kündigen,
+// Kündigung and gekündigt meet. It is a weaker likeness than the stem.
+func root(stem string) string {
+	word := stem
+	if len(word) > 8 && strings.HasPrefix(word, "ge") && strings.HasSuffix(word, "t") {
+		word = word[2 : len(word)-1]
+	}
+	for _, ending := range []string{"igkeit", "lichkeit", "ungs", "ung", "end", "lich", "barkeit", "bar", "keit", "heit", "er"} {
+		if len(word) >= len(ending)+5 && strings.HasSuffix(word, ending) {
+			return word[:len(word)-len(ending)]
+		}
+	}
+	if len(word) > 6 && strings.HasSuffix(word, "et") {
+		return word[:len(word)-2]
+	}
+	return word
+}
+
 func hasAny(word string, endings ...string) bool {
 	for _, e := range endings {
 		if strings.HasSuffix(word, e) {
@@ -247,7 +275,7 @@ func hasAny(word string, endings ...string) bool {
 // isStopWord lists words nobody searches for. "nicht" and "kein" are not among
 // them, because they turn a rule around.
 func isStopWord(exact string) bool {
-	switch exact {
+	switch vowels(exact) {
 	case "der", "die", "das", "den", "dem", "des", "ein", "eine", "einer", "einem", "einen", "eines", "und", "oder", "aber", "in", "im", "ins",
 		"an", "am", "auf", "aus", "bei", "beim", "mit", "nach", "von", "vom", "zu", "zum", "zur", "fur", "uber", "unter", "durch", "als", "wie",
 		"ist", "sind", "war", "wird", "werden", "wurde", "hat", "haben", "sich", "es", "er", "sie", "wir", "ich", "ihr", "man", "so", "auch",
@@ -257,29 +285,61 @@ func isStopWord(exact string) bool {
 	return false
 }
 
-// words is the tokenizer of a field: exact words or stems.
-type words struct{ stems bool }
+// isLooseWord lists words of a question that say little about what is meant. A
+// text need not have them to be an answer.
+func isLooseWord(stem string) bool {
+	switch stem {
+	case "darf", "durf", "muss", "mussen", "kann", "konn", "soll", "sollt", "will", "woll", "mocht", "mag", "geht", "gibt", "gilt", "gelt", "hatt", "wann", "warum", "wieso", "wozu", "wohin", "woher", "womit", "wofur", "welch",
+		"wieviel", "viel", "lang", "brauch", "bekomm", "mach", "tun", "mein", "dein", "uns", "euer", "all", "jed", "bitt", "hilf", "info", "information", "ganz", "sehr", "etwas", "was", "wenn", "vor", "ohn", "geg", "zwisch", "wahrend", "wegen", "seit",
+		"richtig", "genau", "eigent", "dafur", "davon", "dabei", "damit", "dazu", "mich", "mir", "dich", "dir", "ihn", "ihm", "jemand", "man", "werd", "wurd", "sind", "bin", "hab", "hast", "habt", "ob", "nun", "schon", "mehr", "meist", "beacht", "find", "such", "steht", "regel", "geregelt":
+		return true
+	}
+	return false
+}
 
-func analyzer(stems bool) *analysis.Analyzer { return &analysis.Analyzer{Tokenizer: words{stems}} }
-
-// Tokenize implements analysis.Tokenizer.
-func (w words) Tokenize(input []byte) analysis.TokenStream {
-	tokens := tokenize(string(input))
-	out := make(analysis.TokenStream, 0, len(tokens))
-	skipped := 0
-	for _, t := range tokens {
-		if t.stop && w.stems {
-			skipped++
-			continue
+// extras are further terms of a text: the parts around a hyphen as one word,
+// codes however they are written ("DA 37", "DA-37"), paragraphs with their
+// Absatz. Written texts have codes in capitals, queries need not.
+func extras(text string, tokens []token, anyCase bool) []token {
+	var out []token
+	add := func(from, to token, exact string) {
+		out = append(out, token{start: from.start, end: to.end, exact: exact, stem: stem(exact), root: exact})
+	}
+	for i, t := range tokens {
+		if head, number, ok := strings.Cut(t.exact, "-"); ok && isCode(text[t.start:t.start+min(len(head), t.end-t.start)], anyCase) && startsWithDigit(number) {
+			add(t, t, head+number)
 		}
-		term := t.exact
-		if w.stems {
-			term = t.stem
+		if i+1 == len(tokens) {
+			break
 		}
-		out = append(out, &analysis.Token{
-			Start: t.start, End: t.end, Term: []byte(term), PositionIncr: 1 + skipped, Type: analysis.AlphaNumeric,
-		})
-		skipped = 0
+		next := tokens[i+1]
+		switch between := text[t.end:next.start]; {
+		case between == "-":
+			joined := t.exact
+			for j := i + 1; j < len(tokens) && j < i+4 && text[tokens[j-1].end:tokens[j].start] == "-"; j++ {
+				joined += tokens[j].exact
+				add(t, tokens[j], joined)
+			}
+		case (between == " " || between == "\u00a0" || between == "\u202f") && startsWithDigit(next.exact) && isCode(text[t.start:t.end], anyCase):
+			add(t, next, t.exact+next.exact)
+		case strings.HasPrefix(t.exact, "§") && (next.exact == "abs" || next.exact == "absatz") && i+2 < len(tokens) && startsWithDigit(tokens[i+2].exact):
+			add(t, tokens[i+2], t.exact+"abs"+tokens[i+2].exact)
+		}
 	}
 	return out
+}
+
+func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
+
+// isCode reports whether a word may be the letters of a code such as DA or FB.
+func isCode(word string, anyCase bool) bool {
+	if len(word) < 1 || len(word) > 6 {
+		return false
+	}
+	for _, r := range word {
+		if !unicode.IsLetter(r) || !anyCase && !unicode.IsUpper(r) {
+			return false
+		}
+	}
+	return true
 }

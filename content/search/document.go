@@ -2,38 +2,67 @@ package search
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/blugelabs/bluge"
+	"github.com/blugelabs/bluge/analysis"
 
 	"staffelstab/content"
 )
 
-// An article is one document for finding, counting and ranking, and one for
-// each of its sections, which only show where it says so.
+// An article is a block of documents that lie one behind the other, because
+// they come in one batch and merging keeps the order: first its head with what
+// it is, title and keys, then one for each section with heading and text. A
+// section therefore belongs to the head before it, and a block is removed as a
+// whole by the article's id in the field block.
+//
+// Every field of words is there twice: under its name with the words as they
+// were written, and with derived with what follows from them, each term with a
+// letter before it that tells what it is.
+const (
+	fieldType  = "type"
+	fieldBlock = "block"
+	fieldRow   = "row"
+	fieldTitle = "title"
+	fieldKeys  = "keys"
+	fieldHeads = "heads"
+	fieldBody  = "body"
 
-func articleKey(id content.ID) string { return "a:" + string(id) }
+	derived = "~"
 
-func sectionKey(id content.ID, n int) string { return "s:" + string(id) + ":" + strconv.Itoa(n) }
+	stemTerm = "s"
+	rootTerm = "r"
+	partTerm = "p"
 
-// articleOfSection is the article whose section has the key.
-func articleOfSection(key string) content.ID {
-	id, _, _ := strings.Cut(strings.TrimPrefix(key, "s:"), ":")
-	return content.ID(id)
-}
+	typeHead    = "head"
+	typeLexicon = "lexicon"
+)
 
-// stored is what a hit shows without a look into the database.
-type stored struct {
-	Kind       content.Kind
+// wordFields are the fields of words, in the order of matcher's weights.
+func wordFields() [4]string { return [4]string{fieldTitle, fieldKeys, fieldHeads, fieldBody} }
+
+// row is what is known of an article without reading it: what a hit shows, what
+// filters and the ranking ask. Every view of the index has the rows in memory.
+type row struct {
+	ID         content.ID
 	Title      string
-	Department string
-	Binding    content.Binding
-	From       content.Date
-	Until      content.Date
-	Due        content.Date
-	Superseded content.Date
+	Number     string          `json:",omitempty"`
+	Kind       content.Kind    `json:",omitempty"`
+	Department string          `json:",omitempty"`
+	Binding    content.Binding `json:",omitempty"`
+	From       content.Date    `json:",omitempty"`
+	Until      content.Date    `json:",omitempty"`
+	Superseded content.Date    `json:",omitempty"`
+	Due        content.Date    `json:",omitempty"`
+	Changed    content.Date    `json:",omitempty"`
+	Author     string          `json:",omitempty"`
+	Helpful    int             `json:",omitempty"`
+	Audience   []string        `json:",omitempty"`
+	Topics     []string        `json:",omitempty"`
+	Synonyms   [][]string      `json:",omitempty"`
 	Sections   int
+	Words      [4]int // about, in each of the fields
 }
 
 // storedSection is what a snippet needs.
@@ -44,87 +73,128 @@ type storedSection struct {
 	File   string `json:",omitempty"`
 }
 
-func text(name, value string, stems bool) *bluge.TermField {
-	f := bluge.NewTextField(name, value).WithAnalyzer(analyzer(stems))
-	if stems {
-		f.SearchTermPositions()
-	}
-	return f
-}
+// blockOf names the documents of an article.
+type blockOf content.ID
 
-// articleDocument makes the document of an article.
-func articleDocument(d content.IndexDocument) (*bluge.Document, error) {
-	data, err := json.Marshal(stored{
-		Kind: d.Kind, Title: d.Title, Department: d.Department, Binding: d.Binding, From: d.ValidFrom, Until: d.ValidUntil,
-		Due: d.ReviewDue, Superseded: d.SupersededFrom, Sections: len(d.Sections),
-	})
+func (b blockOf) Field() string { return fieldBlock }
+func (b blockOf) Term() []byte  { return []byte(b) }
+
+// wordsIn is about how many words a text has; the ranking needs no more.
+func wordsIn(text string) int { return len(text)/7 + 1 }
+
+// writer makes documents of articles.
+type writer struct{ words *lexicon }
+
+// block makes the documents of an article.
+func (w writer) block(d content.IndexDocument) ([]*bluge.Document, error) {
+	keys := strings.Join(append(append([]string{d.Number}, d.Keywords...), d.Topics...), "\n")
+	r := row{
+		ID: d.ID, Title: d.Title, Number: d.Number, Kind: d.Kind, Department: d.Department, Binding: d.Binding, From: d.ValidFrom, Until: d.ValidUntil,
+		Superseded: d.SupersededFrom, Due: d.ReviewDue, Changed: d.Changed, Author: d.Author, Helpful: d.Helpful, Audience: d.Audience, Topics: d.Topics,
+		Synonyms: d.Synonyms, Sections: len(d.Sections), Words: [4]int{wordsIn(d.Title), wordsIn(keys), 1, wordsIn(d.Summary)},
+	}
+	for _, s := range d.Sections {
+		r.Words[2] += wordsIn(headOf(s))
+		r.Words[3] += wordsIn(s.Text)
+	}
+	data, err := json.Marshal(r)
 	if err != nil {
 		return nil, err
 	}
-	var body, heads strings.Builder
-	body.WriteString(d.Summary + "\n")
+	head := &bluge.Document{
+		bluge.NewKeywordField(fieldType, typeHead),
+		bluge.NewKeywordFieldBytes(fieldRow, data).Aggregatable(),
+		bluge.NewKeywordField(fieldBlock, string(d.ID)),
+	}
+	w.addWords(head, fieldTitle, d.Title)
+	w.addWords(head, fieldKeys, keys)
+	w.addWords(head, fieldBody, d.Summary)
+	out := []*bluge.Document{head}
 	for _, s := range d.Sections {
-		if len(s.Path) > 0 {
-			heads.WriteString(s.Path[len(s.Path)-1] + "\n")
+		data, err := json.Marshal(storedSection{s.Anchor, s.Path, s.Text, s.File})
+		if err != nil {
+			return nil, err
 		}
-		body.WriteString(s.Text + "\n")
+		doc := &bluge.Document{bluge.NewKeywordField(fieldBlock, string(d.ID)), bluge.NewStoredOnlyField("section", data)}
+		w.addWords(doc, fieldHeads, headOf(s))
+		w.addWords(doc, fieldBody, s.Text)
+		out = append(out, doc)
 	}
-	keys := strings.Join(append(append([]string{d.Number}, d.Keywords...), d.Topics...), "\n")
-	doc := bluge.NewDocument(articleKey(d.ID)).
-		AddField(bluge.NewKeywordField("type", "article")).
-		AddField(text("title", d.Title, true)).
-		AddField(text("title.exact", d.Title, false)).
-		AddField(text("keys", keys, true)).
-		AddField(text("heads", heads.String(), true)).
-		AddField(text("body", body.String(), true)).
-		AddField(text("body.exact", body.String(), false)).
-		AddField(bluge.NewKeywordField("kind", string(d.Kind)).Aggregatable()).
-		AddField(bluge.NewKeywordField("department", d.Department).Aggregatable()).
-		AddField(bluge.NewKeywordField("from", or(string(d.ValidFrom), always))).
-		AddField(bluge.NewKeywordField("until", or(string(d.ValidUntil), never))).
-		AddField(bluge.NewKeywordField("superseded", or(string(d.SupersededFrom), never))).
-		AddField(bluge.NewStoredOnlyField("hit", data))
-	for dept := d.Department; dept != ""; dept = parent(dept) {
-		doc.AddField(bluge.NewKeywordField("within", dept))
-	}
-	for _, token := range d.Audience {
-		doc.AddField(bluge.NewKeywordField("audience", token))
-	}
-	for _, topic := range d.Topics {
-		doc.AddField(bluge.NewKeywordField("topic", topic).Aggregatable())
-	}
-	return doc, nil
+	return out, nil
 }
 
-func or(value, otherwise string) string {
-	if value == "" {
-		return otherwise
-	}
-	return value
-}
-
-func parent(department string) string {
-	i := strings.LastIndex(department, "/")
-	if i < 0 {
+func headOf(s content.IndexSection) string {
+	if len(s.Path) == 0 {
 		return ""
 	}
-	return department[:i]
+	return s.Path[len(s.Path)-1]
 }
 
-// sectionDocument makes the document of one section.
-func sectionDocument(id content.ID, n int, s content.IndexSection) (*bluge.Document, error) {
-	data, err := json.Marshal(storedSection{s.Anchor, s.Path, s.Text, s.File})
-	if err != nil {
-		return nil, err
+// texts are all words of an article, for the lexicon.
+func texts(d content.IndexDocument) []string {
+	out := append([]string{d.Title, d.Summary}, d.Keywords...)
+	out = append(out, d.Topics...)
+	for _, s := range d.Sections {
+		out = append(out, headOf(s), s.Text)
 	}
-	head := ""
-	if len(s.Path) > 0 {
-		head = s.Path[len(s.Path)-1]
+	return out
+}
+
+// addWords adds both fields of a text. The library analyses documents on all
+// processors, so that cutting and splitting is left to that moment.
+func (w writer) addWords(doc *bluge.Document, name, text string) {
+	if text == "" {
+		return
 	}
-	return bluge.NewDocument(sectionKey(id, n)).
-		AddField(bluge.NewKeywordField("section-of", string(id))).
-		AddField(text("heads", head, true)).
-		AddField(text("body", s.Text, true)).
-		AddField(text("body.exact", s.Text, false)).
-		AddField(bluge.NewStoredOnlyField("section", data)), nil
+	cut := sync.OnceValues(func() (written, follow analysis.TokenStream) { return w.terms(text) })
+	doc.AddField(bluge.NewTextField(name, "").WithAnalyzer(analyzerFunc(func() analysis.TokenStream { written, _ := cut(); return written })).SearchTermPositions())
+	doc.AddField(bluge.NewTextField(name+derived, "").WithAnalyzer(analyzerFunc(func() analysis.TokenStream { _, follow := cut(); return follow })))
+}
+
+// analyzerFunc is a field's analysis that was prepared from the text itself.
+type analyzerFunc func() analysis.TokenStream
+
+// Analyze implements bluge.Analyzer.
+func (f analyzerFunc) Analyze([]byte) analysis.TokenStream { return f() }
+
+// terms are the words of a text as written, with positions for phrases, and the
+// terms that follow from them.
+func (w writer) terms(text string) (written, follow analysis.TokenStream) {
+	tokens := tokenize(text)
+	written = make(analysis.TokenStream, 0, len(tokens))
+	follow = make(analysis.TokenStream, 0, len(tokens)*2)
+	add := func(prefix, term string) {
+		follow = append(follow, &analysis.Token{Term: []byte(prefix + term), PositionIncr: 1})
+	}
+	splits := map[string][]part{}
+	derive := func(t token) {
+		if t.stop {
+			return
+		}
+		add(stemTerm, t.stem)
+		if t.root != t.stem {
+			add(rootTerm, t.root)
+		}
+		parts, known := splits[t.exact]
+		if !known {
+			parts = w.words.split(t.exact)
+			splits[t.exact] = parts
+		}
+		subterms(t.exact, parts, func(term string) { add(partTerm, term) })
+	}
+	for _, t := range tokens {
+		written = append(written, &analysis.Token{Start: t.start, End: t.end, Term: []byte(t.exact), PositionIncr: 1})
+		derive(t)
+	}
+	for _, t := range extras(text, tokens, false) {
+		// It stands at the place of the last word, after it: no phrase begins here.
+		written = append(written, &analysis.Token{Start: t.start, End: t.end, Term: []byte(t.exact), PositionIncr: 1})
+		derive(t)
+	}
+	return written, follow
+}
+
+// lexiconDocument keeps words of the lexicon with the index they belong to.
+func lexiconDocument(lines string) *bluge.Document {
+	return &bluge.Document{bluge.NewKeywordField(fieldType, typeLexicon), bluge.NewStoredOnlyField("words", []byte(lines))}
 }

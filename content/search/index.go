@@ -1,10 +1,16 @@
 // Package search finds texts the way Germans ask for them.
 //
-// It keeps two kinds of documents in a bluge index: one for each article, which
-// is found, counted and ranked, and one for each section, which tells where in
-// the article the answer stands. Words are compared folded and stemmed, at
-// query time also as parts of longer words and with typing mistakes; what may
-// be seen is part of every query.
+// It keeps its terms in a bluge index and reads them itself. An article is a
+// block of documents, one for each section (document.go). A word is kept as it
+// was written, by its stem and its root, and by the parts of the compound it is,
+// which are told by a lexicon learned from the texts (lexicon.go, analysis.go).
+// A query is matched word by word from exact to similar (query.go, match.go); an
+// article is worth the sum of its words, the section with most of them is what
+// the hit opens at (search.go, snippet.go).
+//
+// What may be seen is part of every query: hits, counts, facets, suggestions and
+// mended mistakes come from texts the audience may see, and whether the search
+// softens depends on nothing else.
 //
 // The index is a cache. It carries a schema stamp and the commit it stands at
 // in the same atomic batch as the documents; when either does not fit it is
@@ -31,13 +37,15 @@ import (
 
 // schema changes whenever documents or analysis do; an index of another schema
 // is built again.
-const schema = "3"
+const schema = "4"
 
 const (
 	metaKey     = "meta"
 	currentFile = "current"
-	// rebuildBatch bounds the memory of a rebuild, in articles.
-	rebuildBatch = 100
+	// rebuildBatch bounds the memory of a rebuild, in documents.
+	rebuildBatch = 1000
+	// lexiconPiece is how many words one document of the lexicon has.
+	lexiconPiece = 5000
 )
 
 // Index is an open search index. It implements content.Index and is safe for
@@ -49,9 +57,14 @@ type Index struct {
 	writing sync.Mutex   // one Apply or Rebuild at a time
 	mu      sync.RWMutex // guards what follows against the swap
 	writer  *bluge.Writer
+	words   *lexicon
 	folder  string
 	commit  content.Commit
 	closed  bool
+	state   uint64 // counts what was written, see view
+
+	viewing sync.Mutex // guards current
+	current *view      // nil: none was asked for yet
 }
 
 // errClosed answers who writes after the end; the library would wait for ever.
@@ -75,7 +88,7 @@ func Open(dir string, log *slog.Logger) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x.folder, x.writer = folder, writer
+	x.folder, x.writer, x.words = folder, writer, newLexicon()
 	return x, x.point(folder)
 }
 
@@ -101,8 +114,68 @@ func (x *Index) reopen(folder string) (ok bool) {
 		_ = writer.Close() // it is given up
 		return false
 	}
-	x.writer, x.folder, x.commit = writer, folder, commit
+	words, err := readLexicon(writer)
+	if err == nil {
+		x.writer, x.words = writer, words
+		var v *view
+		if v, err = newView(writer, words, nil); err == nil {
+			x.current = v
+		}
+	}
+	if err != nil {
+		x.log.Warn("search index cannot be read and will be built again", "error", err)
+		_ = writer.Close() // it is given up
+		return false
+	}
+	x.folder, x.commit = folder, commit
 	return true
+}
+
+// readLexicon reads the words that lie in the index.
+func readLexicon(writer *bluge.Writer) (*lexicon, error) {
+	reader, err := writer.Reader()
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	raw, err := rawReader(reader)
+	if err != nil {
+		return nil, err
+	}
+	words := newLexicon()
+	v := &view{raw: raw}
+	return words, v.each(fieldType, typeLexicon, func(number uint64) error {
+		return raw.VisitStoredFields(number, func(field string, value []byte) bool {
+			if field == "words" {
+				words.read(string(value))
+			}
+			return true
+		})
+	})
+}
+
+// view returns the present state. The caller releases it.
+func (x *Index) view() (*view, error) {
+	x.viewing.Lock()
+	defer x.viewing.Unlock()
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.closed {
+		return nil, errClosed
+	}
+	if x.current == nil || x.current.generation != x.state {
+		fresh, err := newView(x.writer, x.words, x.current)
+		if err != nil {
+			return nil, err
+		}
+		fresh.generation = x.state
+		if x.current != nil {
+			x.current.release()
+		}
+		x.current = fresh
+	}
+	x.current.users.Add(1)
+	return x.current, nil
 }
 
 func config(path string) bluge.Config { return bluge.DefaultConfig(path) }
@@ -147,12 +220,18 @@ func (x *Index) point(folder string) error {
 func (x *Index) Close() error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	x.viewing.Lock()
+	defer x.viewing.Unlock()
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.closed {
 		return nil
 	}
 	x.closed = true
+	if x.current != nil {
+		x.current.release()
+		x.current = nil
+	}
 	return x.writer.Close()
 }
 
@@ -174,7 +253,8 @@ func metaDocument(commit content.Commit) (*bluge.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bluge.NewDocument(metaKey).AddField(bluge.NewStoredOnlyField("meta", data)), nil
+	// The library wants every segment to have the fields by which documents are removed.
+	return bluge.NewDocument(metaKey).AddField(bluge.NewStoredOnlyField("meta", data)).AddField(bluge.NewKeywordField(fieldBlock, "")), nil
 }
 
 func readMeta(writer *bluge.Writer) (string, content.Commit, error) {
@@ -222,18 +302,17 @@ func (x *Index) Apply(ctx context.Context, commit content.Commit, changes []cont
 	for _, c := range changes {
 		newest[c.ID] = c
 	}
-	reader, err := x.writer.Reader()
-	if err != nil {
-		return fmt.Errorf("search: %w", err)
-	}
-	defer reader.Close()
 	batch := bluge.NewBatch()
+	w := writer{x.words}
 	for id, c := range newest {
-		before, err := sectionCount(ctx, reader, id)
-		if err != nil {
-			return fmt.Errorf("search: %w", err)
+		batch.Delete(blockOf(id))
+		if c.Removed || c.Document == nil {
+			continue
 		}
-		if err := addChange(batch, id, c, before); err != nil {
+		if added := x.words.add(texts(*c.Document)); added != "" {
+			batch.Insert(lexiconDocument(added))
+		}
+		if _, err := w.add(batch, *c.Document); err != nil {
 			return err
 		}
 	}
@@ -246,6 +325,7 @@ func (x *Index) Apply(ctx context.Context, commit content.Commit, changes []cont
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.commit = commit
+	x.state++
 	return nil
 }
 
@@ -258,49 +338,17 @@ func stamp(batch *index.Batch, commit content.Commit) error {
 	return nil
 }
 
-// sectionCount tells how many sections an article has in the index.
-func sectionCount(ctx context.Context, reader *bluge.Reader, id content.ID) (int, error) {
-	var s stored
-	err := visitOne(ctx, reader, articleKey(id), func(field string, value []byte) error {
-		if field == "hit" {
-			return json.Unmarshal(value, &s)
-		}
-		return nil
-	})
-	return s.Sections, err
-}
-
-// addChange replaces an article and removes sections it no longer has.
-func addChange(batch *index.Batch, id content.ID, c content.IndexChange, before int) error {
-	after := 0
-	if !c.Removed && c.Document != nil {
-		after = len(c.Document.Sections)
-		if err := addDocument(batch, *c.Document); err != nil {
-			return err
-		}
-	} else {
-		batch.Delete(bluge.Identifier(articleKey(id)))
-	}
-	for n := after; n < before; n++ {
-		batch.Delete(bluge.Identifier(sectionKey(id, n)))
-	}
-	return nil
-}
-
-func addDocument(batch *index.Batch, d content.IndexDocument) error {
-	doc, err := articleDocument(d)
+// add puts the documents of an article into a batch, one behind the other, and
+// returns how many they are.
+func (w writer) add(batch *index.Batch, d content.IndexDocument) (int, error) {
+	block, err := w.block(d)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	batch.Update(doc.ID(), doc)
-	for n, s := range d.Sections {
-		section, err := sectionDocument(d.ID, n, s)
-		if err != nil {
-			return err
-		}
-		batch.Update(section.ID(), section)
+	for _, doc := range block {
+		batch.Insert(doc)
 	}
-	return nil
+	return len(block), nil
 }
 
 // Rebuild implements content.Index.
@@ -314,15 +362,17 @@ func (x *Index) Rebuild(ctx context.Context, commit content.Commit, documents it
 	if err != nil {
 		return err
 	}
-	if err := fill(ctx, writer, commit, documents); err != nil {
-		return errors.Join(err, writer.Close(), os.RemoveAll(filepath.Join(x.dir, folder)))
+	words, err := x.fill(ctx, writer, commit, documents)
+	if err == nil {
+		err = x.point(folder)
 	}
-	if err := x.point(folder); err != nil {
-		return errors.Join(err, writer.Close())
+	if err != nil {
+		return errors.Join(err, writer.Close(), os.RemoveAll(filepath.Join(x.dir, folder)))
 	}
 	x.mu.Lock()
 	oldWriter, oldFolder := x.writer, x.folder
-	x.writer, x.folder, x.commit = writer, folder, commit
+	x.writer, x.folder, x.commit, x.words = writer, folder, commit, words
+	x.state++
 	x.mu.Unlock()
 	if err := errors.Join(oldWriter.Close(), os.RemoveAll(filepath.Join(x.dir, oldFolder))); err != nil {
 		x.log.Warn("the old search index could not be removed", "error", err)
@@ -330,31 +380,63 @@ func (x *Index) Rebuild(ctx context.Context, commit content.Commit, documents it
 	return nil
 }
 
-func fill(ctx context.Context, writer *bluge.Writer, commit content.Commit, documents iter.Seq2[content.IndexDocument, error]) error {
-	batch, seen, size := bluge.NewBatch(), map[content.ID]bool{}, 0
-	flush := func() error {
-		if err := writer.Batch(batch); err != nil {
-			return fmt.Errorf("search: %w", err)
-		}
-		batch, size = bluge.NewBatch(), 0
-		return ctx.Err()
+// fill reads the documents once to learn their words, keeping them in a file,
+// and then writes them with the words known.
+func (x *Index) fill(ctx context.Context, out *bluge.Writer, commit content.Commit, documents iter.Seq2[content.IndexDocument, error]) (*lexicon, error) {
+	words := newLexicon()
+	kept, err := newSpool(x.dir)
+	if err != nil {
+		return nil, err
 	}
+	defer kept.remove()
+	seen := map[content.ID]bool{}
 	for d, err := range documents {
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if seen[d.ID] {
 			continue
 		}
 		seen[d.ID] = true
-		if err := addDocument(batch, d); err != nil {
+		for _, text := range texts(d) {
+			words.learn(text)
+		}
+		if err := kept.put(d); err != nil {
+			return nil, err
+		}
+	}
+	return words, writeAll(ctx, out, commit, words, kept)
+}
+
+func writeAll(ctx context.Context, out *bluge.Writer, commit content.Commit, words *lexicon, kept *spool) error {
+	batch, size := bluge.NewBatch(), 0
+	flush := func() error {
+		if err := out.Batch(batch); err != nil {
+			return fmt.Errorf("search: %w", err)
+		}
+		batch, size = bluge.NewBatch(), 0
+		return ctx.Err()
+	}
+	w := writer{words}
+	for d, err := range kept.all() {
+		if err != nil {
 			return err
 		}
-		if size += 1 + len(d.Sections); size >= rebuildBatch*4 {
+		n, err := w.add(batch, d)
+		if err != nil {
+			return err
+		}
+		if size += n; size >= rebuildBatch {
 			if err := flush(); err != nil {
 				return err
 			}
 		}
+	}
+	if err := words.lines(lexiconPiece, func(piece string) error { batch.Insert(lexiconDocument(piece)); return nil }); err != nil {
+		return err
 	}
 	if err := stamp(batch, commit); err != nil {
 		return err

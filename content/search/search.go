@@ -1,31 +1,25 @@
 package search
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/blugelabs/bluge"
-	blugesearch "github.com/blugelabs/bluge/search"
-	"github.com/blugelabs/bluge/search/aggregations"
-
 	"staffelstab/content"
 )
 
-// facetSize is how many values of a facet are counted.
+// facetSize is how many values of a facet are told.
 const facetSize = 40
 
-// maxOffset is a page nobody turns to; the library adds to it.
-const maxOffset = 1 << 20
-
-// Search implements content.Index. It asks strictly first and softens only
-// when nothing was found.
+// Search implements content.Index. It wants all words first and softens only
+// when no text the audience may see has them.
 func (x *Index) Search(ctx context.Context, query content.Query) (result content.SearchResult, err error) {
 	began := time.Now()
-	result.Facets = map[string][]content.FacetCount{}
+	result = content.SearchResult{Facets: map[string][]content.FacetCount{}}
 	defer func() {
 		if v := recover(); v != nil { // a damaged segment must not end the process
 			x.log.Error("search failed", "cause", v)
@@ -34,80 +28,288 @@ func (x *Index) Search(ctx context.Context, query content.Query) (result content
 		result.Took = time.Since(began)
 	}()
 	parsed := parseQuery(query.Text)
-	if parsed.empty() || len(query.Audience) == 0 {
+	if len(query.Audience) == 0 || parsed.empty() && (len(parsed.without) > 0 || !narrows(query)) {
 		return result, nil
 	}
-	reader, err := x.reader()
+	v, err := x.view()
 	if err != nil {
 		return result, err
 	}
-	defer reader.Close()
-	for _, s := range []strictness{allWords, wordParts, mostWords} {
-		if err := x.find(ctx, reader, parsed, s, query, &result); err != nil {
-			return result, err
-		}
-		if result.Total > 0 {
-			break
-		}
+	defer v.release()
+	a := &answer{Query: query, parsed: parsed}
+	if err := a.match(ctx, v); err != nil {
+		return result, fmt.Errorf("search: %w", err)
+	}
+	if err := a.fill(&result); err != nil {
+		return result, fmt.Errorf("search: %w", err)
 	}
 	return result, nil
 }
 
-// reader opens the present state of the index.
-func (x *Index) reader() (*bluge.Reader, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	reader, err := x.writer.Reader()
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	return reader, nil
+// narrows reports whether a query without words asks for something all the same.
+func narrows(q content.Query) bool {
+	return len(q.Kinds)+len(q.Departments)+len(q.Topics)+len(q.Bindings)+len(q.Authors) > 0
 }
 
-// find runs one query and fills in hits, total and facets.
-func (x *Index) find(ctx context.Context, reader *bluge.Reader, parsed parsedQuery, s strictness, query content.Query, result *content.SearchResult) error {
-	q := bluge.NewBooleanQuery().AddMust(parsed.text(s), bluge.NewTermQuery("article").SetField("type").SetBoost(0))
-	filters(q, query)
-	q.AddShould(boosted(query.On))
-	request := bluge.NewTopNSearch(limit(query.Limit), q).SetFrom(min(max(0, query.Offset), maxOffset)).WithStandardAggregations()
-	request.SortBy([]string{"-_score", "_id"}) // equal hits would change places when segments are merged, and be missed between pages
-	for _, facet := range []string{"kind", "department", "topic"} {
-		request.AddAggregation(facet, aggregations.NewTermsAggregation(blugesearch.Field(facet), facetSize))
-	}
-	matches, err := reader.Search(ctx, request)
+// answer is a query on its way to a result.
+type answer struct {
+	content.Query
+	parsed parsedQuery
+	*matcher
+	passing  []bool // articles that pass the filters
+	phrases  [][]bool
+	excluded []bool
+	loosened bool
+	mended   map[int]string
+	hits     []scored
+}
+
+type scored struct {
+	ord     int32
+	worth   float64
+	score   float64
+	factors []content.Factor
+}
+
+func (a *answer) match(ctx context.Context, v *view) error {
+	seen := v.seenBy(a.Audience)
+	words, err := v.wants(a.parsed, seen, a.Typing)
 	if err != nil {
-		return fmt.Errorf("search: %w", err)
+		return err
 	}
-	for {
-		match, err := matches.Next()
+	a.matcher = newMatcher(ctx, v, words, seen)
+	if a.mended, err = a.run(); err != nil {
+		return err
+	}
+	if err := a.matchPhrases(); err != nil {
+		return err
+	}
+	if err := a.exclude(); err != nil {
+		return err
+	}
+	a.filter()
+	a.choose()
+	return nil
+}
+
+// phraseWorth is what a phrase adds to the section it stands in, so that the
+// hit opens there.
+const phraseWorth = 20
+
+func (a *answer) matchPhrases() error {
+	for _, phrase := range a.parsed.phrases {
+		has := make([]bool, len(a.rows))
+		err := a.phrase(phrase, func(number uint64) {
+			if number < uint64(len(a.ordOf)) && a.ordOf[number] >= 0 {
+				has[a.ordOf[number]] = true
+				a.sectionWorth[number] += phraseWorth
+			}
+		})
 		if err != nil {
-			return fmt.Errorf("search: %w", err)
+			return err
 		}
-		if match == nil {
-			break
+		a.phrases = append(a.phrases, has)
+	}
+	return nil
+}
+
+// exclude marks the articles with words nobody wants, in any form.
+func (a *answer) exclude() error {
+	a.excluded = make([]bool, len(a.rows))
+	for _, t := range a.parsed.without {
+		for _, field := range wordFields() {
+			for _, where := range [2][2]string{{field, t.exact}, {field + derived, stemTerm + t.stem}} {
+				if err := a.each(where[0], where[1], func(number uint64) error {
+					if number < uint64(len(a.ordOf)) && a.ordOf[number] >= 0 {
+						a.excluded[a.ordOf[number]] = true
+					}
+					return nil
+				}); err != nil {
+					return err
+				}
+			}
 		}
-		hit, err := readHit(match)
+	}
+	return nil
+}
+
+// filter marks what passes the filters. The audience is one of them, so that
+// counts, facets and suggestions agree with what may be seen.
+func (a *answer) filter() {
+	a.passing = make([]bool, len(a.rows))
+	for ord, r := range a.rows {
+		a.passing[ord] = a.seen[ord] && !a.excluded[ord] &&
+			(len(a.Kinds) == 0 || slices.Contains(a.Kinds, r.Kind)) &&
+			(len(a.Bindings) == 0 || slices.Contains(a.Bindings, r.Binding)) &&
+			(len(a.Departments) == 0 || slices.ContainsFunc(a.Departments, func(d string) bool { return within(r.Department, d) })) &&
+			(len(a.Topics) == 0 || slices.ContainsFunc(a.Topics, func(t string) bool { return slices.Contains(r.Topics, t) })) &&
+			(a.Authors == nil || slices.Contains(a.Authors, r.Author)) &&
+			(!a.InForce || r.inForce(a.On))
+	}
+}
+
+// within reports whether a department is another one or a unit of it.
+func within(department, of string) bool {
+	return department == of || strings.HasPrefix(department, of+"/")
+}
+
+// choose takes the articles with all words, or where there are none those with
+// most of them.
+func (a *answer) choose() {
+	required := 0
+	total := 0.0
+	for i, w := range a.words {
+		if !w.loose {
+			required++
+		}
+		total += a.rarity(i)
+	}
+	if a.take(required, total); len(a.hits) > 0 || required == 0 || required == 1 && len(a.phrases) == 0 {
+		return
+	}
+	a.loosened = true
+	a.take((required*3+4)/5, total)
+}
+
+// rarity is what a word of the query says at most.
+func (a *answer) rarity(i int) float64 {
+	if a.words[i].loose {
+		return 0
+	}
+	return 1 / (1 + float64(a.matcher.hits[i])/float64(1+a.visible))
+}
+
+// take collects the articles that have enough of the required words.
+func (a *answer) take(enough int, total float64) {
+	a.hits = a.hits[:0]
+	rules := a.parsed.asksForRules()
+	for ord := range a.rows {
+		if !a.passing[ord] || slices.ContainsFunc(a.phrases, func(has []bool) bool { return !has[ord] }) {
+			continue
+		}
+		has, worth, share := 0, 0.0, 0.0
+		for i, w := range a.words {
+			if a.matcher.worth[i][ord] == 0 {
+				continue
+			}
+			worth += float64(a.matcher.worth[i][ord])
+			share += a.rarity(i)
+			if !w.loose {
+				has++
+			}
+		}
+		if has < enough {
+			continue
+		}
+		s := scored{ord: int32(ord), worth: worth}
+		if total > 0 && share < total {
+			s.factors = append(s.factors, content.Factor{Name: "complete", Value: (share / total) * (share / total)})
+		}
+		a.weigh(&s, rules)
+		a.hits = append(a.hits, s)
+	}
+}
+
+// Factors of the ranking. They move a text among its like; none makes a weak
+// answer a good one.
+const (
+	factorOver    = 0.35 // expired or superseded
+	factorNotYet  = 0.7
+	factorBinding = 1.15
+	factorOverdue = 0.96 // nobody looked at it when somebody should have
+	factorHelpful = 0.02 // for each doubling of those it helped, at most five
+	factorClose   = 0.3  // all words in one section
+)
+
+// weigh multiplies what the words are worth by what is known of the text.
+func (a *answer) weigh(s *scored, rules bool) {
+	r := a.rows[s.ord]
+	add := func(name string, value float64) {
+		if value != 1 {
+			s.factors = append(s.factors, content.Factor{Name: name, Value: value})
+		}
+	}
+	if len(a.words) > 1 {
+		add("together", 1+factorClose*a.closeness(s.ord))
+	}
+	switch {
+	case r.From != "" && r.From > a.On:
+		add("validity", factorNotYet)
+	case !r.inForce(a.On):
+		add("validity", factorOver)
+	}
+	if rules && r.Binding == content.BindingYes {
+		add("binding", factorBinding)
+	}
+	if r.Due != "" && r.Due < a.On {
+		add("review", factorOverdue)
+	}
+	if r.Helpful > 0 {
+		add("helpful", 1+factorHelpful*float64(min(bits.Len(uint(r.Helpful)), 5)))
+	}
+	s.score = s.worth
+	if s.score == 0 {
+		s.score = 1
+	}
+	for _, f := range s.factors {
+		s.score *= f.Value
+	}
+}
+
+// closeness is how many of the words stand in one section, beside those in title
+// and keys, which belong to every section: 0 for one, 1 for all.
+func (a *answer) closeness(ord int32) float64 {
+	head := a.heads[ord]
+	most, always := 0, a.sectionWords[head]
+	for n := range uint64(a.rows[ord].Sections) {
+		most = max(most, bits.OnesCount32(a.sectionWords[head+1+n]|always))
+	}
+	most = max(most, bits.OnesCount32(always))
+	return float64(max(0, most-1)) / float64(len(a.words)-1)
+}
+
+func (a *answer) fill(result *content.SearchResult) error {
+	result.Total, result.Loosened = len(a.hits), a.loosened && len(a.hits) > 0
+	result.Facets = a.facets()
+	if len(a.mended) > 0 && !a.Typing {
+		result.DidYouMean = a.mendedText()
+	}
+	a.sort()
+	for _, s := range pageOf(a.hits, a.Offset, limit(a.Limit)) {
+		hit, err := a.hit(s)
 		if err != nil {
 			return err
 		}
 		result.Hits = append(result.Hits, hit)
 	}
-	if err := x.locateAll(ctx, reader, parsed, s, result.Hits); err != nil {
-		return err
-	}
-	result.Total = int(matches.Aggregations().Count())
-	for _, facet := range []string{"kind", "department", "topic"} {
-		result.Facets[facet] = counts(matches.Aggregations().Buckets(facet))
-	}
 	return nil
 }
 
-// boosted lifts what is in force above what is not.
-func boosted(on content.Date) bluge.Query {
-	return bluge.NewBooleanQuery().AddMust(
-		bluge.NewTermRangeInclusiveQuery(always, string(on), true, true).SetField("from"),
-		bluge.NewTermRangeInclusiveQuery(string(on), never, true, true).SetField("until"),
-		bluge.NewTermRangeInclusiveQuery(string(on), never, false, true).SetField("superseded"))
+// sort orders the hits. Equal ones stand by id, or they would change places
+// between two pages.
+func (a *answer) sort() {
+	by := a.Sort
+	if by == content.SearchByRelevance && a.parsed.empty() {
+		by = content.SearchByChange
+	}
+	slices.SortFunc(a.hits, func(s, t scored) int {
+		r, q := a.rows[s.ord], a.rows[t.ord]
+		first := 0
+		switch by {
+		case content.SearchByChange:
+			first = cmp.Compare(q.Changed, r.Changed)
+		case content.SearchByTitle:
+			first = cmp.Compare(vowels(fold(r.Title)), vowels(fold(q.Title)))
+		default:
+			first = cmp.Compare(float32(t.score), float32(s.score))
+		}
+		return cmp.Or(first, cmp.Compare(r.ID, q.ID))
+	})
+}
+
+func pageOf[T any](list []T, offset, n int) []T {
+	offset = min(max(0, offset), len(list))
+	return list[offset:min(len(list), offset+n)]
 }
 
 func limit(n int) int {
@@ -117,177 +319,89 @@ func limit(n int) int {
 	return n
 }
 
-func counts(buckets []*blugesearch.Bucket) []content.FacetCount {
-	var out []content.FacetCount
-	for _, b := range buckets {
-		if b.Name() != "" {
-			out = append(out, content.FacetCount{Value: b.Name(), Count: int(b.Count())})
+func (a *answer) facets() map[string][]content.FacetCount {
+	sums := map[string]map[string]int{"kind": {}, "department": {}, "topic": {}, "binding": {}}
+	for _, s := range a.hits {
+		r := a.rows[s.ord]
+		sums["kind"][string(r.Kind)]++
+		sums["department"][r.Department]++
+		sums["binding"][string(r.Binding)]++
+		for _, t := range r.Topics {
+			sums["topic"][t]++
 		}
 	}
-	slices.SortFunc(out, func(a, b content.FacetCount) int {
-		if a.Count != b.Count {
-			return b.Count - a.Count
+	out := map[string][]content.FacetCount{}
+	for name, values := range sums {
+		list := []content.FacetCount(nil)
+		for value, n := range values {
+			if value != "" {
+				list = append(list, content.FacetCount{Value: value, Count: n})
+			}
 		}
-		return strings.Compare(a.Value, b.Value)
-	})
+		slices.SortFunc(list, func(a, b content.FacetCount) int {
+			return cmp.Or(b.Count-a.Count, strings.Compare(a.Value, b.Value))
+		})
+		out[name] = list[:min(len(list), facetSize)]
+	}
 	return out
 }
 
-func readHit(match *blugesearch.DocumentMatch) (content.Hit, error) {
-	hit := content.Hit{Score: match.Score}
-	var s stored
-	var bad error
-	err := match.VisitStoredFields(func(field string, value []byte) bool {
-		switch field {
-		case "_id":
-			hit.ID = content.ID(strings.TrimPrefix(string(value), "a:"))
-		case "hit":
-			bad = json.Unmarshal(value, &s)
+// hit tells what is shown of an article, with the section that answers best.
+func (a *answer) hit(s scored) (content.Hit, error) {
+	r := a.rows[s.ord]
+	hit := content.Hit{
+		ID: r.ID, Kind: r.Kind, Title: r.Title, Department: r.Department, Binding: r.Binding, Number: r.Number, Score: s.score, Changed: r.Changed,
+		ValidFrom: r.From, ValidUntil: r.Until, ReviewDue: r.Due, SupersededFrom: r.Superseded,
+	}
+	if a.Explain {
+		hit.Why = a.explain(s)
+	}
+	if r.Sections == 0 {
+		return hit, nil
+	}
+	best := uint64(0)
+	for n := range uint64(r.Sections) {
+		if a.sectionWorth[a.heads[s.ord]+1+n] > a.sectionWorth[a.heads[s.ord]+1+best] {
+			best = n
 		}
-		return bad == nil
-	})
-	if err == nil {
-		err = bad
 	}
+	section, err := a.section(s.ord, best)
 	if err != nil {
-		return hit, fmt.Errorf("search: %w", err)
+		return hit, err
 	}
-	hit.Kind, hit.Title, hit.Department, hit.Binding = s.Kind, s.Title, s.Department, s.Binding
-	hit.ValidFrom, hit.ValidUntil, hit.ReviewDue, hit.SupersededFrom = s.From, s.Until, s.Due, s.Superseded
+	hit.Anchor, hit.Section, hit.File = section.Anchor, section.Path, section.File
+	hit.Snippet = snippet(section.Text, a.marker(s.ord))
 	return hit, nil
 }
 
-// sectionsPerHit is how many of the best sections are looked at for each hit.
-// One search for all hits takes a fraction of one for each.
-const sectionsPerHit = 6
-
-// locateAll finds the section of every hit that answers best and cuts a
-// snippet. A hit whose sections all lie behind those of others is asked for
-// alone.
-func (x *Index) locateAll(ctx context.Context, reader *bluge.Reader, parsed parsedQuery, s strictness, hits []content.Hit) error {
-	open := map[content.ID]*content.Hit{}
-	var ids []string
-	for i := range hits {
-		open[hits[i].ID] = &hits[i]
-		ids = append(ids, string(hits[i].ID))
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	if err := x.locate(ctx, reader, parsed, s, open, ids, len(ids)*sectionsPerHit); err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if open[content.ID(id)] == nil {
+func (a *answer) explain(s scored) *content.Explanation {
+	why := &content.Explanation{Factors: s.factors}
+	for i, w := range a.words {
+		worth := a.matcher.worth[i][s.ord]
+		if worth == 0 {
 			continue
 		}
-		if err := x.locate(ctx, reader, parsed, s, open, []string{id}, 1); err != nil {
-			return err
-		}
+		how := a.found[i][s.ord]
+		why.Words = append(why.Words, content.WordWorth{
+			Word: a.parsed.text[w.start:w.end], Grade: w.ways[how.grade-1].grade, Field: wordFields()[how.field], Worth: float64(worth),
+		})
 	}
-	return nil
+	return why
 }
 
-// locate looks through the n best sections of the articles and takes those it
-// found off the open ones.
-func (x *Index) locate(ctx context.Context, reader *bluge.Reader, parsed parsedQuery, s strictness, open map[content.ID]*content.Hit, ids []string, n int) error {
-	q := bluge.NewBooleanQuery().AddMust(oneOf("section-of", ids))
-	for i := range parsed.words {
-		q.AddShould(parsed.query(i, s))
-	}
-	for _, phrase := range parsed.phrases {
-		q.AddShould(bluge.NewMatchPhraseQuery(phrase).SetField("body").SetAnalyzer(analyzer(true)).SetBoost(weightTitle))
-	}
-	matches, err := reader.Search(ctx, bluge.NewTopNSearch(n, q))
-	if err != nil {
-		return fmt.Errorf("search: %w", err)
-	}
-	for len(open) > 0 {
-		match, err := matches.Next()
-		if err != nil {
-			return fmt.Errorf("search: %w", err)
+// mendedText is the query with the words in it that were probably meant.
+func (a *answer) mendedText() string {
+	var out strings.Builder
+	at := 0
+	for i, w := range a.words {
+		instead, ok := a.mended[i]
+		if !ok || w.start < at {
+			continue
 		}
-		if match == nil {
-			return nil
-		}
-		article, section, err := readSection(match, open)
-		if err != nil {
-			return err
-		}
-		if hit := open[article]; hit != nil {
-			hit.Anchor, hit.Section, hit.File = section.Anchor, section.Path, section.File
-			hit.Snippet = snippet(section.Text, parsed, s)
-			delete(open, article)
-		}
+		out.WriteString(a.parsed.text[at:w.start])
+		out.WriteString(a.view.words.spelling(instead))
+		at = w.end
 	}
-	return nil
-}
-
-// readSection reads a section of an article that is still open; of others only
-// whose it is.
-func readSection(match *blugesearch.DocumentMatch, open map[content.ID]*content.Hit) (article content.ID, section storedSection, err error) {
-	var data []byte
-	err = match.VisitStoredFields(func(field string, value []byte) bool {
-		switch field {
-		case "_id":
-			article = articleOfSection(string(value))
-		case "section":
-			data = slices.Clone(value)
-		}
-		return true
-	})
-	if err == nil && open[article] != nil {
-		err = json.Unmarshal(data, &section)
-	}
-	if err != nil {
-		return "", section, fmt.Errorf("search: %w", err)
-	}
-	return article, section, nil
-}
-
-// Suggest implements content.Index.
-func (x *Index) Suggest(ctx context.Context, prefix string, audience []string, n int) (out []content.Suggestion, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			x.log.Error("suggestion failed", "cause", v)
-			out, err = nil, nil
-		}
-	}()
-	tokens := tokenize(strings.ToValidUTF8(prefix[:min(len(prefix), maxQueryBytes)], ""))
-	if len(tokens) == 0 || len(audience) == 0 {
-		return nil, nil
-	}
-	reader, err := x.reader()
-	if err != nil {
-		return nil, err
-	}
-	defer reader.Close()
-	q := bluge.NewBooleanQuery().AddMust(bluge.NewTermQuery("article").SetField("type").SetBoost(0), oneOf("audience", audience))
-	for i, t := range tokens[:min(len(tokens), maxQueryWords)] {
-		word := bluge.NewBooleanQuery().SetMinShould(1).AddShould(
-			bluge.NewTermQuery(t.exact).SetField("title.exact").SetBoost(weightTitleExact),
-			bluge.NewTermQuery(t.stem).SetField("title").SetBoost(weightTitle))
-		if i == len(tokens)-1 {
-			word.AddShould(bluge.NewPrefixQuery(t.exact).SetField("title.exact"), bluge.NewPrefixQuery(t.exact).SetField("keys").SetBoost(weightFuzzy))
-		}
-		q.AddMust(word)
-	}
-	matches, err := reader.Search(ctx, bluge.NewTopNSearch(limit(n), q))
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	for {
-		match, err := matches.Next()
-		if err != nil {
-			return nil, fmt.Errorf("search: %w", err)
-		}
-		if match == nil {
-			return out, nil
-		}
-		hit, err := readHit(match)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, content.Suggestion{ID: hit.ID, Kind: hit.Kind, Title: hit.Title})
-	}
+	out.WriteString(a.parsed.text[at:])
+	return strings.Join(strings.Fields(out.String()), " ")
 }

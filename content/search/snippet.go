@@ -1,7 +1,10 @@
 package search
 
 import (
+	"cmp"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"staffelstab/content"
@@ -10,23 +13,22 @@ import (
 // snippetBytes is about three lines on a phone.
 const snippetBytes = 260
 
+// mark is a stretch of a text that was asked for, in bytes.
+type mark struct{ start, end int }
+
 // snippet cuts the part of a section with most of the words and marks them.
 // Offsets are bytes of the section's text, so no mark cuts a letter.
-func snippet(text string, parsed parsedQuery, s strictness) []content.SnippetPart {
-	wanted := parsed.words
-	for _, phrase := range parsed.phrases {
-		wanted = append(wanted, tokenize(phrase)...)
-	}
+func snippet(text string, m *marker) []content.SnippetPart {
 	beginning, cut := text, len(text) > snippetScan
 	if cut {
 		beginning = text[:snippetScan]
 		beginning = beginning[:strings.LastIndexAny(beginning, " \n")+1]
 	}
 	beginning = strings.Join(strings.Fields(beginning), " ")
-	marks := marksIn(beginning, wanted, s)
+	marks := m.marks(beginning)
 	if cut && len(marks) == 0 {
 		beginning = strings.Join(strings.Fields(text), " ")
-		marks = marksIn(beginning, wanted, s)
+		marks = m.marks(beginning)
 	}
 	start, end := window(beginning, marks)
 	return parts(beginning, marks, start, end)
@@ -37,32 +39,135 @@ func snippet(text string, parsed parsedQuery, s strictness) []content.SnippetPar
 // look for mostly stands near the heading that was found.
 const snippetScan = 8 << 10
 
-// marksIn finds the words that made a text a hit.
-func marksIn(text string, wanted []token, s strictness) []token {
-	var marks []token
-	for _, t := range tokenize(text) {
-		for _, w := range wanted {
-			if matchesWord(t, w, s) {
-				marks = append(marks, t)
+// marker knows which words made a text a hit.
+type marker struct {
+	words  *lexicon
+	exact  map[string]bool
+	stems  map[string]bool
+	roots  map[string]bool
+	inside map[string]bool // stems that may be parts
+	known  string          // one that the lexicon does not know as such
+}
+
+// marker is what to mark in an article. Parts of a compound are, where only
+// they were found.
+func (a *answer) marker(ord int32) *marker {
+	m := &marker{words: a.view.words, exact: map[string]bool{}, stems: map[string]bool{}, roots: map[string]bool{}, inside: map[string]bool{}}
+	for i, w := range a.words {
+		how := content.MatchGrade("")
+		if n := a.found[i][ord].grade; n > 0 {
+			how = w.ways[n-1].grade
+		}
+		for _, way := range w.ways {
+			m.want(way)
+			if way.grade == how {
+				for _, s := range way.together {
+					m.stems[s], m.inside[s] = true, true
+				}
+			}
+		}
+	}
+	for _, phrase := range a.parsed.phrases {
+		for _, t := range phrase {
+			m.exact[t.exact] = true
+		}
+	}
+	return m
+}
+
+// want takes in the terms of a way.
+func (m *marker) want(w way) {
+	for _, t := range w.terms {
+		if w.within == "" {
+			m.exact[t] = true
+		}
+	}
+	if w.within != "" {
+		m.known, m.inside[w.within] = w.within, true
+	}
+	for _, t := range w.follow {
+		switch t[:1] {
+		case stemTerm:
+			m.stems[t[1:]] = true
+		case rootTerm:
+			m.roots[t[1:]] = true
+		case partTerm:
+			m.inside[t[1:]] = true
+		}
+	}
+}
+
+// marks finds the words that made a text a hit. Of a compound only the part is
+// marked that was asked for.
+func (m *marker) marks(text string) []mark {
+	var out []mark
+	tokens := tokenize(text)
+	for _, e := range extras(text, tokens, false) {
+		if m.exact[e.exact] {
+			out = append(out, mark{e.start, e.end})
+		}
+	}
+	splits := map[string][]part{}
+	for _, t := range tokens {
+		switch {
+		case m.exact[t.exact], !t.stop && (m.stems[t.stem] || m.roots[t.root]):
+			out = append(out, mark{t.start, t.end})
+		case !t.stop && m.mayContain(t.stem):
+			found, known := splits[t.exact]
+			if !known {
+				found = m.words.splitKnowing(t.exact, m.known)
+				splits[t.exact] = found
+			}
+			out = append(out, m.inCompound(text, t, found)...)
+		}
+	}
+	slices.SortFunc(out, func(a, b mark) int { return cmp.Or(a.start-b.start, b.end-a.end) })
+	return out
+}
+
+func (m *marker) mayContain(stem string) bool {
+	for s := range m.inside {
+		if len(s) < len(stem) && strings.Contains(stem, s[:len(s)-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// inCompound marks the longest runs of parts that were asked for.
+func (m *marker) inCompound(text string, t token, found []part) []mark {
+	var out []mark
+	for i := 0; i < len(found); i++ {
+		for j := len(found) - 1; j >= i; j-- {
+			s := found[i].stem
+			if i != j {
+				s = stem(t.exact[found[i].start:found[j].end])
+			}
+			if m.inside[s] {
+				word := text[t.start:t.end]
+				out = append(out, mark{t.start + unfolded(word, found[i].start), t.start + unfolded(word, found[j].end)})
+				i = j
 				break
 			}
 		}
 	}
-	return marks
+	return out
 }
 
-func matchesWord(t, wanted token, s strictness) bool {
-	if t.stop {
-		return false
+// unfolded is the byte of a word that a byte of the folded word came from.
+func unfolded(word string, at int) int {
+	var folded []byte
+	for i, r := range word {
+		if len(folded) >= at && !unicode.Is(unicode.Mn, r) {
+			return i
+		}
+		folded = foldRune(folded, r)
 	}
-	if t.stem == wanted.stem || t.exact == wanted.exact {
-		return true
-	}
-	return s >= wordParts && len(wanted.stem) >= minPart && strings.Contains(t.stem, wanted.stem)
+	return len(word)
 }
 
 // window chooses the stretch with the most marks.
-func window(text string, marks []token) (int, int) {
+func window(text string, marks []mark) (int, int) {
 	if len(text) <= snippetBytes {
 		return 0, len(text)
 	}
@@ -93,7 +198,7 @@ func window(text string, marks []token) (int, int) {
 	return start, end
 }
 
-func parts(text string, marks []token, start, end int) []content.SnippetPart {
+func parts(text string, marks []mark, start, end int) []content.SnippetPart {
 	var out []content.SnippetPart
 	add := func(s string, match bool) {
 		if s != "" {

@@ -1,0 +1,406 @@
+package search
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"staffelstab/content"
+)
+
+// matcher finds out what every article of a view is worth for a query. It goes
+// through the postings of one term after the other and keeps sums for all
+// articles and sections, which at this size is quicker than weaving many lists.
+type matcher struct {
+	*view
+	ctx      context.Context
+	seen     []bool // articles the audience may see
+	visible  int
+	deadline time.Time
+
+	words  []wanted
+	worth  [][]float32 // of each word in each article
+	found  [][]found   // how
+	hits   []int       // articles of each word
+	sums   [4][]float32
+	listed []int32 // articles with sums
+	fields int     // how many of wordFields are looked into
+
+	sectionWorth []float32
+	sectionWords []uint32 // a bit for each word that stands in the section
+}
+
+// found is how a word was found in an article.
+type found struct {
+	grade uint8 // place in the word's ways, from 1
+	field uint8
+}
+
+// fieldWeights, saturation and how much the length of a field counts, in the
+// order of wordFields. They are those of BM25 for each field (Robertson &
+// Zaragoza 2009), with titles and keys worth more because they are short and
+// chosen.
+var (
+	fieldWeights    = [4]float64{3.0, 3.4, 1.1, 1.0}
+	fieldSaturation = [4]float64{0.8, 0.6, 1.5, 1.6}
+	fieldLength     = [4]float64{0.65, 0.3, 0.5, 0.6}
+)
+
+// patience is how long a query may look for weaker likenesses.
+const patience = 120 * time.Millisecond
+
+func newMatcher(ctx context.Context, v *view, words []wanted, seen []bool) *matcher {
+	m := &matcher{view: v, ctx: ctx, seen: seen, words: words, fields: len(wordFields()), deadline: time.Now().Add(patience)}
+	for _, ok := range seen {
+		if ok {
+			m.visible++
+		}
+	}
+	m.worth, m.found, m.hits = make([][]float32, len(words)), make([][]found, len(words)), make([]int, len(words))
+	for i := range words {
+		m.worth[i], m.found[i] = make([]float32, len(v.rows)), make([]found, len(v.rows))
+	}
+	for f := range m.sums {
+		m.sums[f] = make([]float32, len(v.rows))
+	}
+	m.sectionWorth, m.sectionWords = make([]float32, len(v.ordOf)), make([]uint32, len(v.ordOf))
+	return m
+}
+
+// run matches all words. Where a word is nowhere to be seen, similar ones take
+// its place; mended tells which.
+func (m *matcher) run() (mended map[int]string, err error) {
+	mended = map[int]string{}
+	for i := range m.words {
+		if err := m.word(i, 0); err != nil {
+			return nil, err
+		}
+		if m.hits[i] > 0 || m.words[i].loose {
+			continue
+		}
+		if err := m.unfinished(i); err != nil {
+			return nil, err
+		}
+		if m.hits[i] > 0 {
+			continue
+		}
+		instead, err := m.similar(i)
+		if err != nil {
+			return nil, err
+		}
+		if instead != "" {
+			mended[i] = instead
+		}
+	}
+	return mended, nil
+}
+
+// word matches the ways of a word from the given one on, best grade first. What
+// a better grade found in an article stays when it is worth more.
+func (m *matcher) word(i, from int) error {
+	w := &m.words[i]
+	slices.SortStableFunc(w.ways[from:], func(a, b way) int {
+		return int(1000 * (gradeWeight(b.grade) - gradeWeight(a.grade)))
+	})
+	for at := from; at < len(w.ways); {
+		end := at + 1
+		for end < len(w.ways) && w.ways[end].grade == w.ways[at].grade {
+			end++
+		}
+		if w.ways[at].grade != content.MatchExact && w.ways[at].grade != content.MatchStem && time.Now().After(m.deadline) {
+			return m.ctx.Err()
+		}
+		for _, way := range w.ways[at:end] {
+			if err := m.way(i, way); err != nil {
+				return err
+			}
+		}
+		m.settle(i, at)
+		at = end
+	}
+	return m.ctx.Err()
+}
+
+// way sums up the terms of one way.
+func (m *matcher) way(i int, w way) error {
+	weight := gradeWeight(w.grade)
+	fields := wordFields()
+	for f, field := range fields[:m.fields] {
+		for _, term := range w.terms {
+			if err := m.term(i, f, field, term, weight); err != nil {
+				return err
+			}
+		}
+		for _, term := range w.follow {
+			if err := m.term(i, f, field+derived, term, weight); err != nil {
+				return err
+			}
+		}
+	}
+	if len(w.together) > 0 {
+		return m.together(i, w.together, weight)
+	}
+	return nil
+}
+
+func (m *matcher) term(i, f int, field, term string, weight float64) error {
+	list, err := m.raw.PostingsIterator([]byte(term), field, true, false, false)
+	if err != nil {
+		return err
+	}
+	defer list.Close()
+	n := list.Count()
+	if n == 0 {
+		return nil
+	}
+	rare := weight * fieldWeights[f] * math.Log(1+float64(len(m.ordOf))/float64(1+n))
+	for {
+		p, err := list.Next()
+		if err != nil || p == nil {
+			return err
+		}
+		m.add(i, f, p.Number(), float32(p.Frequency()), rare)
+	}
+}
+
+// add notes that a word stands in a document.
+func (m *matcher) add(i, f int, number uint64, frequency float32, rare float64) {
+	if number >= uint64(len(m.ordOf)) {
+		return
+	}
+	ord := m.ordOf[number]
+	if ord < 0 || !m.seen[ord] {
+		return
+	}
+	if m.sums[0][ord] == 0 && m.sums[1][ord] == 0 && m.sums[2][ord] == 0 && m.sums[3][ord] == 0 {
+		m.listed = append(m.listed, ord)
+	}
+	m.sums[f][ord] += frequency
+	if bit := uint32(1) << i; m.sectionWords[number]&bit == 0 {
+		m.sectionWords[number] |= bit
+		m.sectionWorth[number] += float32(rare) * frequency / (frequency + 1)
+	}
+}
+
+// settle turns the sums of a grade into what the word is worth in each article
+// and begins new sums.
+func (m *matcher) settle(i, way int) {
+	weight := gradeWeight(m.words[i].ways[way].grade)
+	n := float64(len(m.listed))
+	rare := math.Log(1 + (float64(m.visible)-n+0.5)/(n+0.5))
+	for _, ord := range m.listed {
+		worth, best, bestField := 0.0, 0.0, 0
+		for f := range m.sums {
+			tf := float64(m.sums[f][ord])
+			m.sums[f][ord] = 0
+			if tf == 0 {
+				continue
+			}
+			length := 1 - fieldLength[f] + fieldLength[f]*float64(m.rows[ord].Words[f])/m.average[f]
+			part := fieldWeights[f] * tf / (tf + fieldSaturation[f]*length)
+			if worth += part; part > best {
+				best, bestField = part, f
+			}
+		}
+		worth *= weight * (0.2 + rare)
+		if m.worth[i][ord] == 0 {
+			m.hits[i]++
+		}
+		if float32(worth) > m.worth[i][ord] {
+			m.worth[i][ord], m.found[i][ord] = float32(worth), found{uint8(min(way+1, 255)), uint8(bestField)}
+		}
+	}
+	m.listed = m.listed[:0]
+}
+
+// together finds documents in which all stems stand, alone or inside compounds.
+func (m *matcher) together(i int, stems []string, weight float64) error {
+	for f, field := range wordFields() {
+		var common map[uint64]float32
+		for n, s := range stems {
+			here := map[uint64]float32{}
+			for _, prefix := range []string{stemTerm, partTerm} {
+				list, err := m.raw.PostingsIterator([]byte(prefix+s), field+derived, true, false, false)
+				if err != nil {
+					return err
+				}
+				for {
+					p, err := list.Next()
+					if err != nil {
+						return err
+					}
+					if p == nil {
+						break
+					}
+					if _, before := common[p.Number()]; n == 0 || before {
+						here[p.Number()] += float32(p.Frequency())
+					}
+				}
+				_ = list.Close()
+			}
+			for number, frequency := range here {
+				if before, ok := common[number]; ok {
+					here[number] = min(before, frequency)
+				}
+			}
+			if common = here; len(common) == 0 {
+				break
+			}
+		}
+		rare := weight * fieldWeights[f] * math.Log(1+float64(len(m.ordOf))/float64(1+len(common)))
+		for number, frequency := range common {
+			m.add(i, f, number, frequency, rare)
+		}
+	}
+	return nil
+}
+
+// unfinished gives a word that is nowhere to be seen those that begin with it.
+func (m *matcher) unfinished(i int) error {
+	w := &m.words[i]
+	if len(w.exact) < minPart {
+		return nil
+	}
+	from := len(w.ways)
+	for _, field := range []string{fieldTitle, fieldBody} {
+		terms, err := m.beginning(field, w.exact)
+		if err != nil {
+			return err
+		}
+		w.ways = append(w.ways, way{grade: content.MatchPrefix, terms: terms})
+	}
+	return m.word(i, from)
+}
+
+// similar gives a word that is nowhere to be seen the likest words that are, and
+// returns the first as the one that was probably meant.
+func (m *matcher) similar(i int) (string, error) {
+	w := &m.words[i]
+	slips := slipsAllowed(len(w.exact))
+	if slips == 0 || !inLexicon(w.exact) {
+		return "", nil
+	}
+	likely := way{grade: content.MatchFuzzy}
+	nearest := 0
+	for _, s := range m.view.words.similarTo(w.exact, slips, maxSimilar) {
+		if len(likely.terms) > 0 && s.distance > nearest || len(likely.terms) == maxSimilarUsed {
+			break
+		}
+		visible, err := m.isVisible(s.word)
+		if err != nil {
+			return "", err
+		}
+		if visible {
+			nearest = s.distance
+			likely.terms = append(likely.terms, s.word)
+		}
+	}
+	if len(likely.terms) == 0 {
+		return "", nil
+	}
+	likely.follow = []string{stemTerm + stem(likely.terms[0])}
+	from := len(w.ways)
+	w.ways = append(w.ways, likely)
+	return likely.terms[0], m.word(i, from)
+}
+
+// isVisible reports whether a word stands in any text the audience may see.
+func (m *matcher) isVisible(word string) (bool, error) {
+	for _, field := range wordFields() {
+		list, err := m.raw.PostingsIterator([]byte(word), field, false, false, false)
+		if err != nil {
+			return false, err
+		}
+		for {
+			p, err := list.Next()
+			if err != nil {
+				return false, err
+			}
+			if p == nil {
+				break
+			}
+			if n := p.Number(); n < uint64(len(m.ordOf)) && m.ordOf[n] >= 0 && m.seen[m.ordOf[n]] {
+				_ = list.Close()
+				return true, nil
+			}
+		}
+		_ = list.Close()
+	}
+	return false, nil
+}
+
+// phrase marks the documents in which words stand one behind the other.
+func (m *matcher) phrase(words []token, visit func(number uint64)) error {
+	for _, field := range [2]string{fieldTitle, fieldBody} {
+		var ends map[uint64][]int // where the phrase may go on
+		for n, w := range words {
+			list, err := m.raw.PostingsIterator([]byte(w.exact), field, true, true, true)
+			if err != nil {
+				return err
+			}
+			next := map[uint64][]int{}
+			for {
+				p, err := list.Next()
+				if err != nil {
+					return err
+				}
+				if p == nil {
+					break
+				}
+				before, ok := ends[p.Number()]
+				if n > 0 && !ok {
+					continue
+				}
+				for _, at := range p.Locations() {
+					if n == 0 || slices.Contains(before, at.Pos()-1) {
+						next[p.Number()] = append(next[p.Number()], at.Pos())
+					}
+				}
+			}
+			_ = list.Close()
+			if ends = next; len(ends) == 0 {
+				break
+			}
+		}
+		for number := range ends {
+			visit(number)
+		}
+	}
+	return nil
+}
+
+// top keeps the best of many terms.
+type top struct {
+	limit int
+	list  []ranked
+}
+
+type ranked struct {
+	term  string
+	count float64
+}
+
+func newTop(limit int) *top { return &top{limit: limit} }
+
+func (t *top) add(term string, count float64) {
+	if len(t.list) == t.limit && count <= t.list[len(t.list)-1].count {
+		return
+	}
+	at, _ := slices.BinarySearchFunc(t.list, count, func(r ranked, n float64) int {
+		if r.count >= n {
+			return -1
+		}
+		return 1
+	})
+	t.list = slices.Insert(t.list, at, ranked{term, count})
+	t.list = t.list[:min(len(t.list), t.limit)]
+}
+
+func (t *top) terms() []string {
+	out := make([]string, len(t.list))
+	for i, r := range t.list {
+		out[i] = r.term
+	}
+	return out
+}
