@@ -7,6 +7,7 @@
 #
 # The generated library of 20,000 articles is kept in the folder STAFFELSTAB_BENCH_STOCK
 # between runs, else made anew (minutes); STAFFELSTAB_BENCH_SHARE=0.1 takes a tenth of it.
+# The same share bounds how many times the laws BenchmarkGrowth of content/search holds.
 #
 # A benchmark reports what people feel (p50-ms, p95-ms, saves/s, MB) through
 # testing.B.ReportMetric; every metric becomes a column entry of its line.

@@ -116,9 +116,9 @@ func (s score) String() string {
 	return fmt.Sprintf("%3d questions, MRR@%d %.3f, among the first three %.3f", s.asked, rankDepth, s.mrr(), s.success())
 }
 
-// ask puts every question to a search and returns how it did, and a report by
-// kind of question with those that have no right answer among the first three.
-func (l questionList) ask(search func(text string) []string) (all score, report string) {
+// ask puts every question to a search and returns how it did, the same by kind of
+// question, and those that have no right answer among the first three.
+func (l questionList) ask(search func(text string) []string) (all score, kindly, missing string) {
 	kinds := map[string]*score{}
 	var order, missed []string
 	for _, q := range l.questions {
@@ -140,8 +140,7 @@ func (l questionList) ask(search func(text string) []string) (all score, report 
 	for _, kind := range order {
 		fmt.Fprintf(&out, "  %v  %s\n", kinds[kind], kind)
 	}
-	fmt.Fprintf(&out, "not among the first three:\n%s", strings.Join(missed, "\n"))
-	return all, out.String()
+	return all, out.String(), "not among the first three:\n" + strings.Join(missed, "\n")
 }
 
 func TestRanksAreCountedFromOneToTen(t *testing.T) {

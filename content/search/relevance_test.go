@@ -168,8 +168,8 @@ func (c collection) answers(t *testing.T, file string) {
 	list := readQuestions(t, file)
 	list.known(t, slices.Collect(maps.Values(c.names)))
 	x := c.indexed(t)
-	all, report := list.ask(func(text string) []string { return c.found(t, x, text, rankDepth) })
-	t.Log(strings.TrimSuffix(file, ".txt"), report)
+	all, kindly, missing := list.ask(func(text string) []string { return c.found(t, x, text, rankDepth) })
+	t.Log(strings.TrimSuffix(file, ".txt"), kindly+missing)
 	if all.mrr() < list.bound {
 		t.Errorf("MRR@%d %.3f is below %.2f", rankDepth, all.mrr(), list.bound)
 	}
