@@ -2,6 +2,7 @@ package search
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 
@@ -87,7 +88,7 @@ type writer struct{ words *lexicon }
 
 // block makes the documents of an article.
 func (w writer) block(d content.IndexDocument) ([]*bluge.Document, error) {
-	keys := strings.Join(append(append([]string{d.Number}, d.Keywords...), d.Topics...), "\n")
+	keys := strings.Join(slices.Concat([]string{d.Number}, names(d), d.Keywords, d.Topics), "\n")
 	r := row{
 		ID: d.ID, Title: d.Title, Number: d.Number, Kind: d.Kind, Department: d.Department, Binding: d.Binding, From: d.ValidFrom, Until: d.ValidUntil,
 		Superseded: d.SupersededFrom, Due: d.ReviewDue, Changed: d.Changed, Author: d.Author, Helpful: d.Helpful, Audience: d.Audience, Topics: d.Topics,
@@ -121,6 +122,32 @@ func (w writer) block(d content.IndexDocument) ([]*bluge.Document, error) {
 		out = append(out, doc)
 	}
 	return out, nil
+}
+
+// names are what a text is called in the brackets of its title or of a first
+// heading that repeats it.
+func names(d content.IndexDocument) []string {
+	out := namesIn(d.Title)
+	for _, s := range d.Sections[:min(len(d.Sections), 2)] {
+		if len(s.Path) == 1 && s.File == "" {
+			out = append(out, namesIn(s.Path[0])...)
+		}
+	}
+	return out
+}
+
+// namesIn are the names a title gives in brackets, as those of laws and rules
+// do: "Verordnung über … (Fahrerlaubnis-Verordnung – FeV)".
+func namesIn(title string) []string {
+	var out []string
+	for rest := title; ; {
+		_, after, ok := strings.Cut(rest, "(")
+		if !ok {
+			return out
+		}
+		name, tail, _ := strings.Cut(after, ")")
+		out, rest = append(out, name), tail
+	}
 }
 
 func headOf(s content.IndexSection) string {

@@ -167,6 +167,16 @@ func (x *lexicon) spelling(word string) string {
 	return word
 }
 
+// frequency is how often the texts use a word, at least 1.
+func (x *lexicon) frequency(word string) int32 {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if i, ok := x.at[word]; ok {
+		return max(1, x.counts[i])
+	}
+	return 1
+}
+
 // part is a word inside a compound, by its bytes in the folded compound.
 type part struct {
 	start, end int
@@ -247,6 +257,35 @@ func (x *lexicon) splitWith(word, known string) []part {
 	return parts
 }
 
+// splitSimilar cuts an unknown word into two of which one is known and the other
+// is similar to a known one, and returns them as they were meant.
+func (x *lexicon) splitSimilar(word string) []string {
+	if !inLexicon(word) {
+		return nil
+	}
+	for size := len(word) - minPart; size > minPart; size-- { // of the part without a mistake, longest first
+		for _, cut := range [2]int{len(word) - size, size} {
+			sound, other, first := word[cut:], word[:cut], false
+			if cut == size {
+				sound, other, first = word[:cut], word[cut:], true
+			}
+			x.mu.RLock()
+			known := x.worth(sound, "") > 0
+			x.mu.RUnlock()
+			if !known || slipsAllowed(len(other)) == 0 {
+				continue
+			}
+			if likely := x.similarTo(other, 1, 1); len(likely) > 0 && likely[0].count >= minPartCount {
+				if first {
+					return []string{sound, likely[0].word}
+				}
+				return []string{likely[0].word, sound}
+			}
+		}
+	}
+	return nil
+}
+
 // worth is the frequency of a part; what joins it to the next one (Fugen-s, -n,
 // -en, -es, -er) is an ending that the stemmer takes off.
 func (x *lexicon) worth(segment, known string) float64 {
@@ -309,8 +348,9 @@ func (x *lexicon) containing(word, stemmed string, limit int) []string {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	var out []string
-	for _, other := range x.words {
-		if len(other) < len(stemmed)+3 || !strings.Contains(vowels(other), stemmed) {
+	letters := lettersOf(stemmed)
+	for i, other := range x.words {
+		if letters&^x.letters[i] != 0 || len(other) < len(stemmed)+3 || !strings.Contains(vowels(other), stemmed) {
 			continue
 		}
 		found := false

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"time"
 
 	"staffelstab/content"
 )
@@ -14,10 +13,10 @@ import (
 // articles and sections, which at this size is quicker than weaving many lists.
 type matcher struct {
 	*view
-	ctx      context.Context
-	seen     []bool // articles the audience may see
-	visible  int
-	deadline time.Time
+	ctx     context.Context
+	seen    []bool // articles the audience may see
+	visible int
+	work    uint64 // places of words looked at
 
 	words  []wanted
 	worth  [][]float32 // of each word in each article
@@ -47,11 +46,20 @@ var (
 	fieldLength     = [4]float64{0.65, 0.3, 0.5, 0.6}
 )
 
-// patience is how long a query may look for weaker likenesses.
-const patience = 120 * time.Millisecond
+// A word in at most rareHits texts is suspected to be a mistake for one that is
+// used muchMoreOften.
+const (
+	rareHits      = 2
+	muchMoreOften = 8
+)
+
+// enoughWork is how many places of words are looked at before weaker likenesses
+// are left alone. It bounds the time of a query whatever is asked, and unlike a
+// clock it gives the same answer on a busy machine.
+const enoughWork = 600_000
 
 func newMatcher(ctx context.Context, v *view, words []wanted, seen []bool) *matcher {
-	m := &matcher{view: v, ctx: ctx, seen: seen, words: words, fields: len(wordFields()), deadline: time.Now().Add(patience)}
+	m := &matcher{view: v, ctx: ctx, seen: seen, words: words, fields: len(wordFields())}
 	for _, ok := range seen {
 		if ok {
 			m.visible++
@@ -69,14 +77,28 @@ func newMatcher(ctx context.Context, v *view, words []wanted, seen []bool) *matc
 }
 
 // run matches all words. Where a word is nowhere to be seen, similar ones take
-// its place; mended tells which.
+// its place; mended tells which. A word that hardly any text has may be a mistake
+// of those texts too, when a similar one is used much more often.
 func (m *matcher) run() (mended map[int]string, err error) {
 	mended = map[int]string{}
 	for i := range m.words {
 		if err := m.word(i, 0); err != nil {
 			return nil, err
 		}
-		if m.hits[i] > 0 || m.words[i].loose {
+		if m.words[i].loose {
+			continue
+		}
+		if m.hits[i] > 0 {
+			if m.hits[i] > rareHits {
+				continue
+			}
+			instead, err := m.similar(i, muchMoreOften)
+			if err != nil {
+				return nil, err
+			}
+			if instead != "" {
+				mended[i] = instead
+			}
 			continue
 		}
 		if err := m.unfinished(i); err != nil {
@@ -85,7 +107,7 @@ func (m *matcher) run() (mended map[int]string, err error) {
 		if m.hits[i] > 0 {
 			continue
 		}
-		instead, err := m.similar(i)
+		instead, err := m.similar(i, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -108,7 +130,7 @@ func (m *matcher) word(i, from int) error {
 		for end < len(w.ways) && w.ways[end].grade == w.ways[at].grade {
 			end++
 		}
-		if w.ways[at].grade != content.MatchExact && w.ways[at].grade != content.MatchStem && time.Now().After(m.deadline) {
+		if g := w.ways[at].grade; g != content.MatchExact && g != content.MatchStem && g != content.MatchFuzzy && m.work > enoughWork {
 			return m.ctx.Err()
 		}
 		for _, way := range w.ways[at:end] {
@@ -154,6 +176,7 @@ func (m *matcher) term(i, f int, field, term string, weight float64) error {
 	if n == 0 {
 		return nil
 	}
+	m.work += n
 	rare := weight * fieldWeights[f] * math.Log(1+float64(len(m.ordOf))/float64(1+n))
 	for {
 		p, err := list.Next()
@@ -225,6 +248,7 @@ func (m *matcher) together(i int, stems []string, weight float64) error {
 				if err != nil {
 					return err
 				}
+				m.work += list.Count()
 				for {
 					p, err := list.Next()
 					if err != nil {
@@ -275,7 +299,7 @@ func (m *matcher) unfinished(i int) error {
 
 // similar gives a word that is nowhere to be seen the likest words that are, and
 // returns the first as the one that was probably meant.
-func (m *matcher) similar(i int) (string, error) {
+func (m *matcher) similar(i int, oftener int32) (string, error) {
 	w := &m.words[i]
 	slips := slipsAllowed(len(w.exact))
 	if slips == 0 || !inLexicon(w.exact) {
@@ -283,7 +307,11 @@ func (m *matcher) similar(i int) (string, error) {
 	}
 	likely := way{grade: content.MatchFuzzy}
 	nearest := 0
+	least := oftener * m.view.words.frequency(w.exact)
 	for _, s := range m.view.words.similarTo(w.exact, slips, maxSimilar) {
+		if s.count < least || oftener > 0 && stem(s.word) == w.stem {
+			continue
+		}
 		if len(likely.terms) > 0 && s.distance > nearest || len(likely.terms) == maxSimilarUsed {
 			break
 		}
@@ -302,7 +330,14 @@ func (m *matcher) similar(i int) (string, error) {
 	likely.follow = []string{stemTerm + stem(likely.terms[0])}
 	from := len(w.ways)
 	w.ways = append(w.ways, likely)
-	return likely.terms[0], m.word(i, from)
+	if parts := m.view.words.split(likely.terms[0]); len(parts) > 1 && oftener == 0 {
+		likely = way{grade: content.MatchFuzzy}
+		for _, p := range parts {
+			likely.together = append(likely.together, p.stem)
+		}
+		w.ways = append(w.ways, likely)
+	}
+	return w.ways[from].terms[0], m.word(i, from)
 }
 
 // isVisible reports whether a word stands in any text the audience may see.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -62,6 +63,7 @@ type answer struct {
 	loosened bool
 	mended   map[int]string
 	hits     []scored
+	complete int // hits with all words
 }
 
 type scored struct {
@@ -81,6 +83,17 @@ func (a *answer) match(ctx context.Context, v *view) error {
 	if a.mended, err = a.run(); err != nil {
 		return err
 	}
+	if apart := a.takenApart(); len(apart) > len(words) {
+		again := a.parsed
+		again.words = apart
+		if words, err = v.wants(again, seen, a.Typing); err != nil {
+			return err
+		}
+		a.matcher = newMatcher(ctx, v, words, seen)
+		if _, err = a.run(); err != nil {
+			return err
+		}
+	}
 	if err := a.matchPhrases(); err != nil {
 		return err
 	}
@@ -90,6 +103,38 @@ func (a *answer) match(ctx context.Context, v *view) error {
 	a.filter()
 	a.choose()
 	return nil
+}
+
+// takenApart are the words of the query with compounds that are nowhere to be
+// seen replaced by their parts.
+func (a *answer) takenApart() []token {
+	var out []token
+	for i, w := range a.words {
+		var parts []string
+		if a.matcher.hits[i] == 0 && !w.loose {
+			parts = a.apart(w.exact)
+		}
+		if len(parts) == 0 || len(out)+len(parts) > maxQueryWords {
+			out = append(out, w.token)
+			continue
+		}
+		for _, exact := range parts {
+			s := stem(exact)
+			out = append(out, token{start: w.start, end: w.end, exact: exact, stem: s, root: root(s)})
+		}
+	}
+	return once(out)
+}
+
+func (a *answer) apart(word string) []string {
+	var out []string
+	for _, p := range a.view.words.split(word) {
+		out = append(out, word[p.start:p.end])
+	}
+	if len(out) == 0 {
+		out = a.view.words.splitSimilar(word)
+	}
+	return out
 }
 
 // phraseWorth is what a phrase adds to the section it stands in, so that the
@@ -153,35 +198,53 @@ func within(department, of string) bool {
 	return department == of || strings.HasPrefix(department, of+"/")
 }
 
-// choose takes the articles with all words, or where there are none those with
-// most of them.
+// choose takes the articles with all words and, of a question of several words,
+// those with most of them, further down: whoever writes a sentence does not
+// know which of its words the text uses. Where nothing has all words, hits are
+// what comes nearest.
 func (a *answer) choose() {
-	required := 0
+	required, known := 0, 0
 	total := 0.0
 	for i, w := range a.words {
-		if !w.loose {
-			required++
-		}
 		total += a.rarity(i)
+		if w.loose {
+			continue
+		}
+		required++
+		if a.matcher.hits[i] > 0 {
+			known++
+		}
 	}
-	if a.take(required, total); len(a.hits) > 0 || required == 0 || required == 1 && len(a.phrases) == 0 {
+	enough := required
+	if required >= manyWords {
+		enough = (required*3 + 4) / 5
+	}
+	if a.take(enough, required, total); a.complete > 0 || required == 0 {
 		return
 	}
 	a.loosened = true
-	a.take((required*3+4)/5, total)
+	if enough = (known + 1) / 2; len(a.parsed.words) == 1 {
+		enough = max(enough, 2) // of one compound a single part is something else
+	}
+	if len(a.hits) == 0 && known > 0 {
+		a.take(enough, required, total)
+	}
 }
 
-// rarity is what a word of the query says at most.
+// manyWords is how many words make a sentence of which some may be missing.
+const manyWords = 3
+
+// rarity is what a word of the query tells, 0 for one that is everywhere.
 func (a *answer) rarity(i int) float64 {
 	if a.words[i].loose {
 		return 0
 	}
-	return 1 / (1 + float64(a.matcher.hits[i])/float64(1+a.visible))
+	return math.Log(1+float64(a.visible)/float64(1+a.matcher.hits[i])) / math.Log(2+float64(a.visible))
 }
 
 // take collects the articles that have enough of the required words.
-func (a *answer) take(enough int, total float64) {
-	a.hits = a.hits[:0]
+func (a *answer) take(enough, required int, total float64) {
+	a.hits, a.complete = a.hits[:0], 0
 	rules := a.parsed.asksForRules()
 	for ord := range a.rows {
 		if !a.passing[ord] || slices.ContainsFunc(a.phrases, func(has []bool) bool { return !has[ord] }) {
@@ -201,8 +264,11 @@ func (a *answer) take(enough int, total float64) {
 		if has < enough {
 			continue
 		}
+		if has == required {
+			a.complete++
+		}
 		s := scored{ord: int32(ord), worth: worth}
-		if total > 0 && share < total {
+		if has < required && total > 0 {
 			s.factors = append(s.factors, content.Factor{Name: "complete", Value: (share / total) * (share / total)})
 		}
 		a.weigh(&s, rules)

@@ -19,28 +19,59 @@ type mark struct{ start, end int }
 // snippet cuts the part of a section with most of the words and marks them.
 // Offsets are bytes of the section's text, so no mark cuts a letter.
 func snippet(text string, m *marker) []content.SnippetPart {
-	beginning, cut := text, len(text) > snippetScan
-	if cut {
-		beginning = text[:snippetScan]
-		beginning = beginning[:strings.LastIndexAny(beginning, " \n")+1]
+	var best piece
+	for from, n := 0, 0; from < len(text) && (best.words == 0 || best.words < m.asked && n < maxPieces); n++ {
+		end := pieceEnd(text, from)
+		p := piece{text: strings.Join(strings.Fields(text[from:end]), " "), before: from > 0, after: end < len(text)}
+		p.marks = m.marks(p.text)
+		if p.words = distinct(p.text, p.marks); n == 0 || p.words > best.words {
+			best = p
+		}
+		from = end
 	}
-	beginning = strings.Join(strings.Fields(beginning), " ")
-	marks := m.marks(beginning)
-	if cut && len(marks) == 0 {
-		beginning = strings.Join(strings.Fields(text), " ")
-		marks = m.marks(beginning)
-	}
-	start, end := window(beginning, marks)
-	return parts(beginning, marks, start, end)
+	start, end := window(best.text, best.marks)
+	return best.parts(start, end)
 }
 
-// snippetScan is how much of a section is looked through first: reading long
-// sections word by word took most of the time of a search, and what people
-// look for mostly stands near the heading that was found.
-const snippetScan = 8 << 10
+// piece is a stretch of a section in which words were looked for.
+type piece struct {
+	text          string
+	marks         []mark
+	words         int // different ones
+	before, after bool
+}
+
+// pieceEnd is where a piece ends, behind a space and never inside a letter.
+func pieceEnd(text string, from int) int {
+	end := min(len(text), from+snippetScan)
+	if space := strings.LastIndexAny(text[from:end], " \n"); end < len(text) && space > 0 {
+		end = from + space + 1
+	}
+	for end < len(text) && !utf8.RuneStart(text[end]) {
+		end++
+	}
+	return end
+}
+
+func distinct(text string, marks []mark) int {
+	seen := map[string]bool{}
+	for _, m := range marks {
+		seen[stem(fold(text[m.start:m.end]))] = true
+	}
+	return len(seen)
+}
+
+// snippetScan is how much of a section is looked through at once: reading long
+// sections word by word took most of the time of a search, and what people look
+// for mostly stands near the heading that was found.
+const snippetScan = 2 << 10
+
+// maxPieces is how many pieces are looked through for more of the words.
+const maxPieces = 6
 
 // marker knows which words made a text a hit.
 type marker struct {
+	asked  int // words
 	words  *lexicon
 	exact  map[string]bool
 	stems  map[string]bool
@@ -52,7 +83,7 @@ type marker struct {
 // marker is what to mark in an article. Parts of a compound are, where only
 // they were found.
 func (a *answer) marker(ord int32) *marker {
-	m := &marker{words: a.view.words, exact: map[string]bool{}, stems: map[string]bool{}, roots: map[string]bool{}, inside: map[string]bool{}}
+	m := &marker{asked: len(a.words), words: a.view.words, exact: map[string]bool{}, stems: map[string]bool{}, roots: map[string]bool{}, inside: map[string]bool{}}
 	for i, w := range a.words {
 		how := content.MatchGrade("")
 		if n := a.found[i][ord].grade; n > 0 {
@@ -198,18 +229,19 @@ func window(text string, marks []mark) (int, int) {
 	return start, end
 }
 
-func parts(text string, marks []mark, start, end int) []content.SnippetPart {
+func (p piece) parts(start, end int) []content.SnippetPart {
+	text := p.text
 	var out []content.SnippetPart
 	add := func(s string, match bool) {
 		if s != "" {
 			out = append(out, content.SnippetPart{Text: s, Match: match})
 		}
 	}
-	if start > 0 {
+	if start > 0 || p.before {
 		add("… ", false)
 	}
 	at := start
-	for _, m := range marks {
+	for _, m := range p.marks {
 		if m.start < at || m.end > end {
 			continue
 		}
@@ -218,7 +250,7 @@ func parts(text string, marks []mark, start, end int) []content.SnippetPart {
 		at = m.end
 	}
 	add(text[at:end], false)
-	if end < len(text) {
+	if end < len(text) || p.after {
 		add(" …", false)
 	}
 	return out

@@ -142,7 +142,7 @@ func (v *view) joinWays(words []wanted) {
 			}
 			for _, f := range longer {
 				if len(f) >= shortestToSplit && v.words.knows(f) {
-					w := way{grade: content.MatchStem, terms: []string{f}, follow: []string{stemTerm + stem(f)}}
+					w := way{grade: content.MatchStem, terms: []string{f}, follow: []string{stemTerm + stem(f), partTerm + stem(f)}}
 					for k := i; k <= j; k++ {
 						words[k].ways = append(words[k].ways, w)
 					}
