@@ -231,7 +231,7 @@ func stem(folded string) string {
 		word = word[:len(word)-2]
 	case len(word) > 3 && strings.HasSuffix(word, "e"):
 		word = word[:len(word)-1]
-	case len(word) > 4 && strings.HasSuffix(word, "s") && strings.ContainsRune("bdfghklmnt", rune(word[len(word)-2])):
+	case len(word) > 4 && strings.HasSuffix(word, "s") && (strings.ContainsRune("bdfghklmntyo", rune(word[len(word)-2])) || foreignPlural(word)):
 		word = word[:len(word)-1]
 	}
 	switch {
@@ -243,6 +243,12 @@ func stem(folded string) string {
 		word = word[:len(word)-2]
 	}
 	return word
+}
+
+// foreignPlural reports whether the -s behind a vowel makes the plural (Kitas,
+// Azubis) and does not belong to the word (Kreis, Erdgas).
+func foreignPlural(word string) bool {
+	return hasAny(word, "is", "as") && !hasAny(word, "eis", "gas", "glas")
 }
 
 // root takes off what makes a noun or an adjective of a verb, so that kündigen,

@@ -41,7 +41,7 @@ func TestFormsOfOneWordHaveOneStem(t *testing.T) {
 	for _, same := range []string{
 		"Haus Häuser Häusern Hauses", "Antrag Anträge Anträgen Antrages", "Straße Straßen", "Gebühr Gebühren", "Bescheid Bescheide Bescheiden Bescheides",
 		"Kollege Kollegen", "Urlaub Urlaubs", "Frist Fristen", "Bürger Bürgern Bürgerinnen", "Mitarbeiter Mitarbeitern Mitarbeiterinnen", "städtisch städtische städtischer städtischen städtisches",
-		"Abrechnung Abrechnungen", "Satzung Satzungen", "Stelle Stellen", "Dienstreise Dienstreisen", "Beamter Beamten", "Kind Kinder Kindern Kindes", "Jahr Jahre Jahren Jahres",
+		"Auto Autos", "Büro Büros", "Handy Handys", "Kita Kitas", "Azubi Azubis", "Ausweis Ausweise Ausweises", "Rathaus Rathäuser Rathauses", "Kreis Kreise Kreisen", "Abrechnung Abrechnungen", "Satzung Satzungen", "Stelle Stellen", "Dienstreise Dienstreisen", "Beamter Beamten", "Kind Kinder Kindern Kindes", "Jahr Jahre Jahren Jahres",
 	} {
 		forms := strings.Fields(same)
 		for _, f := range forms[1:] {

@@ -275,7 +275,7 @@ func (x *lexicon) splitSimilar(word string) []string {
 			if !known || slipsAllowed(len(other)) == 0 {
 				continue
 			}
-			if likely := x.similarTo(other, 1, 1); len(likely) > 0 && likely[0].count >= minPartCount {
+			if likely := x.similarTo(other, slipsAllowed(len(other)), 1); len(likely) > 0 && likely[0].count >= minPartCount {
 				if first {
 					return []string{sound, likely[0].word}
 				}

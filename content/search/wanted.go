@@ -78,7 +78,7 @@ func (v *view) wants(p parsedQuery, seen []bool, typing bool) ([]wanted, error) 
 	}
 	v.joinWays(out)
 	v.synonymWays(out, seen)
-	if n := len(out); typing && n > 0 && out[n-1].end >= len(trimmedRight(p.text)) && len(out[n-1].exact) >= minPrefix {
+	if n := len(out); typing && n > 0 && out[n-1].end == len(p.text) && len(out[n-1].exact) >= minPrefix {
 		terms, err := v.beginning(fieldBody, out[n-1].exact)
 		if err != nil {
 			return nil, err
@@ -90,13 +90,6 @@ func (v *view) wants(p parsedQuery, seen []bool, typing bool) ([]wanted, error) 
 		out[n-1].ways = append(out[n-1].ways, way{grade: content.MatchPrefix, terms: append(terms, titles...)})
 	}
 	return out, nil
-}
-
-func trimmedRight(s string) string {
-	for len(s) > 0 && (s[len(s)-1] == ' ' || s[len(s)-1] == '\n' || s[len(s)-1] == '\t') {
-		s = s[:len(s)-1]
-	}
-	return s
 }
 
 // compoundWays find a word inside compounds, and a compound by its parts.
