@@ -187,6 +187,9 @@ func foldRune(out []byte, r rune) []byte {
 // vowels writes the two letters of an umlaut as its vowel, so that the stem of
 // Häuser is that of Haus. It leaves "ue" after a vowel or q (neue, Quelle).
 func vowels(folded string) string {
+	if !strings.Contains(folded, "ae") && !strings.Contains(folded, "oe") && !strings.Contains(folded, "ue") {
+		return folded
+	}
 	s := []byte(folded)
 	n := 0
 	for i := 0; i < len(s); i++ {

@@ -84,7 +84,25 @@ func (b blockOf) Term() []byte  { return []byte(b) }
 func wordsIn(text string) int { return len(text)/7 + 1 }
 
 // writer makes documents of articles.
-type writer struct{ words *lexicon }
+type writer struct {
+	words *lexicon
+	// cuts remembers how words were split while many texts are written, for the
+	// same words come again and again; nil: not.
+	cuts *sync.Map
+}
+
+// split is the lexicon's, remembered.
+func (w writer) split(word string) []part {
+	if w.cuts == nil {
+		return w.words.split(word)
+	}
+	if parts, ok := w.cuts.Load(word); ok {
+		return parts.([]part)
+	}
+	parts := w.words.split(word)
+	w.cuts.Store(word, parts)
+	return parts
+}
 
 // block makes the documents of an article.
 func (w writer) block(d content.IndexDocument) ([]*bluge.Document, error) {
@@ -204,7 +222,7 @@ func (w writer) terms(text string) (written, follow analysis.TokenStream) {
 		}
 		parts, known := splits[t.exact]
 		if !known {
-			parts = w.words.split(t.exact)
+			parts = w.split(t.exact)
 			splits[t.exact] = parts
 		}
 		subterms(t.exact, parts, func(term string) { add(partTerm, term) })

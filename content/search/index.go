@@ -303,7 +303,7 @@ func (x *Index) Apply(ctx context.Context, commit content.Commit, changes []cont
 		newest[c.ID] = c
 	}
 	batch := bluge.NewBatch()
-	w := writer{x.words}
+	w := writer{words: x.words}
 	for id, c := range newest {
 		batch.Delete(blockOf(id))
 		if c.Removed || c.Document == nil {
@@ -420,7 +420,7 @@ func writeAll(ctx context.Context, out *bluge.Writer, commit content.Commit, wor
 		batch, size = bluge.NewBatch(), 0
 		return ctx.Err()
 	}
-	w := writer{words}
+	w := writer{words, new(sync.Map)}
 	for d, err := range kept.all() {
 		if err != nil {
 			return err
