@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -87,6 +88,13 @@ func measureGrowth(b *testing.B, list questionList, c collection, times int) {
 	show(b, "query", figure{percentile(queries, .50), "p50-ms"}, figure{percentile(queries, .99), "p99-ms"})
 	show(b, "suggest", figure{percentile(suggestions, .50), "p50-ms"}, figure{percentile(suggestions, .99), "p99-ms"})
 	show(b, "index", figure{indexing.Seconds(), "s"}, figure{float64(folderSize(b, folder)) / (1 << 20), "MB"}, figure{peak, "peak-MB"})
+	var hardest []time.Duration
+	for _, text := range hardestQueries() {
+		began := time.Now()
+		c.found(b, x, text, pageSize)
+		hardest = append(hardest, time.Since(began))
+	}
+	show(b, "hardest", figure{percentile(hardest, 1), "worst-ms"})
 	show(b, "open", figure{opening.Seconds(), "s"})
 }
 
@@ -118,3 +126,13 @@ func watchMemory(b *testing.B) *memoryWatch {
 }
 
 func (w *memoryWatch) peak() float64 { return float64(w.highest.Load()) / (1 << 20) }
+
+// hardestQueries are what costs most: many words that stand in every law,
+// phrases of them, words nobody knows, and noise.
+func hardestQueries() []string {
+	common := "Absatz Satz Verordnung Gesetz Nummer Anlage Ausbildung Zeit Person Behörde Antrag Recht Pflicht Stelle Höhe Jahr Monat Bund Land Verfahren Daten Prüfung Kosten Angaben"
+	return []string{
+		common, strings.ToUpper(common), `"in der" "nach der" "für die" "durch die"`, `"die Person" Absatz Satz "des Gesetzes"`, "-Absatz -Satz Gesetz Verordnung", "§ 1 § 2 § 3 § 4 § 5 Abs. 1 Abs. 2",
+		strings.Repeat("verwaltungsgerichtsordnungsänderungsgesetz ", 20), strings.Repeat("xqzv", 200), "abcdefgh ijklmnop qrstuvwx mnbvcxyl gfdsapoi rewqztui zhnmkiol", strings.Repeat("a b c d ", 120), strings.Repeat("*innen ", 140),
+	}
+}
