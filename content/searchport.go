@@ -177,4 +177,3 @@ type Suggestion struct {
 	Number string
 	Topic  string // set: it is a topic, and the rest is empty
 }
-
