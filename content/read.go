@@ -236,11 +236,18 @@ func (l *Library) Search(ctx context.Context, actor account.Actor, q Query) (Sea
 	if err := authorizeRead(actor); err != nil {
 		return SearchResult{}, err
 	}
+	q, typed, err := l.asked(ctx, actor, q)
+	if err != nil {
+		return SearchResult{}, err
+	}
 	q.Audience = actor.Audience()
 	if q.On == "" {
 		q.On = l.Today()
 	}
 	found, err := l.Index.Search(ctx, q)
+	if typed != "" && found.DidYouMean != "" {
+		found.DidYouMean = typed + " " + found.DidYouMean
+	}
 	if err != nil || len(found.Hits) == 0 {
 		return found, err
 	}
