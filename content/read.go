@@ -282,7 +282,8 @@ func (l *Library) stillSeen(ctx context.Context, actor account.Actor, ids []ID) 
 	return seen, nil
 }
 
-// Suggest completes what is being typed from titles the actor may see.
+// Suggest completes what is being typed from titles, numbers and topics of
+// texts the actor may see.
 func (l *Library) Suggest(ctx context.Context, actor account.Actor, prefix string, limit int) ([]Suggestion, error) {
 	if err := authorizeRead(actor); err != nil {
 		return nil, err
@@ -291,12 +292,7 @@ func (l *Library) Suggest(ctx context.Context, actor account.Actor, prefix strin
 	if err != nil || len(found) == 0 {
 		return found, err
 	}
-	ids := make([]ID, len(found))
-	for i, s := range found {
-		ids[i] = s.ID
-	}
-	seen, err := l.stillSeen(ctx, actor, ids)
-	return slices.DeleteFunc(found, func(s Suggestion) bool { return !seen[s.ID] }), err
+	return l.stillSuggested(ctx, actor, found)
 }
 
 // Siblings returns the texts in the same folder that the actor may see, by

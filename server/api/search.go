@@ -14,9 +14,10 @@ import (
 type SearchResult struct {
 	Total      int                     `json:"total" doc:"Articles found"`
 	TookMS     float64                 `json:"took_ms" doc:"Time in the index, in milliseconds"`
-	DidYouMean string                  `json:"did_you_mean,omitempty"`
+	DidYouMean string                  `json:"did_you_mean,omitempty" doc:"The whole query with its mistakes mended"`
+	Loosened   bool                    `json:"loosened" doc:"Nothing has all the words; the hits have most of them, or similar ones"`
 	Hits       []Hit                   `json:"hits"`
-	Facets     map[string][]FacetCount `json:"facets"`
+	Facets     map[string][]FacetCount `json:"facets" doc:"How many hits have which kind, department, topic and binding"`
 	Cursor     string                  `json:"cursor,omitempty" doc:"Of the next page; missing on the last"`
 }
 
@@ -24,6 +25,7 @@ type SearchResult struct {
 type Hit struct {
 	ID         string        `json:"id"`
 	Title      string        `json:"title"`
+	Number     string        `json:"number,omitempty" doc:"Such as DA-37"`
 	Kind       string        `json:"kind"`
 	Status     string        `json:"status"`
 	Binding    string        `json:"binding,omitempty"`
@@ -33,7 +35,9 @@ type Hit struct {
 	File       string        `json:"file,omitempty" doc:"Name of the attachment the words stand in"`
 	URL        string        `json:"url" doc:"Opens at the section"`
 	Snippet    []SnippetPart `json:"snippet"`
+	Changed    string        `json:"changed,omitempty" doc:"Day of the newest version"`
 	Score      float64       `json:"score"`
+	Why        *Explanation  `json:"why,omitempty" doc:"With explain: what the score is made of"`
 }
 
 // SnippetPart is a piece of text around the words found.
@@ -48,11 +52,39 @@ type FacetCount struct {
 	Count int    `json:"count"`
 }
 
-// Suggestion completes what is being typed.
+// Suggestion completes what is being typed: a text, or a topic.
 type Suggestion struct {
-	Title string `json:"title"`
-	ID    string `json:"id"`
-	Kind  string `json:"kind"`
+	Title  string `json:"title" doc:"Empty for a topic"`
+	ID     string `json:"id" doc:"Empty for a topic"`
+	Kind   string `json:"kind" doc:"Empty for a topic"`
+	Number string `json:"number,omitempty" doc:"Such as DA-37"`
+	Topic  string `json:"topic,omitempty" doc:"Set: it is a topic and no text"`
+}
+
+// Explanation tells what a score is made of: the sum of what the words are
+// worth, times every factor.
+type Explanation struct {
+	Words   []WordWorth `json:"words"`
+	Factors []Factor    `json:"factors"`
+}
+
+// WordWorth is what one word of the query is worth in a hit.
+type WordWorth struct {
+	Word  string  `json:"word" doc:"As it was asked"`
+	Grade string  `json:"grade" enum:"exact,stem,synonym,root,part,compound,prefix,fuzzy" doc:"How it was found, best first"`
+	Field string  `json:"field" enum:"title,keys,heads,body" doc:"Where it is worth most"`
+	Worth float64 `json:"worth"`
+}
+
+// Factor is what a score is multiplied by.
+type Factor struct {
+	Name  string  `json:"name" doc:"validity, binding, review, helpful or together"`
+	Value float64 `json:"value"`
+}
+
+// sorts are the orders of hits by their names in an address.
+var sorts = map[string]content.SearchSort{
+	"relevance": content.SearchByRelevance, "changed": content.SearchByChange, "title": content.SearchByTitle,
 }
 
 // maxHits is how deep a search may be leafed through; the index has to hold
@@ -67,7 +99,11 @@ func (a *API) search() {
 			Kind       []string `query:"kind"`
 			Department []string `query:"department"`
 			Topic      []string `query:"topic"`
+			Binding    []string `query:"binding" enum:"ja,nein,ungeprüft" doc:"Whether it binds the administration"`
 			Valid      bool     `query:"valid" doc:"Only what is in force today"`
+			Sort       string   `query:"sort" enum:"relevance,changed,title" default:"relevance" doc:"changed: the newest first"`
+			Typing     bool     `query:"typing" doc:"The last word may be unfinished"`
+			Explain    bool     `query:"explain" doc:"Tell why each hit stands where it stands; for those who tend texts"`
 			Limit      int      `query:"limit" minimum:"1" maximum:"100" default:"20"`
 			Offset     int      `query:"offset" minimum:"0" maximum:"10000"`
 			Cursor     string   `query:"cursor" maxLength:"40"`
@@ -78,11 +114,19 @@ func (a *API) search() {
 			}
 			q := content.Query{
 				Text: in.Q, Departments: in.Department, Topics: in.Topic, InForce: in.Valid, Limit: in.Limit, Offset: start,
+				Sort: sorts[in.Sort], Typing: in.Typing,
 			}
 			for _, k := range in.Kind {
 				q.Kinds = append(q.Kinds, content.Kind(k))
 			}
-			result, err := a.Library.Search(ctx, actor, q)
+			for _, b := range in.Binding {
+				q.Bindings = append(q.Bindings, content.Binding(b))
+			}
+			search := a.Library.Search
+			if in.Explain {
+				search = a.Library.ExplainSearch
+			}
+			result, err := search(ctx, actor, q)
 			if err != nil {
 				return nil, err
 			}
@@ -90,7 +134,7 @@ func (a *API) search() {
 			out.Cursor = nextOf(start, len(out.Hits), out.Total, maxHits)
 			return &struct{ Body SearchResult }{out}, nil
 		})
-	register(a, huma.Operation{Method: http.MethodGet, Path: "/suggest", Tags: tags, Summary: "Complete a title while typing"},
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/suggest", Tags: tags, Summary: "Complete titles, numbers and topics while typing"},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Q     string `query:"q" maxLength:"200"`
 			Limit int    `query:"limit" minimum:"1" maximum:"20" default:"8"`
@@ -101,7 +145,7 @@ func (a *API) search() {
 			}
 			out := make([]Suggestion, len(list))
 			for i, s := range list {
-				out[i] = Suggestion{Title: s.Title, ID: string(s.ID), Kind: string(s.Kind)}
+				out[i] = Suggestion{Title: s.Title, ID: string(s.ID), Kind: string(s.Kind), Number: s.Number, Topic: s.Topic}
 			}
 			return &struct{ Body []Suggestion }{out}, nil
 		})
@@ -109,7 +153,7 @@ func (a *API) search() {
 
 func (a *API) searchResult(r content.SearchResult) SearchResult {
 	out := SearchResult{
-		Total: r.Total, TookMS: float64(r.Took.Microseconds()) / 1000, DidYouMean: r.DidYouMean,
+		Total: r.Total, TookMS: float64(r.Took.Microseconds()) / 1000, DidYouMean: r.DidYouMean, Loosened: r.Loosened,
 		Hits: []Hit{}, Facets: map[string][]FacetCount{},
 	}
 	for name, counts := range r.Facets {
@@ -121,7 +165,7 @@ func (a *API) searchResult(r content.SearchResult) SearchResult {
 	}
 	for _, h := range r.Hits {
 		hit := Hit{
-			ID: string(h.ID), Title: h.Title, Kind: string(h.Kind), Binding: string(h.Binding), Department: h.Department,
+			ID: string(h.ID), Title: h.Title, Number: h.Number, Changed: string(h.Changed), Why: explanation(h.Why), Kind: string(h.Kind), Binding: string(h.Binding), Department: h.Department,
 			Status:  string(content.StatusOfHit(h, a.Library.Today())),
 			Section: orEmpty(h.Section), Anchor: h.Anchor, File: h.File, URL: content.Address(h.ID), Score: h.Score, Snippet: []SnippetPart{},
 		}
@@ -132,6 +176,20 @@ func (a *API) searchResult(r content.SearchResult) SearchResult {
 			hit.Snippet = append(hit.Snippet, SnippetPart(p))
 		}
 		out.Hits = append(out.Hits, hit)
+	}
+	return out
+}
+
+func explanation(why *content.Explanation) *Explanation {
+	if why == nil {
+		return nil
+	}
+	out := &Explanation{Words: []WordWorth{}, Factors: []Factor{}}
+	for _, w := range why.Words {
+		out.Words = append(out.Words, WordWorth{w.Word, string(w.Grade), w.Field, w.Worth})
+	}
+	for _, f := range why.Factors {
+		out.Factors = append(out.Factors, Factor(f))
 	}
 	return out
 }
