@@ -23,6 +23,27 @@ func Number(locale Locale, n int) string {
 	return sign + digits
 }
 
+// Decimal writes a number with some digits behind the decimal sign of the
+// language: "1.234,5" or "1,234.5".
+func Decimal(locale Locale, x float64, digits int) string {
+	whole, fraction, _ := strings.Cut(strconv.FormatFloat(x, 'f', digits, 64), ".")
+	n, err := strconv.Atoi(whole)
+	if err != nil { // too large to group
+		return whole
+	}
+	sign, written := ",", Number(locale, n)
+	if locale == English {
+		sign = "."
+	}
+	if n == 0 && strings.HasPrefix(whole, "-") {
+		written = "-" + written
+	}
+	if fraction == "" {
+		return written
+	}
+	return written + sign + fraction
+}
+
 // Date writes a day: 24.11.2026, in English 24 Nov 2026. The time is taken as
 // it is; the caller chooses the time zone.
 func Date(locale Locale, t time.Time) string {

@@ -24,7 +24,7 @@ func TestSearchSortsAndNarrowsOnlyByWhatItKnows(t *testing.T) {
 func TestOnlyThoseWhoTendTextsAreToldWhyAHitStandsWhereItStands(t *testing.T) {
 	s := servertest.New(t)
 	corpus(s)
-	for login, status := range map[string]int{"leserin": 403, "azubi": 403, "redaktion": 200, "pruefer": 200} {
+	for login, status := range map[string]int{"leserin": 403, "azubi": 403, "expertin": 200, "pruefer": 200} {
 		programOf(t, s, login, account.ReadAccess).call(http.MethodGet, "/search?q=Baustelle&explain=true", nil).Want(status)
 	}
 }

@@ -26,8 +26,15 @@ type searchView struct {
 	DidYouMean string // address of the search for it
 	Reset      string // address without filters
 	Everything string // address with what is not in force; empty when it is shown
+	Chips      []chip // filters that are set
+	Sorts      []filterOption
+	Explain    string // address that switches explaining on or off; empty for who may not
+	Explained  bool
 	nothingFound
 }
+
+// chip is a filter that is set, with the address without it.
+type chip struct{ Text, Href string }
 
 // hitLine is a hit as people read it.
 type hitLine struct {
@@ -35,6 +42,8 @@ type hitLine struct {
 	Href     string
 	Status   content.Status
 	FileHref string // the attachment the words stand in
+	Over     bool   // it holds no more
+	Why      *whyView
 }
 
 // filterGroup is what a search can be narrowed by.
@@ -55,6 +64,10 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request, actor account.Ac
 	values := r.URL.Query()
 	q := content.Query{
 		Text: values.Get("q"), Departments: values["fb"], Topics: values["thema"], InForce: values.Get("gueltig") != "alle", Limit: hitsPerPage,
+		Sort: searchSorts()[values.Get("sortierung")],
+	}
+	for _, b := range values["verbindlich"] {
+		q.Bindings = append(q.Bindings, content.Binding(b))
 	}
 	for _, k := range values["art"] {
 		q.Kinds = append(q.Kinds, content.Kind(k))
@@ -67,18 +80,25 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request, actor account.Ac
 	}
 	f := s.titled(r, "web.search-title")
 	f.Query = q.Text
-	v := searchView{Asked: q.Text != "", Text: q.Text, InForce: q.InForce}
-	if q.Text != "" {
-		f.Title = f.T("web.search-title-for", "query", q.Text)
-		result, err := s.Library.Search(r.Context(), actor, q)
+	v := searchView{Asked: q.Text != "" || len(q.Topics) > 0, Text: q.Text, InForce: q.InForce}
+	ask := s.Library.Search
+	if values.Get("erklaeren") != "" && content.CanTend(actor) {
+		v.Explained, ask = true, s.Library.ExplainSearch
+	}
+	if v.Asked {
+		if q.Text != "" {
+			f.Title = f.T("web.search-title-for", "query", q.Text)
+		}
+		result, err := ask(r.Context(), actor, q)
 		if err == nil && len(result.Hits) == 0 && result.Total > 0 { // a page that is no longer there
 			q.Offset = (result.Total - 1) / hitsPerPage * hitsPerPage
-			result, err = s.Library.Search(r.Context(), actor, q)
+			result, err = ask(r.Context(), actor, q)
 		}
 		if err != nil {
 			return err
 		}
 		v.fill(f, values, q, result, s.Library.Today())
+		v.choices(f, values, content.CanTend(actor))
 		if v.nothingFound, err = s.nothingFound(r, actor, q.Text, result); err != nil {
 			return err
 		}
@@ -96,6 +116,8 @@ func (v *searchView) fill(f *Frame, values url.Values, q content.Query, result c
 		if h.Anchor != "" {
 			line.Href += "#" + h.Anchor
 		}
+		line.Over = line.Status == content.StatusExpired || line.Status == content.StatusSuperseded
+		line.Why = f.why(h.Why)
 		v.Hits = append(v.Hits, line)
 	}
 	v.From, v.To = q.Offset+1, q.Offset+len(v.Hits)
@@ -107,7 +129,7 @@ func (v *searchView) fill(f *Frame, values url.Values, q content.Query, result c
 		v.Next = searchAddress(values, "seite", strconv.Itoa(at+1))
 	}
 	if result.DidYouMean != "" {
-		v.DidYouMean = searchAddress(url.Values{}, "q", result.DidYouMean)
+		v.DidYouMean = searchAddress(values, "q", result.DidYouMean)
 	}
 	v.Reset = searchAddress(url.Values{}, "q", q.Text)
 	kind := func(value string) string { return f.Kind(content.Kind(value)) }
@@ -116,6 +138,8 @@ func (v *searchView) fill(f *Frame, values url.Values, q content.Query, result c
 	v.filter("art", f.T("web.filter-kind"), result.Facets["kind"], values["art"], kind)
 	v.filter("fb", f.T("web.filter-department"), result.Facets["department"], values["fb"], department)
 	v.filter("thema", f.T("web.filter-topic"), result.Facets["topic"], values["thema"], same)
+	binding := func(value string) string { return f.Binding(content.Binding(value)) }
+	v.filter("verbindlich", f.T("web.filter-binding"), result.Facets["binding"], values["verbindlich"], binding)
 	if !v.InForce {
 		v.Active++
 	} else {

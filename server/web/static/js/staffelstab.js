@@ -5,8 +5,7 @@ const search = document.querySelector("#suche-oben");
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  const wanted = (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) ||
-    (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey);
+  const wanted = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (wanted && search) {
     event.preventDefault();
     search.focus();
@@ -77,8 +76,8 @@ function suggest(input) {
       option.id = list.id + "-" + i;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
-      option.dataset.href = "/a/" + encodeURIComponent(hit.id);
-      option.textContent = hit.title;
+      option.dataset.href = hit.topic ? "/suche?thema=" + encodeURIComponent(hit.topic) : "/a/" + encodeURIComponent(hit.id);
+      option.textContent = hit.topic ? input.dataset.suggestTopic.replace("{topic}", hit.topic) : (hit.number ? hit.number + " – " : "") + hit.title;
       option.addEventListener("mousedown", (event) => {
         event.preventDefault();
         location.assign(option.dataset.href);
@@ -125,3 +124,13 @@ function suggest(input) {
 }
 
 for (const input of document.querySelectorAll("[data-suggest]")) suggest(input);
+
+// In a list of hits the arrows go from one to the next.
+const hits = [...document.querySelectorAll(".hit__title a")];
+document.addEventListener("keydown", (event) => {
+  const at = hits.indexOf(document.activeElement);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (at < 0 || !step || !hits[at + step]) return;
+  event.preventDefault();
+  hits[at + step].focus();
+});
