@@ -114,7 +114,7 @@ func TestHitSaysWhatItIsAndOpensAtThePassage(t *testing.T) {
 func TestSearchWithoutWordsOrHitsGivesAdvice(t *testing.T) {
 	s := library(t)
 	c := s.As("leserin")
-	empty := c.Get("/suche").Want(http.StatusOK).Says("Schreiben Sie oben hinein, was Sie wissen möchten.").Silent("Treffer")
+	empty := c.Get("/suche").Want(http.StatusOK).Says("Schreiben Sie oben hinein, was Sie wissen möchten.").Silent("0 Treffer")
 	if got := empty.Text("title"); got != "Suche – Staffelstab" {
 		t.Errorf("the title is %q", got)
 	}
