@@ -226,7 +226,11 @@ func (l *Library) told(ctx context.Context, done []FileReading) error {
 	if len(done) == 0 {
 		return nil
 	}
-	if err := l.indexAgain(ctx, done); err != nil {
+	texts := make([]ID, len(done))
+	for i, r := range done {
+		texts[i] = r.Article
+	}
+	if err := l.indexAgain(ctx, texts); err != nil {
 		return err
 	}
 	return l.Texts.EndFileReadings(ctx, done)

@@ -26,7 +26,18 @@ func (l *Library) Helped(ctx context.Context, actor account.Actor, id ID, yes bo
 	if !actor.CanWrite() {
 		return fault.New(fault.Forbidden, "content.read-only-access")
 	}
-	return l.Talk.SetHelpful(ctx, id, actor.Person.ID, yes, l.Now().UTC())
+	before, mine, err := l.Talk.Helpful(ctx, id, actor.Person.ID)
+	if err != nil {
+		return err
+	}
+	if err := l.Talk.SetHelpful(ctx, id, actor.Person.ID, yes, l.Now().UTC()); err != nil {
+		return err
+	}
+	after, _, err := l.Talk.Helpful(ctx, id, actor.Person.ID)
+	if mine != yes && max(before, after) >= helpfulFrom { // what ranking knows of changed
+		l.index.Again(id)
+	}
+	return err
 }
 
 // Help tells what readers said about a text.

@@ -24,6 +24,8 @@ type indexer struct {
 	announced atomic.Value  // Commit
 	turn      sync.Mutex    // one change of the index at a time: what is read for it stays true
 	unread    []FileReading // files found while documents are made
+	mu        sync.Mutex
+	again     []ID // texts whose document changed beside Git
 }
 
 // target is the commit the index has to stand at.
@@ -57,7 +59,11 @@ func (x *indexer) Run(ctx context.Context) {
 			return
 		case <-x.wake:
 		}
-		if err := x.library.IndexCatchUp(ctx); err != nil && ctx.Err() == nil {
+		err := x.library.IndexCatchUp(ctx)
+		if err == nil {
+			err = x.library.indexWaiting(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
 			x.library.Log.Error("search index is behind", "error", err)
 			select {
 			case <-ctx.Done():
@@ -113,8 +119,8 @@ func (l *Library) IndexCatchUp(ctx context.Context) error {
 }
 
 // indexAgain puts texts into the index once more, as they were at its commit,
-// with the words of their files. Those that changed since follow by themselves.
-func (l *Library) indexAgain(ctx context.Context, readings []FileReading) error {
+// with the words of their files and what people said of them. Those that changed since follow by themselves.
+func (l *Library) indexAgain(ctx context.Context, ids []ID) error {
 	l.index.turn.Lock()
 	defer l.index.turn.Unlock()
 	at := l.Index.Commit()
@@ -125,20 +131,25 @@ func (l *Library) indexAgain(ctx context.Context, readings []FileReading) error 
 	if err != nil {
 		return err
 	}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	facts, err := l.indexFacts(ctx, ids)
+	if err != nil {
+		return err
+	}
 	var updates []IndexChange
-	for _, r := range readings {
-		a, err := l.Catalogue.Article(ctx, r.Article)
+	for _, id := range ids {
+		a, err := l.Catalogue.Article(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		d, ok, err := l.indexDocument(ctx, snapshot, a)
+		d, ok, err := l.indexDocument(ctx, snapshot, a, facts)
 		if err != nil {
 			return err
 		}
-		if ok && d.ID == r.Article {
+		if ok && d.ID == id {
 			updates = append(updates, IndexChange{ID: d.ID, Document: &d})
 		}
 	}
@@ -193,15 +204,20 @@ func (l *Library) indexChanges(ctx context.Context, after Snapshot, changes []Pa
 	for _, r := range related {
 		concerned[r.Older] = true
 	}
+	ids := slices.Sorted(maps.Keys(concerned))
+	facts, err := l.indexFacts(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	var updates []IndexChange
-	for _, id := range slices.Sorted(maps.Keys(concerned)) {
+	for _, id := range ids {
 		update := IndexChange{ID: id, Removed: true}
 		a, err := l.Catalogue.Article(ctx, id)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return nil, err
 		}
 		if err == nil {
-			d, ok, err := l.indexDocument(ctx, after, a)
+			d, ok, err := l.indexDocument(ctx, after, a, facts)
 			if err != nil {
 				return nil, err
 			}
@@ -218,11 +234,13 @@ func (l *Library) indexChanges(ctx context.Context, after Snapshot, changes []Pa
 // only or beside it, and those they replace or that replace them.
 func (l *Library) textsConcerned(ctx context.Context, after Snapshot, changes []PathChange) (map[ID]bool, error) {
 	concerned := map[ID]bool{}
+	synonyms := false // another text may keep them now
 	note := func(m Meta) {
 		if m.ID == "" {
 			return
 		}
 		concerned[m.ID] = true
+		synonyms = synonyms || titleKey(m.Title) == titleKey(SynonymsTitle)
 		for _, r := range m.Relations() { // whether they are superseded may have changed
 			concerned[r.Newer], concerned[r.Older] = true, true
 		}
@@ -251,7 +269,14 @@ func (l *Library) textsConcerned(ctx context.Context, after Snapshot, changes []
 			note(m)
 		}
 	}
-	return concerned, nil
+	if !synonyms {
+		return concerned, nil
+	}
+	all, err := l.synonymsTexts(ctx)
+	for _, a := range all {
+		concerned[a.ID] = true
+	}
+	return concerned, err
 }
 
 // metaOf reads the front matter of a file's version.
@@ -285,12 +310,17 @@ func (l *Library) rebuild(ctx context.Context) error {
 
 func (l *Library) indexDocuments(ctx context.Context, snapshot Snapshot) iter.Seq2[IndexDocument, error] {
 	return func(yield func(IndexDocument, error) bool) {
+		facts, err := l.indexFacts(ctx, nil)
+		if err != nil {
+			yield(IndexDocument{}, err)
+			return
+		}
 		for a, err := range l.Catalogue.AllArticles(ctx) {
 			if err != nil {
 				yield(IndexDocument{}, err)
 				return
 			}
-			d, ok, err := l.indexDocument(ctx, snapshot, a)
+			d, ok, err := l.indexDocument(ctx, snapshot, a, facts)
 			if err != nil {
 				yield(IndexDocument{}, err)
 				return
@@ -314,7 +344,7 @@ func (l *Library) indexDocuments(ctx context.Context, snapshot Snapshot) iter.Se
 
 // indexDocument reads the file of a text. What follows from other texts and
 // from when it was released is the Catalogue's.
-func (l *Library) indexDocument(ctx context.Context, snapshot Snapshot, a Article) (IndexDocument, bool, error) {
+func (l *Library) indexDocument(ctx context.Context, snapshot Snapshot, a Article, facts indexFacts) (IndexDocument, bool, error) {
 	name := a.Path
 	if err := ctx.Err(); err != nil {
 		return IndexDocument{}, false, err
@@ -339,12 +369,17 @@ func (l *Library) indexDocument(ctx context.Context, snapshot Snapshot, a Articl
 	if err != nil {
 		return IndexDocument{}, false, err
 	}
-	return IndexDocument{
+	out := IndexDocument{
 		ID: m.ID, Kind: m.Kind, Title: m.Title, Summary: m.Summary, Department: m.Department, Number: m.Number,
 		Binding: m.Binding, Topics: m.Topics, Keywords: m.Keywords, Audience: m.Audience(),
 		ValidFrom: m.ValidFrom, ValidUntil: m.ValidUntil, ReviewDue: a.Due, SupersededFrom: a.SupersededFrom(),
-		Sections: append(Sections(l.Renderer.Blocks(body)), files...),
-	}, true, nil
+		Author: a.ChangedBy, Sections: append(Sections(l.Renderer.Blocks(body)), files...),
+	}
+	if !a.ChangedAt.IsZero() {
+		out.Changed = DateOf(a.ChangedAt, l.Zone)
+	}
+	facts.fill(&out, d.Body)
+	return out, true, nil
 }
 
 // Sections cuts a block tree at its headings.

@@ -67,6 +67,9 @@ type Talk interface {
 	SetHelpful(ctx context.Context, article ID, person string, helped bool, at time.Time) error
 	// Helpful counts those a text helped and tells whether the person is one.
 	Helpful(ctx context.Context, article ID, person string) (count int, mine bool, err error)
+	// HelpfulTexts counts those each text helped, where they are at least that
+	// many; ids = nil asks of all texts.
+	HelpfulTexts(ctx context.Context, ids []ID, least int) (map[ID]int, error)
 	Following
 }
 

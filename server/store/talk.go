@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -155,6 +156,31 @@ func (s *Store) Helpful(ctx context.Context, article content.ID, person string) 
 	}
 	err := s.on(ctx).Model(&helpfulRow{}).Where("article = ? AND person = ?", string(article), person).Count(&mine).Error
 	return int(all), mine > 0, translate(err)
+}
+
+// HelpfulTexts counts those each text helped where they are enough.
+func (s *Store) HelpfulTexts(ctx context.Context, ids []content.ID, least int) (map[content.ID]int, error) {
+	out := map[content.ID]int{}
+	count := func(q *gorm.DB) error {
+		var found []struct {
+			Article string
+			N       int
+		}
+		err := q.Select("article, COUNT(*) AS n").Group("article").Having("COUNT(*) >= ?", least).Scan(&found).Error
+		for _, f := range found {
+			out[content.ID(f.Article)] = f.N
+		}
+		return translate(err)
+	}
+	if ids == nil {
+		return out, count(s.on(ctx).Model(&helpfulRow{}))
+	}
+	for batch := range slices.Chunk(ids, insertBatch) {
+		if err := count(s.on(ctx).Model(&helpfulRow{}).Where("article IN ?", batch)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // AddWatch makes a person follow something.

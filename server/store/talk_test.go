@@ -61,6 +61,17 @@ func TestCommentsAreFiltered(t *testing.T) {
 	})
 }
 
+func TestHelpfulTextsAreThoseThatHelpedEnough(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		for _, mark := range []string{"a p", "a q", "b p", "c p", "c q", "c r"} {
+			ok(t, s.SetHelpful(t.Context(), content.ID(mark[:1]), mark[2:], true, noon))
+		}
+		wantEqual(t, "all", got(s.HelpfulTexts(t.Context(), nil, 2))(t), map[content.ID]int{"a": 2, "c": 3})
+		wantEqual(t, "some", got(s.HelpfulTexts(t.Context(), []content.ID{"a", "b", "x"}, 2))(t), map[content.ID]int{"a": 2})
+		wantEqual(t, "none", got(s.HelpfulTexts(t.Context(), []content.ID{}, 1))(t), map[content.ID]int{})
+	})
+}
+
 func TestHelpfulCountsEverybodyOnce(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		for _, person := range []string{"p", "p", "q"} {
