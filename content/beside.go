@@ -137,3 +137,15 @@ func (l *Library) Contacts(ctx context.Context, actor account.Actor, ids []ID) (
 	}
 	return out, nil
 }
+
+// ModulesFor finds for each of the texts a module the actor may see that links
+// to it; of several the first by title. Texts without one are missing.
+func (l *Library) ModulesFor(ctx context.Context, actor account.Actor, ids []ID) (map[ID]Article, error) {
+	if err := authorizeRead(actor); err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		return map[ID]Article{}, nil
+	}
+	return l.Catalogue.ModulesLinkingTo(ctx, ids, linkFilter(actor, "", 0, 0))
+}

@@ -58,3 +58,19 @@ func TestContactsOfHitsAreNamedAsFarAsTheyAreSeen(t *testing.T) {
 	}
 	equal(t, "nobody who is locked", named(c.Actor("leserin")), "Bauhof, Fuhrpark, Lager")
 }
+
+func TestAModuleForAHitIsOneTheActorSees(t *testing.T) {
+	c := newChamber(t)
+	module := func(id, more string) {
+		c.Place("lernen/"+id+"/index.md", "---\nid: "+id+"\nart: lernmodul\ntitel: Modul "+id+"\nbereich: \"66\"\n"+more+"---\n\nSiehe [[Winterdienst]].\n")
+	}
+	module("aaaaaaaa22", "sichtbar: {bereiche: [\"66\"]}\n")
+	found := func(login string) content.ID {
+		return do(c.Library.ModulesFor(t.Context(), c.Actor(login), []content.ID{ruleID}))(t)[ruleID].ID
+	}
+	equal(t, "inside", found("expertin"), content.ID("aaaaaaaa22"))
+	equal(t, "outside", found("leserin"), content.ID(""))
+	module("bbbbbbbb22", "")
+	equal(t, "an open one", found("leserin"), content.ID("bbbbbbbb22"))
+	equal(t, "without texts", len(do(c.Library.ModulesFor(t.Context(), c.Actor("leserin"), nil))(t)), 0)
+}
