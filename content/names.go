@@ -241,6 +241,9 @@ type LinkCatalogue interface {
 	FormerPaths(ctx context.Context, id ID) ([]string, error)
 	// Backlinks lists the texts that link to a text, by title.
 	Backlinks(ctx context.Context, id ID, filter LinkFilter) ([]Article, error)
+	// ModulesLinkingTo finds for each text the first module by title that links to
+	// it.
+	ModulesLinkingTo(ctx context.Context, ids []ID, filter LinkFilter) (map[ID]Article, error)
 	// BrokenLinks lists links that lead nowhere, by the title of their text.
 	// Web addresses of the old system that mean no text are among them.
 	BrokenLinks(ctx context.Context, filter LinkFilter) (links []BrokenLink, total int, err error)

@@ -50,6 +50,7 @@ func (c Comment) Open() bool { return c.Question && c.Answer == "" && c.Resolved
 type CommentFilter struct {
 	Article ID
 	Open    bool   // questions without an answer
+	Author  string // pseudonym
 	TakenBy string // answers this pseudonym is putting into the text
 }
 

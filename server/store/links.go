@@ -188,6 +188,36 @@ func (s *Store) Backlinks(ctx context.Context, id content.ID, f content.LinkFilt
 	return s.articlesOf(ctx, rows)
 }
 
+// ModulesLinkingTo finds a module for each text.
+func (s *Store) ModulesLinkingTo(ctx context.Context, ids []content.ID, f content.LinkFilter) (map[content.ID]content.Article, error) {
+	led, args := leads(f)
+	seen, more := sight(f, "m.id")
+	where := "n.article IN ? AND l.article <> n.article AND m.kind = ? AND " + led + " AND " + seen
+	var found []struct{ Module, Target string }
+	err := s.on(ctx).Table("article_names n").Select("DISTINCT m.id AS module, n.article AS target, m.title_key").
+		Joins("JOIN article_links l ON l.name_kind = n.name_kind AND l.name_key = n.name_key").Joins("JOIN articles m ON m.id = l.article").
+		Where(where, slices.Concat([]any{ids, string(content.KindModule)}, args, more)...).Order("m.title_key, m.id").Scan(&found).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	modules := make([]string, len(found))
+	for i, pair := range found {
+		modules[i] = pair.Module
+	}
+	articles, err := s.articlesByID(ctx, modules)
+	if err != nil {
+		return nil, err
+	}
+	out := map[content.ID]content.Article{}
+	for _, pair := range found {
+		target := content.ID(pair.Target)
+		if _, taken := out[target]; !taken {
+			out[target] = articles[content.ID(pair.Module)]
+		}
+	}
+	return out, nil
+}
+
 // BrokenLinks lists links that lead nowhere.
 func (s *Store) BrokenLinks(ctx context.Context, f content.LinkFilter) ([]content.BrokenLink, int, error) {
 	seen, args := sight(f, "a.id")

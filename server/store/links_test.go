@@ -122,3 +122,33 @@ func TestPathsOfATextAreListedNewestFirst(t *testing.T) {
 		wantEqual(t, "of nobody", len(got(s.FormerPaths(t.Context(), "b"))(t)), 0)
 	})
 }
+
+func TestModulesThatLinkToTextsAreFoundAsFarAsTheyAreSeen(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		module := func(id content.ID, name string, more ...func(*content.Article)) content.Article {
+			a := titled(id, name)
+			a.Kind = content.KindModule
+			for _, m := range more {
+				m(&a)
+			}
+			return a
+		}
+		closed := func(a *content.Article) { a.Visibility = content.Visibility{Departments: []string{"20"}} }
+		relate(t, s, map[content.ID][]content.TextLink{
+			"m1": linksTo(title("eins"), title("eins"), title("zwei")), "m2": linksTo(title("eins")), "m3": linksTo(title("drei")), "t4": linksTo(title("vier")),
+		}, titled("t1", "Eins"), titled("t2", "Zwei"), titled("t3", "Drei"), titled("t4", "Vier"),
+			module("m1", "Zuletzt"), module("m2", "Anfang"), module("m3", "Geheim", closed))
+		find := func(f content.LinkFilter) string {
+			out := ""
+			found := got(s.ModulesLinkingTo(t.Context(), []content.ID{"t1", "t2", "t3", "t4", "m1"}, f))(t)
+			for _, id := range []content.ID{"t1", "t2", "t3", "t4", "m1"} {
+				out += string(found[id].ID) + " "
+			}
+			return out
+		}
+		wantEqual(t, "everybody", find(everybody()), "m2 m1    ")
+		wantEqual(t, "inside", find(content.LinkFilter{Audience: []string{"alle", "fb:20"}}), "m2 m1 m3   ")
+		wantEqual(t, "the operator", find(content.LinkFilter{Any: true}), "m2 m1 m3   ")
+		wantEqual(t, "nobody", find(content.LinkFilter{}), "     ")
+	})
+}

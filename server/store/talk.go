@@ -125,6 +125,9 @@ func (s *Store) Comments(ctx context.Context, f content.CommentFilter) ([]conten
 	if f.Open {
 		q = q.Where("question = 1 AND answered_at = 0 AND resolved_at = 0")
 	}
+	if f.Author != "" {
+		q = q.Where("author = ?", f.Author)
+	}
 	if f.TakenBy != "" {
 		q = q.Where("taken_by = ? AND answered_in = ''", f.TakenBy)
 	}

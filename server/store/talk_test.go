@@ -35,7 +35,7 @@ func TestCommentsAreFiltered(t *testing.T) {
 		for i, c := range []content.Comment{
 			{ID: "late", Article: "a", Question: true, At: noon.Add(time.Hour)},
 			{ID: "early", Article: "b", Question: true, At: noon},
-			{ID: "said", Article: "a", At: noon},
+			{ID: "said", Article: "a", At: noon, Author: "u-9"},
 			{ID: "closed", Article: "a", Question: true, At: noon, ResolvedAt: noon},
 			{ID: "answered", Article: "a", Question: true, At: noon.Add(time.Minute), Answer: "Ja", AnsweredAt: noon, TakenBy: "u-1"},
 			{ID: "linked", Article: "a", Question: true, At: noon.Add(2 * time.Minute), Answer: "Ja", AnsweredAt: noon, TakenBy: "u-1", AnsweredIn: "r-1"},
@@ -50,6 +50,7 @@ func TestCommentsAreFiltered(t *testing.T) {
 			{content.CommentFilter{Open: true}, "early late "},
 			{content.CommentFilter{Open: true, Article: "a"}, "late "},
 			{content.CommentFilter{Article: "a", TakenBy: "u-1"}, "answered "},
+			{content.CommentFilter{Author: "u-9"}, "said "},
 			{content.CommentFilter{Article: "a"}, "closed said answered linked late "},
 		} {
 			ids := ""
