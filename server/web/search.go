@@ -30,6 +30,7 @@ type searchView struct {
 	Sorts      []filterOption
 	Explain    string // address that switches explaining on or off; empty for who may not
 	Explained  bool
+	beside
 	nothingFound
 }
 
@@ -44,6 +45,7 @@ type hitLine struct {
 	FileHref string // the attachment the words stand in
 	Over     bool   // it holds no more
 	Why      *whyView
+	Module   *content.Article // that teaches it
 }
 
 // filterGroup is what a search can be narrowed by.
@@ -99,6 +101,9 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request, actor account.Ac
 		}
 		v.fill(f, values, q, result, s.Library.Today())
 		v.choices(f, values, content.CanTend(actor))
+		if v.beside, err = s.beside(r, f, actor, q.Text, v.Hits); err != nil {
+			return err
+		}
 		if v.nothingFound, err = s.nothingFound(r, actor, q.Text, result); err != nil {
 			return err
 		}
