@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 func TestSearchingByKeyboard(t *testing.T) {
@@ -38,7 +39,7 @@ func TestSearchingByKeyboard(t *testing.T) {
 	if got := v.evaluate(`document.querySelector("#palette [aria-selected=true]").id === document.querySelector("#palette-feld").getAttribute("aria-activedescendant")`); got != "true" {
 		t.Error("what is chosen is not what is announced")
 	}
-	v.press("\x1b")
+	v.press(kb.Escape)
 	if got := v.evaluate(`document.querySelector("#palette").open`); got != "false" {
 		t.Error("Esc leaves the palette open")
 	}

@@ -120,6 +120,7 @@ function palette() {
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen - 1);
+    else if (event.key === "Escape") dialog.close();
     else if (event.key === "Enter" && options[chosen]) location.assign(options[chosen].dataset.href);
     else return;
     event.preventDefault();
