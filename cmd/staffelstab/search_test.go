@@ -45,7 +45,7 @@ func TestSearchingByKeyboard(t *testing.T) {
 	}
 	v.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 	v.write("#palette-feld", "aufbruch")
-	v.waitFor(`document.querySelectorAll("#palette .palette__entry").length > 1`)
+	v.waitFor(`document.querySelector("#palette .palette__entry")?.textContent.includes("Straßenaufbruch")`)
 	v.press("\r")
 	v.settle()
 	if got := v.evaluate("location.pathname"); !strings.HasPrefix(got, "/a/") {

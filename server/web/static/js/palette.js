@@ -14,6 +14,7 @@ function palette() {
   let chosen = 0;
   let timer = 0;
   let running = null;
+  let stale = false; // what is listed belongs to other words than those typed
 
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
@@ -56,6 +57,7 @@ function palette() {
   };
 
   const show = (groups) => {
+    stale = false;
     options = [];
     list.replaceChildren(...groups.filter((g) => g.items.length > 0).map((g, i) => {
       const group = document.createElement("div");
@@ -114,6 +116,7 @@ function palette() {
     if (event.target === dialog) dialog.close();
   });
   input.addEventListener("input", () => {
+    stale = true;
     clearTimeout(timer);
     timer = setTimeout(ask, 120);
   });
@@ -121,7 +124,7 @@ function palette() {
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen - 1);
     else if (event.key === "Escape") dialog.close();
-    else if (event.key === "Enter" && options[chosen]) location.assign(options[chosen].dataset.href);
+    else if (event.key === "Enter" && !stale && options[chosen]) location.assign(options[chosen].dataset.href);
     else return;
     event.preventDefault();
   });
