@@ -45,10 +45,11 @@ func TestSearchingByKeyboard(t *testing.T) {
 	}
 	v.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 	v.write("#palette-feld", "aufbruch")
-	v.waitFor(`document.querySelector("#palette .palette__entry")?.textContent.includes("Straßenaufbruch")`)
+	v.waitFor(`document.querySelector("#palette .palette__entry")?.textContent.includes("Straßenaufbruch") && document.querySelector("#palette-liste").ariaBusy === "false"`)
+	first := v.evaluate(`document.querySelector("#palette [aria-selected=true]").dataset.href`)
 	v.press("\r")
 	v.settle()
-	if got := v.evaluate("location.pathname"); !strings.HasPrefix(got, "/a/") {
-		t.Errorf("Enter leads to %s", got)
+	if got := v.evaluate("location.pathname + location.search"); got != first || !strings.HasPrefix(got, "/a/") {
+		t.Errorf("Enter leads to %s, not to %s", got, first)
 	}
 }

@@ -58,6 +58,7 @@ function palette() {
 
   const show = (groups) => {
     stale = false;
+    list.setAttribute("aria-busy", "false");
     options = [];
     list.replaceChildren(...groups.filter((g) => g.items.length > 0).map((g, i) => {
       const group = document.createElement("div");
@@ -117,6 +118,7 @@ function palette() {
   });
   input.addEventListener("input", () => {
     stale = true;
+    list.setAttribute("aria-busy", "true");
     clearTimeout(timer);
     timer = setTimeout(ask, 120);
   });
