@@ -122,11 +122,15 @@ function palette() {
     clearTimeout(timer);
     timer = setTimeout(ask, 120);
   });
+  input.form.addEventListener("submit", (event) => {
+    if (stale || !options[chosen]) return; // a search for what was typed
+    event.preventDefault();
+    location.assign(options[chosen].dataset.href);
+  });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen - 1);
     else if (event.key === "Escape") dialog.close();
-    else if (event.key === "Enter" && !stale && options[chosen]) location.assign(options[chosen].dataset.href);
     else return;
     event.preventDefault();
   });
