@@ -264,6 +264,7 @@ func (l *Library) Search(ctx context.Context, actor account.Actor, q Query) (Sea
 	if dropped := before - len(found.Hits); dropped > 0 { // the index has not followed, and its counts neither
 		found.Total -= dropped
 		found.Facets = map[string][]FacetCount{}
+		found.DidYouMean = "" // it may be a word of what was withdrawn
 	}
 	return found, nil
 }
