@@ -59,7 +59,7 @@ const (
 const enoughWork = 600_000
 
 func newMatcher(ctx context.Context, v *view, words []wanted, seen []bool) *matcher {
-	m := &matcher{view: v, ctx: ctx, seen: seen, words: words, fields: len(wordFields())}
+	m := &matcher{view: v, ctx: ctx, seen: seen, words: words, fields: fieldCount}
 	for _, ok := range seen {
 		if ok {
 			m.visible++
