@@ -44,7 +44,9 @@ const (
 const fieldCount = 4
 
 // wordFields are the fields of words, in the order of matcher's weights.
-func wordFields() [fieldCount]string { return [fieldCount]string{fieldTitle, fieldKeys, fieldHeads, fieldBody} }
+func wordFields() [fieldCount]string {
+	return [fieldCount]string{fieldTitle, fieldKeys, fieldHeads, fieldBody}
+}
 
 // row is what is known of an article without reading it: what a hit shows, what
 // filters and the ranking ask. Every view of the index has the rows in memory.
