@@ -155,6 +155,10 @@ func compareViews(t *testing.T, s *servertest.Server, name string, actor account
 		for _, c := range counts {
 			sum += c.Count
 		}
+		if facet == "binding" { // the sealed texts are articles, which do not bind
+			equal(t, name+": facet binding", sum, 0)
+			continue
+		}
 		equal(t, name+": facet "+facet, sum, len(want))
 	}
 	due := do(s.Library.List(t.Context(), actor, content.ArticleFilter{Department: "66", Topic: "Winter", Sort: content.SortChanged}))(t)

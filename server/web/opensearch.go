@@ -57,6 +57,9 @@ func (s *Server) openSuggestions(w http.ResponseWriter, r *http.Request, actor a
 	}
 	titles, addresses := []string{}, []string{}
 	for _, hit := range found {
+		if hit.Topic != "" {
+			continue // browsers offer texts
+		}
 		titles, addresses = append(titles, hit.Title), append(addresses, s.base(r)+content.Address(hit.ID))
 	}
 	data, err := json.Marshal([]any{q, titles, []string{}, addresses})

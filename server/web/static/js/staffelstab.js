@@ -96,7 +96,10 @@ function suggest(input) {
     if (text.length < 2) return close();
     try {
       const answer = await fetch("/api/v1/suggest?q=" + encodeURIComponent(text), { headers: { Accept: "application/json" } });
-      if (answer.ok && asked === text && !moved && document.activeElement === input) show(await answer.json());
+      if (answer.ok && asked === text && !moved && document.activeElement === input) {
+        const found = await answer.json();
+        show([...found.filter((hit) => !hit.topic), ...found.filter((hit) => hit.topic)]); // texts first, as Enter takes the first
+      }
     } catch {
       close(); // suggestions are an extra; searching still works
     }

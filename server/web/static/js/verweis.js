@@ -97,7 +97,7 @@ async function ask() {
   asked = typed;
   try {
     const answer = await fetch("/api/v1/suggest?q=" + encodeURIComponent(typed.trim()), { headers: { Accept: "application/json" } });
-    if (answer.ok && asked === begun() && document.activeElement === text) show(await answer.json());
+    if (answer.ok && asked === begun() && document.activeElement === text) show((await answer.json()).filter((hit) => !hit.topic));
   } catch {
     close(); // an extra; a link can be typed
   }
