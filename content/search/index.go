@@ -377,6 +377,11 @@ func (x *Index) Rebuild(ctx context.Context, commit content.Commit, documents it
 	if err := errors.Join(oldWriter.Close(), os.RemoveAll(filepath.Join(x.dir, oldFolder))); err != nil {
 		x.log.Warn("the old search index could not be removed", "error", err)
 	}
+	// The view of the old index would keep its files, and what was redacted in
+	// them, until somebody searches.
+	if v, err := x.view(); err == nil {
+		v.release()
+	}
 	return nil
 }
 

@@ -321,3 +321,17 @@ func TestLargeRebuildIsComplete(t *testing.T) {
 		}
 	}
 }
+
+// A redaction builds the index again; the files of the old one must not live on
+// in a view that waits for the next question.
+func TestRebuildLetsGoOfTheOldIndexAtOnce(t *testing.T) {
+	x := filled(t)
+	find(t, x, content.Query{Text: "Winterdienst"})
+	before := x.current
+	if err := x.Rebuild(t.Context(), "c2", stream(library()[:2])); err != nil {
+		t.Fatal(err)
+	}
+	if x.current == before || before.users.Load() != 0 {
+		t.Errorf("the old state has %d users", before.users.Load())
+	}
+}

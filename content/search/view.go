@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -49,7 +50,7 @@ func newView(writer *bluge.Writer, words *lexicon, before *view) (*view, error) 
 	}
 	raw, err := rawReader(reader)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, reader.Close())
 	}
 	v := &view{reader: reader, raw: raw, words: words, known: map[string]*row{}}
 	v.users.Store(1)
