@@ -75,7 +75,7 @@ func (l *Library) likeTitle(ctx context.Context, actor account.Actor, title stri
 	}
 	list, _ := telling(title)
 	for _, word := range list[:min(len(list), maxTitleWords)] { // each alone: "Abrechnung" is not in "abrechnen"
-		hits, err := l.Search(ctx, actor, Query{Text: word, Limit: 10})
+		hits, err := l.find(ctx, actor, Query{Text: word, Limit: 10})
 		if err != nil {
 			return err
 		}

@@ -108,6 +108,7 @@ const maxWaiting = 50
 // NoteReading remembers that the actor opened a text the actor may see, for the
 // actor's own list. Tokens that only read leave no trace.
 func (l *Library) NoteReading(actor account.Actor, id ID) {
+	l.NoteOpened(actor, id)
 	if actor.System || !actor.SignedIn() || !actor.CanWrite() {
 		return
 	}

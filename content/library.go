@@ -56,6 +56,7 @@ type Ports struct {
 	Members          Members
 	AccessLog        AccessLog
 	Bookmarks        Bookmarks
+	SearchLog        SearchLog
 }
 
 // Pins finds the parts of a text that something outside is pinned to by their
@@ -95,6 +96,7 @@ type Library struct {
 	blames     blameCache
 	reminding  reminding
 	recent     recentReadings
+	searching  searching
 	deciding   sync.Mutex // one step of a proposal at a time: none is released while it is withdrawn
 }
 
@@ -132,7 +134,13 @@ func (l *Library) Start(ctx context.Context) (stop func()) {
 	wg.Go(func() { l.index.Run(ctx) })
 	wg.Go(func() { l.reader.Run(ctx) })
 	l.index.Wake()
-	return func() { cancel(); wg.Wait() }
+	return func() {
+		cancel()
+		wg.Wait()
+		if err := l.keepSearches(context.WithoutCancel(ctx), true); err != nil {
+			l.Log.Warn("searches of the last minutes are not counted", "error", err)
+		}
+	}
 }
 
 // visible returns the newest state of a text the actor may see. What must not

@@ -231,7 +231,8 @@ func (l *Library) audienceAt(ctx context.Context, r Revision, older []Revision) 
 	return r.Audience, nil
 }
 
-// Search asks the index for what the actor may see.
+// Search asks the index for what the actor may see, and counts what was asked
+// for without the actor (see SearchGaps).
 func (l *Library) Search(ctx context.Context, actor account.Actor, q Query) (SearchResult, error) {
 	if err := authorizeRead(actor); err != nil {
 		return SearchResult{}, err
@@ -240,14 +241,24 @@ func (l *Library) Search(ctx context.Context, actor account.Actor, q Query) (Sea
 	if err != nil {
 		return SearchResult{}, err
 	}
+	found, err := l.find(ctx, actor, q)
+	if err != nil {
+		return found, err
+	}
+	l.noteSearch(actor, q, found)
+	if typed != "" && found.DidYouMean != "" {
+		found.DidYouMean = typed + " " + found.DidYouMean
+	}
+	return found, nil
+}
+
+// find is a search for words alone that leaves no trace.
+func (l *Library) find(ctx context.Context, actor account.Actor, q Query) (SearchResult, error) {
 	q.Audience = actor.Audience()
 	if q.On == "" {
 		q.On = l.Today()
 	}
 	found, err := l.Index.Search(ctx, q)
-	if typed != "" && found.DidYouMean != "" {
-		found.DidYouMean = typed + " " + found.DidYouMean
-	}
 	if err != nil || len(found.Hits) == 0 {
 		return found, err
 	}

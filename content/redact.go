@@ -337,6 +337,9 @@ func (l *Library) recordRedaction(ctx context.Context, r Redaction) error {
 		if err := l.Redactions.RedactRows(ctx, rows); err != nil {
 			return err
 		}
+		if err := l.forgetSearchesWith(ctx, r.Passage); err != nil {
+			return err
+		}
 		r.State, r.Reason, r.Passage, r.Files = RedactionPruning, rows.Text(r.Reason), "", rows.Files
 		return l.Redactions.UpdateRedaction(ctx, r)
 	}

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"staffelstab/internal/account"
 )
 
 // SynonymsTitle is the title of the article in which editors keep words that
@@ -33,6 +35,20 @@ func (l *Library) synonymsText(ctx context.Context) (ID, error) {
 		}
 	}
 	return "", nil
+}
+
+// SynonymsText is the text that keeps the synonyms when the actor may change
+// it, else "".
+func (l *Library) SynonymsText(ctx context.Context, actor account.Actor) (ID, error) {
+	id, err := l.synonymsText(ctx)
+	if id == "" || err != nil {
+		return "", err
+	}
+	a, err := l.Catalogue.Article(ctx, id)
+	if err != nil || !CanWriteFor(actor, a.Department) {
+		return "", err
+	}
+	return id, nil
 }
 
 // synonymsTexts are the texts that have or had the title, by id.

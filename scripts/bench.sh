@@ -17,7 +17,20 @@ cd "$(dirname "$0")/.."
 export CGO_ENABLED="${CGO_ENABLED:-0}"
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+cluster=""
+cleanup() {
+    [ -z "$cluster" ] || scripts/postgres.sh stop "$cluster" || true
+    rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+# PostgreSQL is one of the peers, measured beside the product in the same run.
+if [ -z "${STAFFELSTAB_TEST_POSTGRES_URL:-}" ] && scripts/postgres.sh available; then
+    cluster=$(mktemp -d "${TMPDIR:-/tmp}/staffelstab-postgres.XXXXXX")
+    STAFFELSTAB_TEST_POSTGRES_URL=$(scripts/postgres.sh start "$cluster")
+    export STAFFELSTAB_TEST_POSTGRES_URL
+fi
 
 whole=yes
 if [ $# -gt 0 ]; then

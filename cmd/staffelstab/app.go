@@ -171,7 +171,7 @@ func (a *App) openLibrary(ctx context.Context) error {
 		Repository: a.Repository, Catalogue: a.Store, Drafts: a.Store, Proposals: a.Store, People: a.Store, Notices: a.Store, Talk: a.Store, Rules: a.Store, Together: a.Store, Files: a.Files, DraftFiles: a.Store, Texts: a.Store, Examiner: examiner, Extractor: examiner, Index: a.Index,
 		Renderer: renderer, Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: a.Projector,
 
-		Acknowledgements: a.Store, Members: a.Store, AccessLog: a.Store, Bookmarks: a.Store,
+		Acknowledgements: a.Store, Members: a.Store, AccessLog: a.Store, Bookmarks: a.Store, SearchLog: a.Store,
 		Redactions: a.Store, Rewriter: gitrepo.History{Repository: a.Repository, Attachments: a.Files}, Audit: a.Store, Pins: lessons.Pins{},
 	}, content.Settings{Now: a.Now, IDs: a.IDs, Zone: a.Zone, Log: a.Log, MaxAttachment: a.MaxAttachment})
 	a.Repository.Start(a.Projector)

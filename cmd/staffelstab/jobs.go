@@ -32,7 +32,7 @@ func (c serveCommand) startJobs(app *App) error {
 
 // jobs are what serve does beside answering.
 func (a *App) jobs() []jobs.Job {
-	return append(jobs.Acknowledgements(a.Library),
+	return append(append(jobs.Acknowledgements(a.Library), jobs.Searches(a.Library)...),
 		jobs.Job{Name: "tell-followers", Every: tellEvery, Run: a.Library.TellFollowers},
 		jobs.Job{Name: "escalate-proposals", Every: time.Hour, Run: a.Library.EscalateProposals},
 		jobs.Job{Name: "return-questions", Every: time.Hour, Run: a.Library.ReturnQuestions},

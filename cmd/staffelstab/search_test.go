@@ -26,6 +26,10 @@ func TestSearchingByKeyboard(t *testing.T) {
 	v.sees("Meinten Sie")
 	v.accessible("suche-meinten")
 
+	v.open("/pflege/suche")
+	v.sees("Was niemand findet")
+	v.accessible("suche-luecken")
+
 	v.open("/wissen")
 	v.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 	if got := v.evaluate("document.activeElement.id"); got != "palette-feld" {

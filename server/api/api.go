@@ -82,6 +82,7 @@ func New(s Services) *API {
 	a.approvalRules()
 	a.deputies()
 	a.search()
+	a.aroundSearch()
 	a.modules()
 	a.me()
 	a.notices()

@@ -245,6 +245,9 @@ func orEmpty[T any](list []T) []T {
 // articleUnless returns a text unless the client knows it.
 func (a *API) articleUnless(ctx context.Context, actor account.Actor, id content.ID, at content.RevisionID, tags string) (*articleOutput, error) {
 	out, err := a.article(ctx, actor, id, at)
+	if err == nil {
+		a.Library.NoteOpened(actor, id)
+	}
 	if err == nil && known(tags, out.ETag) {
 		return nil, notModified(out.ETag)
 	}

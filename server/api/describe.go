@@ -81,6 +81,8 @@ var notes = map[string]note{
 	"GET /me/deputies":                                 {"Those that have not ended.", nil},
 	"POST /me/deputies":                                {"For reviewers. A deputy decides about what the reviewer may decide about, never about own proposals, and sees no more texts than before.", nil},
 	"DELETE /me/deputies/{id}":                         {"For the person who named the deputy.", nil},
+	"GET /search/own":                                  {"The caller's drafts, open proposals, favourites and questions that have every word. They come from the database and are in no index.", nil},
+	"GET /search/gaps":                                 {"For authors, editors and reviewers, of a department they look after; without `department` only for those who look after all. Asked at least three times within 90 days, and nobody opened a text afterwards. Counted without persons.", nil},
 	"GET /search":                                      {"Finds articles the caller may see and names the best section of each. Counts and facets cover nothing else. `explain` is for authors, editors and reviewers; everybody else is refused.", []int{http.StatusForbidden}},
 	"GET /suggest":                                     {"Titles, numbers and topics of texts the caller may see, for a search field.", nil},
 	"GET /modules":                                     {"Modules the caller may see, by title, with what the caller has done in each.", nil},

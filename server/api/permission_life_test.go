@@ -46,6 +46,8 @@ func verdicts() []verdict {
 		{"GET /favourites", nil, "200 " + lifeReaders + ", 403", ""},
 		{"GET /archive", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
 		{"GET /links/broken", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
+		{"GET /search/gaps?department=66", nil, "200 expertin redaktion pruefer, 403", ""},
+		{"GET /search/own?q=winterdienst", nil, "200 " + lifeReaders + ", 403", ""},
 		{"GET /links/duplicates", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
 		{"GET /links/orphans", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
 		{"GET /me/acknowledgements", nil, "200", ""},

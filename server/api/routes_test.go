@@ -70,6 +70,8 @@ GET /api/v1/questions
 GET /api/v1/redactions
 GET /api/v1/redactions/{id}
 GET /api/v1/search
+GET /api/v1/search/gaps
+GET /api/v1/search/own
 GET /api/v1/standards
 GET /api/v1/standards/due
 GET /api/v1/standards/valid

@@ -151,6 +151,83 @@ func (a *API) search() {
 		})
 }
 
+// OwnThings is what belongs to the caller alone and has the words of a search.
+type OwnThings struct {
+	Drafts     []OwnThing `json:"drafts"`
+	Proposals  []OwnThing `json:"proposals" doc:"Nothing is decided about them"`
+	Favourites []OwnThing `json:"favourites"`
+	Questions  []OwnThing `json:"questions" doc:"The title is the question"`
+}
+
+// OwnThing is a draft, proposal, favourite or question.
+type OwnThing struct {
+	ID      string `json:"id,omitempty" doc:"Of the proposal or question; missing for others"`
+	Article string `json:"article,omitempty" doc:"The text it is about; missing for a draft of a new one"`
+	Title   string `json:"title"`
+}
+
+// SearchGap is what people searched for without opening anything.
+type SearchGap struct {
+	Text  string `json:"text" doc:"In lower case, umlauts written out"`
+	Times int    `json:"times" doc:"People and days within 90 days"`
+	Empty int    `json:"empty" doc:"Of them without a hit"`
+	Last  string `json:"last" doc:"Day"`
+	Hits  int    `json:"hits" doc:"Texts the caller would find today"`
+}
+
+// SearchGapList is one page of gaps.
+type SearchGapList struct {
+	Items  []SearchGap `json:"items"`
+	Total  int         `json:"total" doc:"Of all pages"`
+	Cursor string      `json:"cursor,omitempty" doc:"Of the next page; missing on the last"`
+}
+
+// ownOfEach is how many things of each kind a search offers.
+const ownOfEach = 20
+
+func (a *API) aroundSearch() {
+	tags := []string{"search"}
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/search/own", Tags: tags, Summary: "Search in what is one's own"},
+		func(ctx context.Context, actor account.Actor, in *struct {
+			Q string `query:"q" maxLength:"1000"`
+		}) (*struct{ Body OwnThings }, error) {
+			own, err := a.Library.Own(ctx, actor, in.Q, ownOfEach)
+			if err != nil {
+				return nil, err
+			}
+			out := OwnThings{[]OwnThing{}, []OwnThing{}, []OwnThing{}, []OwnThing{}}
+			for _, d := range own.Drafts {
+				out.Drafts = append(out.Drafts, OwnThing{Article: string(d.Article), Title: d.Title})
+			}
+			for _, p := range own.Proposals {
+				out.Proposals = append(out.Proposals, OwnThing{string(p.ID), string(p.Article), p.Title})
+			}
+			for _, f := range own.Favourites {
+				out.Favourites = append(out.Favourites, OwnThing{Article: string(f.ID), Title: f.Title})
+			}
+			for _, c := range own.Questions {
+				out.Questions = append(out.Questions, OwnThing{string(c.ID), string(c.Article), c.Text})
+			}
+			return &struct{ Body OwnThings }{out}, nil
+		})
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/search/gaps", Tags: tags, Summary: "What people search for and do not find"},
+		func(ctx context.Context, actor account.Actor, in *tendInput) (*struct{ Body SearchGapList }, error) {
+			start, err := startOf(in.Cursor, 0, maxOffset)
+			if err != nil {
+				return nil, err
+			}
+			found, total, err := a.Library.SearchGaps(ctx, actor, in.Department, in.Limit, start)
+			if err != nil {
+				return nil, err
+			}
+			out := SearchGapList{Items: []SearchGap{}, Total: total, Cursor: nextOf(start, len(found), total, maxOffset)}
+			for _, g := range found {
+				out.Items = append(out.Items, SearchGap{g.Text, g.Times, g.Empty, string(g.Last), g.Hits})
+			}
+			return &struct{ Body SearchGapList }{out}, nil
+		})
+}
+
 func (a *API) searchResult(r content.SearchResult) SearchResult {
 	out := SearchResult{
 		Total: r.Total, TookMS: float64(r.Took.Microseconds()) / 1000, DidYouMean: r.DidYouMean, Loosened: r.Loosened,

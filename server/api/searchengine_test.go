@@ -3,7 +3,9 @@ package api_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
+	"staffelstab/content"
 	"staffelstab/internal/account"
 	"staffelstab/server/servertest"
 )
@@ -111,4 +113,34 @@ func TestNumbersAndTopicsAreCompletedToo(t *testing.T) {
 	if len(list) == 0 || list[0] != (suggestion{Topic: "Verkehr"}) { // texts of the topic may follow
 		t.Errorf("a topic is completed to %+v", list)
 	}
+}
+
+func TestProgramsSeeGapsAndOwnThings(t *testing.T) {
+	s := servertest.New(t)
+	expert := programOf(t, s, "expertin", account.ReadAccess)
+	for _, login := range []string{"expertin", "nachfolger", "pruefer"} {
+		programOf(t, s, login, account.ReadAccess).call(http.MethodGet, "/search?q=Kanaldeckel", nil).Want(http.StatusOK)
+	}
+	s.Advance(11 * time.Minute)
+	if err := s.Library.KeepSearches(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var gaps struct {
+		Total  int    `json:"total"`
+		Cursor string `json:"cursor"`
+		Items  []struct {
+			Text        string `json:"text"`
+			Times, Hits int
+		} `json:"items"`
+	}
+	grant(t, s, "expertin", account.Editor, account.City)
+	expert.call(http.MethodGet, "/search/gaps", nil).Want(http.StatusOK).Decode(&gaps)
+	if gaps.Total != 1 || gaps.Items[0].Text != "kanaldeckel" || gaps.Items[0].Times != 3 {
+		t.Errorf("gaps: %+v", gaps)
+	}
+	if _, err := s.Library.Autosave(t.Context(), s.Actor("expertin"), content.Draft{Key: "neu", Title: "Kanaldeckel", Body: "Text"}); err != nil {
+		t.Fatal(err)
+	}
+	expert.call(http.MethodGet, "/search/own?q=kanaldeckel", nil).Want(http.StatusOK).Says(`"drafts":[{"title":"Kanaldeckel"}]`, `"questions":[]`)
+	programOf(t, s, "nachfolger", account.ReadAccess).call(http.MethodGet, "/search/own?q=kanaldeckel", nil).Want(http.StatusOK).Says(`"drafts":[]`)
 }

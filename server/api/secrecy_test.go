@@ -98,7 +98,7 @@ func readings() []asking {
 			"/articles/{id}/revisions > /articles/{gone}/revisions", "/articles/{id}/backlinks > /articles/{text}/backlinks", "/articles/{id}/experts > /articles/{text}/experts", "/proposals > /proposals?article={text}", "/suggest > /suggest?q={former}", "/search > /search?q={former}",
 			"/drafts/files > /drafts/files?article={text}", "/drafts/files/{name} > /drafts/files/Maulbeere.txt?article={text}", // others' drafts are nobody's
 			"/articles/{id}/revisions > /articles/{gone}/revisions", "/articles/{id}/backlinks > /articles/{text}/backlinks", "/articles/{id}/experts > /articles/{text}/experts", "/archive", "/archive > /archive?department=66", "/proposals > /proposals?article={text}", "/proposals > /proposals?state=eingereicht&department=66", "/suggest > /suggest?q={former}", "/search > /search?q={former}",
-			"/departments", "/me", "/me/deputies", "/me/tokens", "/approval-rules", "/zak/occupations", "/zak/cohorts", "/zak/cohorts/{id} > /zak/cohorts/{text}", "/zak/cohorts/{id}/progress > /zak/cohorts/{text}/progress",
+			"/search/gaps > /search/gaps?department=66", "/search/own > /search/own?q={former}", "/departments", "/me", "/me/deputies", "/me/tokens", "/approval-rules", "/zak/occupations", "/zak/cohorts", "/zak/cohorts/{id} > /zak/cohorts/{text}", "/zak/cohorts/{id}/progress > /zak/cohorts/{text}/progress",
 			"/zak/apprentices/{id} > /zak/apprentices/{text}", "/admin/users", "/admin/users/{id} > /admin/users/{text}", "/admin/users/{id}/roles > /admin/users/{text}/roles", "/admin/audit > /admin/audit?subject={proposal}",
 		},
 	} {

@@ -14,3 +14,11 @@ func Acknowledgements(l *content.Library) []Job {
 		{Name: "keep-recent-readings", Every: time.Minute, Run: l.KeepRecentReadings},
 	}
 }
+
+// Searches counts what people searched for and forgets old counts.
+func Searches(l *content.Library) []Job {
+	return []Job{
+		{Name: "keep-searches", Every: time.Minute, Run: l.KeepSearches},
+		{Name: "forget-searches", Every: 24 * time.Hour, Run: l.ForgetSearches},
+	}
+}

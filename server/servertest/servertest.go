@@ -148,7 +148,7 @@ func (s *Server) openLibrary(dir string, zone *time.Location, log *slog.Logger, 
 		Renderer:  markdown.New(markdown.Labels{Note: "Hinweis", Warning: "Warnung", Table: "Tabelle", Done: "erledigt", Open: "offen"}),
 		Concealer: lessons.Concealer{}, Linter: lessons.Linter{}, Projector: projector,
 
-		Acknowledgements: s.Store, Members: s.Store, AccessLog: s.Store, Bookmarks: s.Store,
+		Acknowledgements: s.Store, Members: s.Store, AccessLog: s.Store, Bookmarks: s.Store, SearchLog: s.Store,
 		Redactions: s.Store, Rewriter: gitrepo.History{Repository: s.Repository, Attachments: files}, Audit: s.Store, Pins: lessons.Pins{},
 	}, content.Settings{Now: s.Now, IDs: ids, Zone: zone, Log: log})
 	s.Repository.Start(projector)

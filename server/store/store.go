@@ -71,6 +71,7 @@ var (
 	_ content.Members          = (*Store)(nil)
 	_ content.AccessLog        = (*Store)(nil)
 	_ content.Bookmarks        = (*Store)(nil)
+	_ content.SearchLog        = (*Store)(nil)
 )
 
 // Open opens a database and brings it to the newest schema. A target that

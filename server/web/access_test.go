@@ -174,6 +174,7 @@ func callsOfTexts(w *town) []call {
 		{"POST /a/{id}/archivieren", hidden + "/archivieren", f("basis", "alt"), "404 412 404 404 403 404 403 403"},
 		{"POST /a/{id}/zurueckholen", id + "/zurueckholen", f(), "404 404 404 404 404 404 403 403"},
 		{"GET /pflege", "/pflege", nil, "200 200 403 403 403 403 403 403"},
+		{"GET /pflege/suche", "/pflege/suche", nil, "200 200 403 403 403 403 403 403"},
 		{"GET /entwurf/dateien/{name}", "/entwurf/dateien/x.pdf?entwurf-id=zwei", nil, "404 404 404 404 404 404 403 403"},
 		{"GET /vorschlaege/{id}/dateien/{name}", w.proposal + "/dateien/x.pdf", nil, "404 404 404 404 404 404 403 403"},
 		{"POST /entwurf/verwerfen", "/entwurf/verwerfen", f("entwurf-id", "gibtesnicht"), "200 200 200 200 200 200 403 403"},

@@ -132,6 +132,7 @@ func (s *Server) Routes() []Route {
 		{"POST /a/{id}/archivieren", SignedIn, s.archive, false},
 		{"POST /a/{id}/zurueckholen", SignedIn, s.unarchive, false},
 		{"GET /pflege", SignedIn, s.tend, false},
+		{"GET /pflege/suche", SignedIn, s.searchGaps, false},
 
 		{"GET /lernen", SignedIn, s.modules, false},
 		{"GET /lernen/{id}", SignedIn, s.module, false},
