@@ -19,7 +19,10 @@ type token struct {
 
 // tokenize cuts text into words. Codes such as DA-37, 11/2 or 5.000 stay
 // whole, gender forms lead to the base word, offsets are bytes of the input.
-func tokenize(text string) []token {
+func tokenize(text string) []token { return tokenizeBy(text, analyse) }
+
+// tokenizeBy is tokenize with a way to look up what a word is analysed to.
+func tokenizeBy(text string, analyse func(word string) token) []token {
 	var out []token
 	for at := 0; at < len(text); {
 		r, size := utf8.DecodeRuneInString(text[at:])
@@ -36,7 +39,10 @@ func tokenize(text string) []token {
 			at += size
 		case isWord(r):
 			end := wordEnd(text, at)
-			out = appendWord(out, text, at, end)
+			if t := analyse(text[at:end]); t.exact != "" {
+				t.start, t.end = at, end
+				out = append(out, t)
+			}
 			at = end
 		default:
 			at += size
@@ -129,9 +135,8 @@ func genderEnding(rest string) bool {
 	return false
 }
 
-// appendWord adds the word and, for an inner capital I, its base.
-func appendWord(out []token, text string, start, end int) []token {
-	word := text[start:end]
+// analyse tells what a word is found by; a gender form by its base word.
+func analyse(word string) token {
 	for _, sign := range []string{"/-in", "*in", ":in", "_in", "/in"} {
 		if i := strings.LastIndex(word, sign); i > 0 && genderEnding(word[i+len(sign)-2:]) {
 			word = word[:i]
@@ -142,10 +147,10 @@ func appendWord(out []token, text string, start, end int) []token {
 	}
 	exact := fold(word)
 	if exact == "" {
-		return out
+		return token{}
 	}
 	stemmed := stem(exact)
-	return append(out, token{start: start, end: end, exact: exact, stem: stemmed, root: root(stemmed), stop: isStopWord(exact)})
+	return token{exact: exact, stem: stemmed, root: root(stemmed), stop: isStopWord(exact)}
 }
 
 func isLowerBefore(s string, at int) bool {

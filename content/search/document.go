@@ -210,7 +210,7 @@ func (f analyzerFunc) Analyze([]byte) analysis.TokenStream { return f() }
 // terms are the words of a text as written, with positions for phrases, and the
 // terms that follow from them.
 func (w writer) terms(text string) (written, follow analysis.TokenStream) {
-	tokens := tokenize(text)
+	tokens := w.words.tokenize(text)
 	written = make(analysis.TokenStream, 0, len(tokens))
 	follow = make(analysis.TokenStream, 0, len(tokens)*2)
 	add := func(prefix, term string) {

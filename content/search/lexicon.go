@@ -25,6 +25,7 @@ type lexicon struct {
 	surfaces []string // a spelling to show people, where it differs from the word
 	letters  []uint32 // which letters the word has, for a quick no
 	stems    map[string]int32
+	forms    forms
 }
 
 // nouns are common words of municipal work, one a line. They are known as parts
@@ -71,7 +72,7 @@ func inLexicon(word string) bool {
 func (x *lexicon) learn(text string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for _, t := range tokenize(text) {
+	for _, t := range x.tokenize(text) {
 		if !t.stop && inLexicon(t.exact) {
 			x.count(t.exact, text[t.start:t.end], 1)
 		}
@@ -104,7 +105,7 @@ func (x *lexicon) add(texts []string) string {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, text := range texts {
-		for _, t := range tokenize(text) {
+		for _, t := range x.tokenize(text) {
 			if t.stop || !inLexicon(t.exact) {
 				continue
 			}

@@ -64,6 +64,7 @@ type answer struct {
 	mended   map[int]string
 	hits     []scored
 	complete int // hits with all words
+	markers  map[string]*marker
 }
 
 type scored struct {

@@ -20,7 +20,7 @@ type mark struct{ start, end int }
 // Offsets are bytes of the section's text, so no mark cuts a letter.
 func snippet(text string, m *marker) []content.SnippetPart {
 	var best piece
-	for from, n := 0, 0; from < len(text) && (best.words == 0 || best.words < m.asked && n < maxPieces); n++ {
+	for from, n := 0, 0; from < len(text) && (best.words == 0 || best.words < m.found && n < maxPieces); n++ {
 		end := pieceEnd(text, from)
 		p := piece{text: strings.Join(strings.Fields(text[from:end]), " "), before: from > 0, after: end < len(text)}
 		p.marks = m.marks(p.text)
@@ -71,23 +71,51 @@ const maxPieces = 6
 
 // marker knows which words made a text a hit.
 type marker struct {
-	asked  int // words
+	found  int // words of the query that are anywhere in the article
 	words  *lexicon
 	exact  map[string]bool
 	stems  map[string]bool
 	roots  map[string]bool
 	inside map[string]bool // stems that may be parts
-	known  string          // one that the lexicon does not know as such
+	told   map[string]told // what was found out about words, by how they are written
+	splits map[string][]part
+	known  string // one that the lexicon does not know as such
 }
 
+// told is how a word stands to what was asked for.
+type told byte
+
+const (
+	toldNothing told = iota + 1
+	toldAsked
+	toldInside // may have parts that were asked for
+)
+
 // marker is what to mark in an article. Parts of a compound are, where only
-// they were found.
+// they were found. Articles in which the words were found alike share one.
 func (a *answer) marker(ord int32) *marker {
-	m := &marker{asked: len(a.words), words: a.view.words, exact: map[string]bool{}, stems: map[string]bool{}, roots: map[string]bool{}, inside: map[string]bool{}}
+	grades := make([]byte, len(a.words))
+	for i := range a.words {
+		grades[i] = byte(a.found[i][ord].grade)
+	}
+	if m := a.markers[string(grades)]; m != nil {
+		return m
+	}
+	m := a.newMarker(ord)
+	if a.markers == nil {
+		a.markers = map[string]*marker{}
+	}
+	a.markers[string(grades)] = m
+	return m
+}
+
+func (a *answer) newMarker(ord int32) *marker {
+	m := &marker{told: map[string]told{}, splits: map[string][]part{}, words: a.view.words, exact: map[string]bool{}, stems: map[string]bool{}, roots: map[string]bool{}, inside: map[string]bool{}}
 	for i, w := range a.words {
 		how := content.MatchGrade("")
 		if n := a.found[i][ord].grade; n > 0 {
 			how = w.ways[n-1].grade
+			m.found++
 		}
 		for _, way := range w.ways {
 			m.want(way)
@@ -132,28 +160,43 @@ func (m *marker) want(w way) {
 // marked that was asked for.
 func (m *marker) marks(text string) []mark {
 	var out []mark
-	tokens := tokenize(text)
+	tokens := m.words.tokenize(text)
 	for _, e := range extras(text, tokens, false) {
 		if m.exact[e.exact] {
 			out = append(out, mark{e.start, e.end})
 		}
 	}
-	splits := map[string][]part{}
 	for _, t := range tokens {
-		switch {
-		case m.exact[t.exact], !t.stop && (m.stems[t.stem] || m.roots[t.root]):
+		switch m.tell(t) {
+		case toldAsked:
 			out = append(out, mark{t.start, t.end})
-		case !t.stop && m.mayContain(t.stem):
-			found, known := splits[t.exact]
+		case toldInside:
+			found, known := m.splits[t.exact]
 			if !known {
 				found = m.words.splitKnowing(t.exact, m.known)
-				splits[t.exact] = found
+				m.splits[t.exact] = found
 			}
 			out = append(out, m.inCompound(text, t, found)...)
 		}
 	}
 	slices.SortFunc(out, func(a, b mark) int { return cmp.Or(a.start-b.start, b.end-a.end) })
 	return out
+}
+
+// tell finds out how a word stands to what was asked for, once.
+func (m *marker) tell(t token) told {
+	known := m.told[t.exact]
+	if known == 0 {
+		known = toldNothing
+		switch {
+		case m.exact[t.exact], !t.stop && (m.stems[t.stem] || m.roots[t.root]):
+			known = toldAsked
+		case !t.stop && m.mayContain(t.stem):
+			known = toldInside
+		}
+		m.told[t.exact] = known
+	}
+	return known
 }
 
 func (m *marker) mayContain(stem string) bool {
