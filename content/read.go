@@ -231,6 +231,16 @@ func (l *Library) audienceAt(ctx context.Context, r Revision, older []Revision) 
 	return r.Audience, nil
 }
 
+// Hidden reports whether there is a text that the actor must not see. Callers
+// leave out what depends on it and tell nobody.
+func (l *Library) Hidden(ctx context.Context, actor account.Actor, id ID) (bool, error) {
+	a, err := l.Catalogue.Article(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil && !CanSee(actor, a.Audience()), err
+}
+
 // Search asks the index for what the actor may see, and counts what was asked
 // for without the actor (see SearchGaps).
 func (l *Library) Search(ctx context.Context, actor account.Actor, q Query) (SearchResult, error) {

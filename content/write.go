@@ -198,7 +198,7 @@ func or[T comparable](value, otherwise T) T {
 }
 
 // replace commits files of one text if it still is what base names.
-func (l *Library) replace(ctx context.Context, actor account.Actor, a Article, base string, e Edit, files map[string][]byte) error {
+func (l *Library) replace(ctx context.Context, actor account.Actor, a Article, base string, e Edit, files map[string][]byte, trailers ...Trailer) error {
 	revision := l.newRevision()
 	_, err := l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
 		if again, err := l.doneMeanwhile(ctx, actor, e.Operation); again != nil || err != nil {
@@ -215,7 +215,9 @@ func (l *Library) replace(ctx context.Context, actor account.Actor, a Article, b
 		if etag(blob, attachments) != base {
 			return Change{}, fault.New(fault.Stale, "content.stale")
 		}
-		return l.change(actor, e, a.ID, revision, files), nil
+		change := l.change(actor, e, a.ID, revision, files)
+		change.Trailers = append(change.Trailers, trailers...)
+		return change, nil
 	})
 	return err
 }

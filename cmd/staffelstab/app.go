@@ -16,8 +16,10 @@ import (
 	"staffelstab/content"
 	"staffelstab/content/extract"
 	"staffelstab/content/gitrepo"
+	"staffelstab/content/legacy"
 	"staffelstab/content/markdown"
 	"staffelstab/content/search"
+	"staffelstab/importer/findings"
 	"staffelstab/internal/account"
 	"staffelstab/internal/i18n"
 	"staffelstab/internal/ident"
@@ -72,6 +74,7 @@ type App struct {
 	Library    *content.Library
 	Academy    *lessons.Academy
 	Tracker    *zak.Tracker
+	Legacy     *legacy.Desk
 	Office     *account.Office
 	Auth       *auth.Service
 
@@ -119,6 +122,9 @@ func (a *App) open(ctx context.Context) error {
 	a.Office = account.NewOffice(a.Store, a.Store, a.Now, a.IDs)
 	a.Academy = lessons.NewAcademy(a.Library, a.Library.Renderer, a.Store, a.Now, a.IDs)
 	a.Tracker = zak.NewTracker(a.Store, a.Academy, a.Store, a.IDs)
+	a.Legacy = legacy.NewDesk(a.Store, a.Library, findings.Reader{
+		Catalogue: a.Catalogue, Renderer: a.Library.Renderer, Place: a.Zone, SpoolDir: filepath.Join(a.Data, spoolFolder),
+	}, a.Now)
 	a.Auth = auth.New(auth.Options{
 		Directory: a.Store, Credentials: a.Store, Audit: a.Store, Now: a.Now, IDs: a.IDs, Place: a.Zone, Demo: a.Demo, Cheap: a.Demo,
 	})
@@ -204,7 +210,7 @@ func (a *App) Background(f func(context.Context)) {
 func (a *App) Server() (*server.Server, error) {
 	cookies := a.cookies()
 	operations := api.New(api.Services{
-		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Credentials: a.Auth,
+		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Legacy: a.Legacy, Credentials: a.Auth,
 		Catalogue: a.Catalogue, Log: a.Log, Version: version,
 		BaseURL: a.BaseURL,
 	})
@@ -225,7 +231,7 @@ func (a *App) cookies() auth.Cookies { return auth.Cookies{Secure: a.Secure} }
 
 func (a *App) pages(cookies auth.Cookies) (*web.Server, error) {
 	o := web.Options{
-		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Auth: a.Auth, Cookies: cookies,
+		Library: a.Library, Academy: a.Academy, Tracker: a.Tracker, Office: a.Office, Legacy: a.Legacy, Auth: a.Auth, Cookies: cookies,
 		Catalogue: a.Catalogue, IDs: a.IDs, Zone: a.Zone, Log: a.Log, Version: version, BaseURL: a.BaseURL, Writable: a.Writable,
 	}
 	if a.Demo {

@@ -33,7 +33,7 @@ func homes() []home {
 // library. net/http is among what they must not know.
 func plain(folder string) bool {
 	switch folder {
-	case "content", "content/demo", "lessons", "lessons/demo", "lessons/zak", "internal/account", "internal/fault", "internal/ident", "internal/notice":
+	case "content", "content/demo", "content/legacy", "lessons", "lessons/demo", "lessons/zak", "internal/account", "internal/fault", "internal/ident", "internal/notice":
 		return true
 	}
 	return false

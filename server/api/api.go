@@ -18,6 +18,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"staffelstab/content"
+	"staffelstab/content/legacy"
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
 	"staffelstab/internal/i18n"
@@ -31,6 +32,7 @@ type Services struct {
 	Library     *content.Library
 	Academy     *lessons.Academy
 	Tracker     *zak.Tracker
+	Legacy      *legacy.Desk
 	Office      *account.Office
 	Credentials Credentials
 	Catalogue   *i18n.Catalogue
@@ -92,6 +94,7 @@ func New(s Services) *API {
 	a.zak()
 	a.admin()
 	a.links()
+	a.imports()
 	a.moving()
 	a.mux.HandleFunc("GET /openapi.json", a.serveOpenAPI)
 	a.mux.HandleFunc("GET /docs", a.serveDocs)

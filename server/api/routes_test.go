@@ -18,6 +18,7 @@ DELETE /api/v1/admin/users/{id}
 DELETE /api/v1/admin/users/{id}/roles/{grant}
 DELETE /api/v1/drafts/files/{name}
 DELETE /api/v1/favourites/{id}
+DELETE /api/v1/imports/decision
 DELETE /api/v1/proposals/{id}/files/{name}
 DELETE /api/v1/me/deputies/{id}
 DELETE /api/v1/articles/{id}/attachments/{name}
@@ -42,6 +43,9 @@ GET /api/v1/articles/{id}/experts
 GET /api/v1/articles/{id}/revisions
 GET /api/v1/articles/{id}/revisions/{revision}
 GET /api/v1/departments
+GET /api/v1/imports
+GET /api/v1/imports/questions
+GET /api/v1/imports/{run}/documents
 GET /api/v1/links/broken
 GET /api/v1/links/duplicates
 GET /api/v1/links/orphans
@@ -82,6 +86,7 @@ GET /api/v1/zak/cohorts
 GET /api/v1/zak/cohorts/{id}
 GET /api/v1/zak/cohorts/{id}/progress
 GET /api/v1/zak/occupations
+POST /api/v1/imports/decision
 POST /api/v1/admin/roles
 POST /api/v1/admin/users
 POST /api/v1/articles

@@ -19,8 +19,10 @@ import (
 	"staffelstab/content"
 	"staffelstab/content/extract"
 	"staffelstab/content/gitrepo"
+	"staffelstab/content/legacy"
 	"staffelstab/content/markdown"
 	"staffelstab/content/search"
+	"staffelstab/importer/findings"
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
 	"staffelstab/internal/i18n"
@@ -49,6 +51,7 @@ type Server struct {
 	Academy    *lessons.Academy
 	Tracker    *zak.Tracker
 	Office     *account.Office
+	Legacy     *legacy.Desk
 	Auth       *auth.Service
 	Catalogue  *i18n.Catalogue
 	API        *api.API
@@ -103,13 +106,14 @@ func New(t *testing.T) *Server {
 	s.Dir = t.TempDir()
 	s.openLibrary(s.Dir, zone, log, ids)
 	s.Office = account.NewOffice(s.Store, s.Store, s.Now, ids)
+	s.Legacy = legacy.NewDesk(s.Store, s.Library, findings.Reader{Catalogue: catalogue, Renderer: s.Library.Renderer, Place: zone, SpoolDir: s.Dir}, s.Now)
 	s.Academy = lessons.NewAcademy(s.Library, s.Library.Renderer, s.Store, s.Now, ids)
 	s.Tracker = zak.NewTracker(s.Store, s.Academy, s.Store, ids)
 	s.Auth = auth.New(auth.Options{Directory: s.Store, Credentials: s.Store, Audit: s.Store, Now: s.Now, IDs: ids, Place: zone, Cheap: true})
 	cookies := auth.Cookies{}
-	s.API = api.New(api.Services{Library: s.Library, Academy: s.Academy, Tracker: s.Tracker, Office: s.Office, Credentials: s.Auth, Catalogue: catalogue, Log: log, Version: "test"})
+	s.API = api.New(api.Services{Library: s.Library, Academy: s.Academy, Tracker: s.Tracker, Office: s.Office, Legacy: s.Legacy, Credentials: s.Auth, Catalogue: catalogue, Log: log, Version: "test"})
 	s.Web, err = web.New(web.Options{
-		Library: s.Library, Academy: s.Academy, Tracker: s.Tracker, Office: s.Office, Auth: s.Auth, Cookies: cookies,
+		Library: s.Library, Academy: s.Academy, Tracker: s.Tracker, Office: s.Office, Legacy: s.Legacy, Auth: s.Auth, Cookies: cookies,
 		Catalogue: catalogue, IDs: ids, Zone: zone, Log: log, Version: "test", Writable: s.writable,
 	})
 	must(t, err)

@@ -110,7 +110,7 @@ func (s *Store) RevisionNames(ctx context.Context) iter.Seq2[content.RevisionNam
 // RedactRows changes whatever quotes the text or refers to its hashes.
 func (s *Store) RedactRows(ctx context.Context, r content.RowRedaction) error {
 	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
-		for _, change := range []func(*gorm.DB, content.RowRedaction) error{redactDrafts, redactComments, redactRequests, redactFiles} {
+		for _, change := range []func(*gorm.DB, content.RowRedaction) error{redactDrafts, redactComments, redactRequests, redactFiles, redactLegacy} {
 			if err := change(tx, r); err != nil {
 				return err
 			}

@@ -24,6 +24,7 @@ import (
 	"gorm.io/gorm/logger"
 
 	"staffelstab/content"
+	"staffelstab/content/legacy"
 	"staffelstab/internal/account"
 	"staffelstab/internal/notice"
 	"staffelstab/lessons"
@@ -72,6 +73,7 @@ var (
 	_ content.AccessLog        = (*Store)(nil)
 	_ content.Bookmarks        = (*Store)(nil)
 	_ content.SearchLog        = (*Store)(nil)
+	_ legacy.Ledger            = (*Store)(nil)
 )
 
 // Open opens a database and brings it to the newest schema. A target that

@@ -102,6 +102,9 @@ func noticeKey(word string) string {
 	if key, ok := keys[word]; ok {
 		return key
 	}
+	if key := legacyNotice(word); key != "" {
+		return key
+	}
 	if key := linkNotice(word); key != "" {
 		return key
 	}

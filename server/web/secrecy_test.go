@@ -61,10 +61,12 @@ func probes(v *servertest.Vault) []probe {
 	)
 	add(http.MethodGet, true,
 		"/anmelden", "/einrichtung/{secret} > /einrichtung/x", "/konto", "/barrierefreiheit", "/datenschutz", "/hilfe", "/.well-known/security.txt", "/wissen", "/formatvorlagen", "/freigaberegeln", "/konto/vertretung",
-		"/suche > /suche?q={former}", "/pflege/suche", "/p/{id}/{revision} > /p/offenaaaa2/{revision}", "/opensearch.xml", "/a/{id}/umbenennen > /a/{text}/umbenennen", "/a/{id}/archivieren > /a/{text}/archivieren", "/ausbildung", "/ausbildung/jahrgang/{id} > /ausbildung/jahrgang/{text}",
+		"/suche > /suche?q={former}", "/pflege/suche", "/ueberfuehrung", "/ueberfuehrung/fragen > /ueberfuehrung/fragen?fb=66", "/ueberfuehrung/frage > /ueberfuehrung/frage?frage=C1257000AABBCCDD/{unid}", "/ueberfuehrung/probelauf", "/p/{id}/{revision} > /p/offenaaaa2/{revision}", "/opensearch.xml", "/a/{id}/umbenennen > /a/{text}/umbenennen", "/a/{id}/archivieren > /a/{text}/archivieren", "/ausbildung", "/ausbildung/jahrgang/{id} > /ausbildung/jahrgang/{text}",
 		"/ausbildung/jahrgang/{id}/fortschritt.csv > /ausbildung/jahrgang/{text}/fortschritt.csv", "/ausbildung/person/{id} > /ausbildung/person/{text}", "/verwaltung", "/verwaltung/bereiche", "/verwaltung/person/{id} > /verwaltung/person/{text}",
 	)
 	add(http.MethodPost, true,
+		"/ueberfuehrung/frage > /ueberfuehrung/frage frage=C1257000AABBCCDD/{unid} antwort=beide", "/ueberfuehrung/zurueck > /ueberfuehrung/zurueck frage=C1257000AABBCCDD/{unid}",
+		"/ueberfuehrung/identische > /ueberfuehrung/identische fb=66", "/ueberfuehrung/probelauf",
 		"/anmelden > /anmelden weiter=/a/{text}", "/anmelden/demo", "/einrichtung/{secret} > /einrichtung/x", "/konto/zuletzt-gelesen > /konto/zuletzt-gelesen merken=ja", "/konto > /konto alt=x neu=y",
 		"/konto/token > /konto/token tage=0", "/konto/token/{id}/entziehen > /konto/token/{text}/entziehen", "/sprache > /sprache sprache=de zurueck=/a/{text}", "/darstellung > /darstellung darstellung=hell zurueck=/a/{text}",
 		"/aktualitaet/uebergeben > /aktualitaet/uebergeben von=x an=leserin", "/a/{id}/bestaetigt > /a/{text}/bestaetigt basis={etag}", "/neu > /neu aktion=vorschau text=[[{word}]]_[[{former}]]_[x](/a/{text}) titel={word}",

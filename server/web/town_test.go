@@ -58,6 +58,7 @@ func newTown(t *testing.T) *town {
 	upload(s.As("expertin"), w.at(""), "Lageplan Süd.pdf", []byte("%PDF-1.7 Lageplan")).Want(http.StatusOK)
 	s.As("expertin").Post("/entwurf", url.Values{"titel": {"Halbes Blatt"}, "text": {"Angefangen"}, "entwurf-id": {"eins"}}).Want(http.StatusOK)
 	s.As("expertin").Post("/konto/token", url.Values{"wofuer": {"Auswertung"}, "umfang": {"read"}, "tage": {"30"}}).Want(http.StatusOK)
+	legacyStock(t, s)
 	s.Indexed()
 	return w
 }

@@ -25,6 +25,7 @@ import (
 	"unicode/utf8"
 
 	"staffelstab/content"
+	"staffelstab/content/legacy"
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
 	"staffelstab/internal/i18n"
@@ -44,6 +45,7 @@ type Options struct {
 	Academy    *lessons.Academy
 	Tracker    *zak.Tracker
 	Office     *account.Office
+	Legacy     *legacy.Desk
 	Auth       *auth.Service
 	Cookies    auth.Cookies
 	Catalogue  *i18n.Catalogue

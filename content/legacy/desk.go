@@ -1,0 +1,436 @@
+package legacy
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"staffelstab/content"
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// Desk is where people decide. Its methods are the verbs; each asks whether the
+// actor may use it.
+type Desk struct {
+	ledger  Ledger
+	library *content.Library
+	reader  Reader
+	now     func() time.Time
+	trying  chan struct{} // holds whoever has a trial run
+}
+
+// NewDesk returns a desk over a ledger and the library the texts are in.
+func NewDesk(ledger Ledger, library *content.Library, reader Reader, now func() time.Time) *Desk {
+	return &Desk{ledger, library, reader, now, make(chan struct{}, 1)}
+}
+
+// tends reports whether the actor sees the questions of a department. What has
+// none is everybody's who decides anywhere, or it would be nobody's.
+func tends(actor account.Actor, department string) bool {
+	if actor.System {
+		return true
+	}
+	if department == "" {
+		return actor.SignedIn() && actor.Has(account.Editor, account.Reviewer)
+	}
+	return actor.SignedIn() && actor.HasIn(department, account.Author, account.Editor, account.Reviewer)
+}
+
+// CanDecide reports whether the actor may answer questions of the kind in a
+// department. Whether a standard binds is for its reviewers.
+func CanDecide(actor account.Actor, kind Kind, department string) bool {
+	switch {
+	case !actor.SignedIn() || actor.System || !actor.CanWrite():
+		return false
+	case department == "" && kind != Binding:
+		return actor.Has(account.Editor, account.Reviewer)
+	case kind == Binding:
+		return actor.HasIn(department, account.Reviewer)
+	}
+	return actor.HasIn(department, account.Editor, account.Reviewer)
+}
+
+// CanSee reports whether there is anything at the desk for the actor.
+func CanSee(actor account.Actor) bool {
+	return actor.System || actor.SignedIn() && actor.Has(account.Author, account.Editor, account.Reviewer)
+}
+
+// Enter refuses those for whom there is nothing at the desk.
+func Enter(actor account.Actor) error {
+	switch {
+	case !actor.SignedIn():
+		return fault.New(fault.Unauthenticated, "content.sign-in-first")
+	case !CanSee(actor):
+		return fault.New(fault.Forbidden, "legacy.not-yours")
+	}
+	return nil
+}
+
+// Standing is how far a department is.
+type Standing struct {
+	Department string
+	All, Open  int
+	ByKind     map[Kind]int // open ones
+}
+
+// Standings lists the departments the actor looks after that came with an
+// import, by number.
+func (d *Desk) Standings(ctx context.Context, actor account.Actor) ([]Standing, error) {
+	if err := Enter(actor); err != nil {
+		return nil, err
+	}
+	counts, err := d.ledger.Counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	by := map[string]*Standing{}
+	var order []string
+	for _, c := range counts {
+		if !tends(actor, c.Department) {
+			continue
+		}
+		s := by[c.Department]
+		if s == nil {
+			s = &Standing{Department: c.Department, ByKind: map[Kind]int{}}
+			by[c.Department] = s
+			order = append(order, c.Department)
+		}
+		s.All += c.All
+		s.Open += c.Open
+		s.ByKind[c.Kind] += c.Open
+	}
+	slices.Sort(order)
+	out := make([]Standing, len(order))
+	for i, department := range order {
+		out[i] = *by[department]
+	}
+	return out, nil
+}
+
+// Runs lists the runs of imports, newest first.
+func (d *Desk) Runs(ctx context.Context, actor account.Actor, limit, offset int) ([]Run, int, error) {
+	if err := Enter(actor); err != nil {
+		return nil, 0, err
+	}
+	return d.ledger.Runs(ctx, limit, offset)
+}
+
+// Documents lists what the newest run found of documents of the departments the
+// actor looks after. Documents of others are left out, and so is what became an
+// article the actor may not see.
+func (d *Desk) Documents(ctx context.Context, actor account.Actor, run string, limit, offset int) (list []Document, total int, err error) {
+	if err := Enter(actor); err != nil {
+		return nil, 0, err
+	}
+	found, total, err := d.ledger.Documents(ctx, run, limit, offset)
+	if err != nil {
+		return nil, 0, err
+	}
+	list = []Document{}
+	for _, each := range found {
+		seen, err := d.sees(ctx, actor, each)
+		if err != nil {
+			return nil, 0, err
+		}
+		if seen {
+			list = append(list, each)
+		}
+	}
+	return list, total, nil
+}
+
+// sees reports whether the actor may see what a document said.
+func (d *Desk) sees(ctx context.Context, actor account.Actor, each Document) (bool, error) {
+	if !tends(actor, each.Department) {
+		return false, nil
+	}
+	hidden, err := d.hidden(ctx, actor, each)
+	return !hidden, err
+}
+
+// hidden reports whether a document became an article the actor must not see.
+// One that is planned only hides nothing.
+func (d *Desk) hidden(ctx context.Context, actor account.Actor, each Document) (bool, error) {
+	if each.Article == "" {
+		return false, nil
+	}
+	return d.library.Hidden(ctx, actor, each.Article)
+}
+
+// Questions lists questions of departments the actor looks after.
+func (d *Desk) Questions(ctx context.Context, actor account.Actor, f QuestionFilter) ([]Question, int, error) {
+	if err := Enter(actor); err != nil {
+		return nil, 0, err
+	}
+	f, err := d.own(ctx, actor, f)
+	if err != nil {
+		return nil, 0, err
+	}
+	found, total, err := d.ledger.Questions(ctx, f)
+	if err != nil {
+		return nil, 0, err
+	}
+	list := []Question{}
+	for _, q := range found {
+		if _, _, err := d.sides(ctx, actor, q); err == nil {
+			list = append(list, q)
+		} else if !fault.Is(err, fault.NotFound) {
+			return nil, 0, err
+		}
+	}
+	return list, total, nil
+}
+
+// own limits a filter to departments the actor looks after.
+func (d *Desk) own(ctx context.Context, actor account.Actor, f QuestionFilter) (QuestionFilter, error) {
+	for _, department := range f.Departments {
+		if !tends(actor, department) {
+			return f, fault.New(fault.Forbidden, "legacy.not-your-department")
+		}
+	}
+	if f.Departments != nil || actor.System {
+		return f, nil
+	}
+	standings, err := d.Standings(ctx, actor)
+	f.Departments = []string{}
+	for _, s := range standings {
+		f.Departments = append(f.Departments, s.Department)
+	}
+	return f, err
+}
+
+// View is a question as it is put to somebody.
+type View struct {
+	Question
+	One, Two  Side // Two is empty unless it is a pair
+	Choices   []Choice
+	Previous  string // subject of the open question before it
+	Next      string
+	Open, All int // questions of its department
+	CanDecide bool
+}
+
+// Side is a document and what it became.
+type Side struct {
+	Document Document
+	Article  *content.View // nil: it is not in the library
+}
+
+// Question puts a question to the actor.
+func (d *Desk) Question(ctx context.Context, actor account.Actor, subject string) (View, error) {
+	q, err := d.question(ctx, actor, subject)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{Question: q, Choices: q.Kind.Choices(), CanDecide: CanDecide(actor, q.Kind, q.Department)}
+	one, two, err := d.sides(ctx, actor, q)
+	if err != nil {
+		return View{}, err
+	}
+	if v.One, err = d.side(ctx, actor, one); err != nil {
+		return View{}, err
+	}
+	if two != nil {
+		if v.Two, err = d.side(ctx, actor, two); err != nil {
+			return View{}, err
+		}
+	}
+	standings, err := d.Standings(ctx, actor)
+	if err != nil {
+		return View{}, err
+	}
+	for _, s := range standings {
+		if s.Department == q.Department {
+			v.Open, v.All = s.Open, s.All
+		}
+	}
+	v.Previous, v.Next, err = d.ledger.Beside(ctx, QuestionFilter{Departments: []string{q.Department}, Open: true}, q)
+	return v, err
+}
+
+func (d *Desk) question(ctx context.Context, actor account.Actor, subject string) (Question, error) {
+	if err := Enter(actor); err != nil {
+		return Question{}, err
+	}
+	if len(subject) > maxSubject {
+		return Question{}, fault.New(fault.NotFound, "legacy.question-unknown")
+	}
+	q, err := d.ledger.Question(ctx, subject)
+	if err == nil && !tends(actor, q.Department) {
+		return Question{}, fault.New(fault.NotFound, "legacy.question-unknown")
+	}
+	return q, err
+}
+
+// sides are the documents of a question; NotFound when the actor must not see
+// one. The other half of a pair may belong to another department.
+func (d *Desk) sides(ctx context.Context, actor account.Actor, q Question) (one, two *Document, err error) {
+	side := func(k Key) (*Document, error) {
+		document, err := d.ledger.Document(ctx, k)
+		if err != nil {
+			return nil, err
+		}
+		hidden, err := d.hidden(ctx, actor, document)
+		if err == nil && hidden {
+			err = fault.New(fault.NotFound, "legacy.question-unknown")
+		}
+		return &document, err
+	}
+	if one, err = side(q.First); err != nil || !q.Kind.Pair() {
+		return one, nil, err
+	}
+	two, err = side(q.Second)
+	return one, two, err
+}
+
+func (d *Desk) side(ctx context.Context, actor account.Actor, document *Document) (Side, error) {
+	s := Side{Document: *document}
+	if document.Article == "" {
+		return s, nil
+	}
+	view, err := d.library.Read(ctx, actor, document.Article, "")
+	if fault.Is(err, fault.NotFound) { // planned only, or archived since
+		return s, nil
+	}
+	s.Article = &view
+	return s, err
+}
+
+// Next is the subject of the first open question of a department, or "".
+func (d *Desk) Next(ctx context.Context, actor account.Actor, department string) (string, error) {
+	list, _, err := d.Questions(ctx, actor, QuestionFilter{Departments: []string{department}, Open: true, Limit: 1})
+	if err != nil || len(list) == 0 {
+		return "", err
+	}
+	return list[0].Subject, nil
+}
+
+// decidable is a question the actor may answer.
+func (d *Desk) decidable(ctx context.Context, actor account.Actor, subject string) (Question, error) {
+	if err := Enter(actor); err != nil {
+		return Question{}, err
+	}
+	if !actor.CanWrite() {
+		return Question{}, fault.New(fault.Forbidden, "content.read-only-access")
+	}
+	q, err := d.question(ctx, actor, subject)
+	if err != nil {
+		return Question{}, err
+	}
+	if _, _, err := d.sides(ctx, actor, q); err != nil {
+		return Question{}, err
+	}
+	if !CanDecide(actor, q.Kind, q.Department) {
+		return Question{}, fault.New(fault.Forbidden, "legacy.may-not-decide")
+	}
+	return q, nil
+}
+
+// Decide answers a question. The fingerprint is that of what was shown: when
+// the source changed meanwhile, nothing is decided. The same answer again
+// changes nothing.
+func (d *Desk) Decide(ctx context.Context, actor account.Actor, subject, fingerprint string, choice Choice, note string) error {
+	q, err := d.decidable(ctx, actor, subject)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !slices.Contains(q.Kind.Choices(), choice):
+		return fault.New(fault.Invalid, "legacy.bad-choice", "value", string(choice)).InField("choice")
+	case fingerprint != q.Fingerprint:
+		return fault.New(fault.Stale, "legacy.changed")
+	case !q.Open() && q.Decision.Choice == choice && q.Decision.Note == oneLine(note):
+		return nil
+	}
+	if err := d.carryOut(ctx, actor, q, choice); err != nil {
+		return err
+	}
+	return d.ledger.Decide(ctx, Decision{subject, choice, fingerprint, actor.Person.Pseudonym, d.now().UTC(), oneLine(note)})
+}
+
+// Undo takes an answer back, and what it did to a text.
+func (d *Desk) Undo(ctx context.Context, actor account.Actor, subject string) error {
+	q, err := d.decidable(ctx, actor, subject)
+	if err != nil || q.Decision == nil {
+		return err
+	}
+	if q.Kind == Binding {
+		if err := d.carryOut(ctx, actor, q, undecided); err != nil {
+			return err
+		}
+	}
+	return d.ledger.Withdraw(ctx, subject)
+}
+
+// MergeIdentical answers all open questions about identical documents of a
+// department at once, and tells how many. Nothing else is decided in bulk.
+func (d *Desk) MergeIdentical(ctx context.Context, actor account.Actor, department string) (int, error) {
+	if err := Enter(actor); err != nil {
+		return 0, err
+	}
+	if !CanDecide(actor, Identical, department) {
+		return 0, fault.New(fault.Forbidden, "legacy.may-not-decide")
+	}
+	done := 0
+	for {
+		list, _, err := d.Questions(ctx, actor, QuestionFilter{Departments: []string{department}, Kinds: []Kind{Identical}, Open: true, Limit: 100})
+		if err != nil || len(list) == 0 {
+			return done, err
+		}
+		for _, q := range list {
+			if err := d.Decide(ctx, actor, q.Subject, q.Fingerprint, Merge, ""); err != nil {
+				return done, err
+			}
+			done++
+		}
+	}
+}
+
+// carryOut does to a text that is in the library what an answer says.
+func (d *Desk) carryOut(ctx context.Context, actor account.Actor, q Question, choice Choice) error {
+	if q.Kind != Binding && q.Kind != Unseen {
+		return nil
+	}
+	document, err := d.ledger.Document(ctx, q.First)
+	if err != nil {
+		return err
+	}
+	a, err := d.library.Article(ctx, actor, document.Article)
+	if fault.Is(err, fault.NotFound) { // planned only: the run that brings it follows the decision
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	edit := content.Edit{}
+	switch choice {
+	case Binds:
+		_, err = d.library.ConfirmBinding(ctx, actor, a.ID, a.ETag, content.BindingYes, present(document.Evidence), edit)
+	case BindsNot:
+		_, err = d.library.ConfirmBinding(ctx, actor, a.ID, a.ETag, content.BindingNo, nil, edit)
+	case undecided:
+		if a.Binding != content.BindingUnchecked {
+			_, err = d.library.ConfirmBinding(ctx, actor, a.ID, a.ETag, content.BindingUnchecked, nil, edit)
+		}
+	case Fine:
+		if content.CanConfirm(actor, a.Meta) {
+			_, err = d.library.ConfirmReview(ctx, actor, a.ID, a.ETag, "", edit)
+		}
+	}
+	return err
+}
+
+// maxProof is how many sentences of evidence a standard keeps.
+const maxProof = 5
+
+func present(evidence []string) []string {
+	var out []string
+	for _, sentence := range evidence {
+		if sentence = strings.TrimSpace(sentence); sentence != "" && len(out) < maxProof {
+			out = append(out, sentence)
+		}
+	}
+	return out
+}

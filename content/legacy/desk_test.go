@@ -1,0 +1,207 @@
+package legacy_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"staffelstab/content"
+	"staffelstab/content/legacy"
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+	"staffelstab/server/servertest"
+)
+
+func key(n int) legacy.Key {
+	return legacy.Key{Replica: "C1257A", UNID: fmt.Sprintf("%032d", n)}
+}
+
+func document(n int, department string) legacy.Document {
+	return legacy.Document{Key: key(n), Run: "r1", Position: n, Title: fmt.Sprint("Text ", n), Department: department, Status: "imported", Fingerprint: "f", Visible: "Worte."}
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func refused(t *testing.T, what string, err error, kind fault.Kind) {
+	t.Helper()
+	if !fault.Is(err, kind) {
+		t.Errorf("%s: %v, not of kind %v", what, err, kind)
+	}
+}
+
+func TestWhichQuestionADocumentAsks(t *testing.T) {
+	s := servertest.New(t)
+	var documents []legacy.Document
+	for i, change := range []func(*legacy.Document){
+		func(d *legacy.Document) { d.Article, d.Binding = "aaaaaaaa22", content.BindingYes },
+		func(d *legacy.Document) { d.Article = "bbbbbbbb22" },
+		func(d *legacy.Document) { d.Status, d.Article = "unchanged", "cccccccc22" },
+		func(d *legacy.Document) { d.Status, d.Title, d.Visible = "quarantined", "", "" }, // readers
+		func(d *legacy.Document) { d.Status = "quarantined" },                             // incomplete: nobody can decide that away
+		func(d *legacy.Document) { d.Status = "failed" },
+		func(d *legacy.Document) { d.Status = "skipped" },
+	} {
+		d := document(i, "66")
+		change(&d)
+		documents = append(documents, d)
+	}
+	check(t, s.Legacy.Record(t.Context(), s.Operator, documents))
+	list, total, err := s.Legacy.Questions(t.Context(), s.Actor("pruefer"), legacy.QuestionFilter{Limit: 20})
+	check(t, err)
+	var got []string
+	for _, q := range list {
+		got = append(got, string(q.Kind)+" "+q.Title)
+	}
+	if want := "gesperrt |verbindlichkeit Text 0|ungesehen Text 1|ungesehen Text 2"; strings.Join(got, "|") != want || total != 4 {
+		t.Errorf("%d: %s", total, strings.Join(got, "|"))
+	}
+	documents[1].Status = "failed" // a later run: nothing to decide any more
+	check(t, s.Legacy.Record(t.Context(), s.Operator, documents[1:2]))
+	if _, total, err = s.Legacy.Questions(t.Context(), s.Operator, legacy.QuestionFilter{Limit: 20}); err != nil || total != 3 {
+		t.Errorf("%d questions are left, %v", total, err)
+	}
+}
+
+func TestWhoMayDecide(t *testing.T) {
+	person := account.Person{ID: "p", Pseudonym: "u-p", Active: true}
+	grant := func(role account.Role, department string) account.Grant {
+		return account.Grant{Role: role, Scope: account.InDepartment(department)}
+	}
+	for _, c := range []struct {
+		what   string
+		grants []account.Grant
+		access account.Access
+		want   string // for identisch, verbindlichkeit in 66; identisch, verbindlichkeit without a department
+	}{
+		{"reader", []account.Grant{{Role: account.Reader}}, account.WriteAccess, "false false false false"},
+		{"author", []account.Grant{grant(account.Author, "66")}, account.WriteAccess, "false false false false"},
+		{"editor", []account.Grant{grant(account.Editor, "66")}, account.WriteAccess, "true false true false"},
+		{"reviewer", []account.Grant{grant(account.Reviewer, "66")}, account.WriteAccess, "true true true false"},
+		{"reviewer elsewhere", []account.Grant{grant(account.Reviewer, "11")}, account.WriteAccess, "false false true false"},
+		{"reviewer of the city", []account.Grant{{Role: account.Reviewer}}, account.WriteAccess, "true true true true"},
+		{"reading token", []account.Grant{grant(account.Reviewer, "66")}, account.ReadAccess, "false false false false"},
+	} {
+		actor := account.NewActor(person, c.grants, "2026-11-24", c.access)
+		got := fmt.Sprint(legacy.CanDecide(actor, legacy.Identical, "66"), legacy.CanDecide(actor, legacy.Binding, "66"),
+			legacy.CanDecide(actor, legacy.Identical, ""), legacy.CanDecide(actor, legacy.Binding, ""))
+		if strings.ReplaceAll(got, "  ", " ") != c.want {
+			t.Errorf("%s: %s, not %s", c.what, got, c.want)
+		}
+	}
+	if legacy.CanDecide(account.SystemActor("u-x"), legacy.Identical, "66") {
+		t.Error("a machine decides")
+	}
+}
+
+func TestWhatBecameRestrictedIsNoLongerShown(t *testing.T) {
+	s := servertest.New(t)
+	place := func(more string) {
+		s.Place("", "---\nid: altaaaaaa2\nart: artikel\ntitel: Alt\nbereich: \"66\"\n"+more+"herkunft: {notes: {unid: \""+key(1).UNID+"\", replik: C1257A}}\n---\nWorte.\n")
+	}
+	place("")
+	d := document(1, "66")
+	d.Article = "altaaaaaa2"
+	check(t, s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{d}))
+	reviewer := s.Actor("pruefer")
+	view, err := s.Legacy.Question(t.Context(), reviewer, d.Key.String())
+	check(t, err)
+	if view.One.Article == nil || !view.CanDecide || view.All != 1 || view.Open != 1 {
+		t.Errorf("%+v", view)
+	}
+	place("sichtbar: {rollen: [trainer]}\n")
+	_, err = s.Legacy.Question(t.Context(), reviewer, d.Key.String())
+	refused(t, "the question", err, fault.NotFound)
+	refused(t, "a decision", s.Legacy.Decide(t.Context(), reviewer, d.Key.String(), "f", legacy.Fine, ""), fault.NotFound)
+	for what, count := range map[string]func() (int, error){
+		"questions": func() (int, error) {
+			list, _, err := s.Legacy.Questions(t.Context(), reviewer, legacy.QuestionFilter{Limit: 5})
+			return len(list), err
+		},
+		"documents": func() (int, error) {
+			list, _, err := s.Legacy.Documents(t.Context(), reviewer, "r1", 5, 0)
+			return len(list), err
+		},
+	} {
+		if n, err := count(); err != nil || n != 0 {
+			t.Errorf("%s: %d, %v", what, n, err)
+		}
+	}
+}
+
+func TestDecisionsWaitForTheRunThatBringsTheText(t *testing.T) {
+	s := servertest.New(t)
+	d := document(1, "66")
+	d.Article, d.Binding = "planaaaaa2", content.BindingYes
+	check(t, s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{d}))
+	check(t, s.Legacy.Decide(t.Context(), s.Actor("pruefer"), d.Key.String(), "f", legacy.Binds, "  steht\nso drin "))
+	decisions, err := s.Legacy.Decisions(t.Context(), s.Operator)
+	check(t, err)
+	if len(decisions) != 1 || decisions[0].Note != "steht so drin" || decisions[0].At.IsZero() {
+		t.Errorf("%+v", decisions)
+	}
+	_, err = s.Legacy.Decisions(t.Context(), s.Actor("pruefer"))
+	refused(t, "decisions for people", err, fault.Forbidden)
+	refused(t, "recording by people", s.Legacy.Record(t.Context(), s.Actor("pruefer"), nil), fault.Forbidden)
+	refused(t, "runs by people", s.Legacy.EndRun(t.Context(), s.Actor("pruefer"), legacy.Run{}, nil), fault.Forbidden)
+
+	older, newer := decisions[0], decisions[0]
+	older.Choice, older.At = legacy.BindsNot, older.At.Add(-time.Hour)
+	check(t, s.Legacy.Adopt(t.Context(), s.Operator, []legacy.Decision{older}))
+	if decisions, err = s.Legacy.Decisions(t.Context(), s.Operator); err != nil || decisions[0].Choice != legacy.Binds {
+		t.Errorf("an older file wins: %+v, %v", decisions, err)
+	}
+	newer.Choice, newer.At = legacy.BindsNot, newer.At.Add(time.Hour)
+	check(t, s.Legacy.Adopt(t.Context(), s.Operator, []legacy.Decision{newer}))
+	if decisions, err = s.Legacy.Decisions(t.Context(), s.Operator); err != nil || decisions[0].Choice != legacy.BindsNot {
+		t.Errorf("a newer file loses: %+v, %v", decisions, err)
+	}
+}
+
+// slow is an export that goes on until it is told to end.
+type slow struct {
+	started chan struct{}
+	end     chan struct{}
+}
+
+func (r slow) Read([]byte) (int, error) {
+	select {
+	case r.started <- struct{}{}:
+	default:
+	}
+	<-r.end
+	return 0, io.EOF
+}
+
+func TestOneTrialRunsAtATime(t *testing.T) {
+	s := servertest.New(t)
+	first := slow{make(chan struct{}, 1), make(chan struct{})}
+	done := make(chan error)
+	go func() {
+		_, err := s.Legacy.Try(t.Context(), s.Actor("expertin"), "notes", "a.dxl", first)
+		done <- err
+	}()
+	<-first.started
+	_, err := s.Legacy.Try(t.Context(), s.Actor("expertin"), "notes", "b.dxl", strings.NewReader("x"))
+	refused(t, "a second one", err, fault.Unavailable)
+	close(first.end)
+	refused(t, "an empty one", <-done, fault.Invalid)
+	broken := errors.New("broken")
+	_, err = s.Legacy.Try(t.Context(), s.Actor("expertin"), "notes", "c.dxl", io.MultiReader(strings.NewReader("<database>"), errorReader{broken}))
+	if !errors.Is(err, broken) {
+		t.Errorf("a broken connection became %v", err)
+	}
+	_, err = s.Legacy.Try(t.Context(), s.Actor("leserin"), "notes", "d.dxl", strings.NewReader("x"))
+	refused(t, "for a reader", err, fault.Forbidden)
+}
+
+type errorReader struct{ err error }
+
+func (r errorReader) Read([]byte) (int, error) { return 0, r.err }

@@ -1,0 +1,223 @@
+// Package legacy holds what came from old systems and what people decide about
+// it.
+//
+// An import is done by a machine, but whether two rules contradict each other,
+// whether a standard binds and whether a restricted document is for everybody is
+// decided by a person. A run tells this package what it found (Desk.Record); the
+// package keeps it in the database until the legacy stock is reviewed, asks one
+// Question at a time, Fachbereich by Fachbereich, and keeps every Decision with
+// the fingerprint of what was decided about. When the source changes later, the
+// question is asked again. Later runs follow the decisions; what can be done to
+// texts that are in the library already is done at once, through the verbs of
+// package content and with their permissions.
+//
+// What a source said may name people. It stays in the database, goes with a
+// redaction and is shown only to those who may see the article it became.
+package legacy
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"staffelstab/content"
+)
+
+// Key names a document of an old system across runs and copies of its database.
+type Key struct{ Replica, UNID string }
+
+// String is "REPLICA/UNID".
+func (k Key) String() string { return k.Replica + "/" + k.UNID }
+
+// Run is one run of an import.
+type Run struct {
+	ID     string
+	Source string // notes, dev, …
+	At     time.Time
+	Dry    bool
+	Totals map[string]int // documents by status; "read" is all, "review" those somebody has to look at
+}
+
+// Document is what the newest run found out about a document.
+type Document struct {
+	Key
+	Run         string
+	Position    int // in the run
+	Article     content.ID
+	Title       string // empty when it must not be told
+	Department  string
+	Form        string
+	File        string
+	Status      string // imported, unchanged, updated, proposed, quarantined, skipped, failed
+	Review      bool
+	Letters     InOut
+	Attachments InOut
+	Links       InOut
+	Binding     content.Binding // proposed
+	Evidence    []string        // sentences that speak for the proposal
+	Notes       []string        // what somebody should know, for people
+	Visible     string          // what people saw in the old system; empty when it must not be told
+	Fingerprint string
+}
+
+// InOut compares what the source had with what arrived.
+type InOut struct{ In, Out int }
+
+// Kind is what a question is about.
+type Kind string
+
+// The kinds of questions, in the order they are asked.
+const (
+	Identical     Kind = "identisch"       // two documents say the same
+	Contained     Kind = "enthalten"       // one holds the other
+	Contradicting Kind = "widerspruch"     // two are alike but for numbers, dates, duties
+	Restricted    Kind = "gesperrt"        // only some could read it
+	Binding       Kind = "verbindlichkeit" // does the standard bind?
+	Unseen        Kind = "ungesehen"       // nobody here has looked at the text yet
+)
+
+// Kinds are all of them in their order.
+func Kinds() []Kind {
+	return []Kind{Identical, Contained, Contradicting, Restricted, Binding, Unseen}
+}
+
+// Pair reports whether the question is about two documents.
+func (k Kind) Pair() bool { return k == Identical || k == Contained || k == Contradicting }
+
+// Choice is an answer. The words are those of the decisions file of an import.
+type Choice string
+
+// The answers.
+const (
+	Merge      Choice = "zusammenfuehren"
+	First      Choice = "erster"
+	Second     Choice = "zweiter"
+	Both       Choice = "beide"
+	Publish    Choice = "veroeffentlichen"
+	Withhold   Choice = "zurueckhalten"
+	Binds      Choice = "verbindlich"
+	BindsNot   Choice = "unverbindlich"
+	Fine       Choice = "in-ordnung"
+	NeedsWork  Choice = "nacharbeiten"
+	undecided  Choice = ""
+	maxNote           = 500 // characters of a note
+	maxSubject        = 200 // bytes
+)
+
+// Choices are the answers a question of the kind has, in the order of its keys.
+func (k Kind) Choices() []Choice {
+	switch k {
+	case Identical:
+		return []Choice{Merge, Both}
+	case Contained, Contradicting:
+		return []Choice{First, Second, Both}
+	case Restricted:
+		return []Choice{Withhold, Publish}
+	case Binding:
+		return []Choice{Binds, BindsNot, NeedsWork}
+	case Unseen:
+		return []Choice{Fine, NeedsWork}
+	}
+	return nil
+}
+
+// Question is something a person has to decide.
+type Question struct {
+	Subject     string // a key, or two in order with a blank between
+	Kind        Kind
+	Department  string
+	Title       string
+	Fingerprint string // of what is decided about
+	Run         string
+	First       Key
+	Second      Key     // of pairs
+	Share       float64 // of the wording in common, of pairs
+	Differences []Difference
+	Decision    *Decision // the newest; nil: none
+}
+
+// Open reports whether the question waits for an answer: nobody decided, or
+// about something that has changed since.
+func (q Question) Open() bool {
+	return q.Decision == nil || q.Decision.Fingerprint != q.Fingerprint
+}
+
+// Difference is a place where two documents disagree.
+type Difference struct {
+	First  string `json:"first"` // sentences
+	Second string `json:"second"`
+	Why    string `json:"why"` // number, date, negation, duty …
+}
+
+// Decision is what a person decided.
+type Decision struct {
+	Subject     string
+	Choice      Choice
+	Fingerprint string
+	By          string // pseudonym
+	At          time.Time
+	Note        string
+}
+
+// PairSubject names two documents, whichever comes first.
+func PairSubject(a, b Key) string {
+	first, second := a.String(), b.String()
+	if second < first {
+		first, second = second, first
+	}
+	return first + " " + second
+}
+
+// QuestionFilter limits a list of questions.
+type QuestionFilter struct {
+	Departments []string // these and their units; nil: all
+	Kinds       []Kind
+	Open        bool
+	Limit       int
+	Offset      int
+}
+
+// Count is how many questions a department has.
+type Count struct {
+	Department string
+	Kind       Kind
+	All, Open  int
+}
+
+// Ledger keeps what runs found and what people decided.
+type Ledger interface {
+	// AddDocuments keeps documents and the question each of them asks, if any.
+	// Both replace what an earlier run said about the same document.
+	AddDocuments(ctx context.Context, documents []Document, questions []Question) error
+	// EndRun keeps the run and the questions about pairs it found. A pair of
+	// which the run saw both documents and that it did not find again is gone.
+	EndRun(ctx context.Context, r Run, pairs []Question) error
+	// Runs lists runs, newest first, and how many there are.
+	Runs(ctx context.Context, limit, offset int) ([]Run, int, error)
+	// Documents lists what the newest run to see them found of documents, in the
+	// order of that run; of one run when it is named.
+	Documents(ctx context.Context, run string, limit, offset int) ([]Document, int, error)
+	// Document returns one, or NotFound.
+	Document(ctx context.Context, k Key) (Document, error)
+	// Question returns one with its decision, or NotFound.
+	Question(ctx context.Context, subject string) (Question, error)
+	// Questions lists them by kind, title and subject, and how many there are.
+	Questions(ctx context.Context, f QuestionFilter) ([]Question, int, error)
+	// Beside finds the subjects of the open questions of a filter before and
+	// after one; "" where there is none.
+	Beside(ctx context.Context, f QuestionFilter, q Question) (previous, next string, err error)
+	// Counts counts questions by department and kind.
+	Counts(ctx context.Context) ([]Count, error)
+	// Decide keeps a decision in place of an earlier one about the same subject.
+	Decide(ctx context.Context, d Decision) error
+	// Withdraw forgets the decision about a subject.
+	Withdraw(ctx context.Context, subject string) error
+	// Decisions lists all by subject.
+	Decisions(ctx context.Context) ([]Decision, error)
+}
+
+// oneLine makes a note a line.
+func oneLine(text string) string {
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	return string(runes[:min(len(runes), maxNote)])
+}

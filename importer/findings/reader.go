@@ -1,0 +1,129 @@
+// Package findings hands what imports find out to the desk where people decide
+// (content/legacy), and plans imports of exports that somebody only tries.
+package findings
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"staffelstab/content"
+	"staffelstab/content/legacy"
+	"staffelstab/importer"
+	"staffelstab/importer/dev"
+	"staffelstab/importer/notes"
+	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
+)
+
+// Reader plans imports of single exports into an empty library.
+type Reader struct {
+	Catalogue *i18n.Catalogue
+	Renderer  importer.Renderer
+	Place     *time.Location // zone of times without one
+	SpoolDir  string
+}
+
+// maxListed is how many documents a trial lists.
+const maxListed = 500
+
+// Plan implements legacy.Reader. The export is on disk while it is read and gone
+// afterwards.
+func (r Reader) Plan(ctx context.Context, source, name string, export io.Reader) (trial legacy.Trial, err error) {
+	folder, err := os.MkdirTemp(r.SpoolDir, "trial-")
+	if err != nil {
+		return legacy.Trial{}, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	var names importer.Names
+	safe, _ := names.Safe(name)
+	file := filepath.Join(folder, safe)
+	if err := spool(file, export); err != nil {
+		return legacy.Trial{}, err
+	}
+	exports, err := notes.New(r.Place, file)
+	if err != nil {
+		return legacy.Trial{}, err
+	}
+	var documents importer.Source = exports
+	if source == "dev" {
+		documents = dev.New(exports)
+	}
+	report, err := importer.Plan(ctx, nothing{}, documents, importer.Options{
+		Run: "probe", Catalogue: r.Catalogue, Renderer: r.Renderer, SpoolDir: folder, Place: r.Place,
+	})
+	if err != nil {
+		return legacy.Trial{}, err
+	}
+	if report.Totals.Read == report.Totals.Failed {
+		return legacy.Trial{}, fault.New(fault.Invalid, "importer.not-dxl", "line", 1, "file", name).InField("file")
+	}
+	return trialOf(report), nil
+}
+
+func spool(name string, export io.Reader) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, export)
+	return errors.Join(err, f.Close())
+}
+
+// trialOf lists documents that need eyes first, as far as a page takes.
+func trialOf(report *importer.Report) legacy.Trial {
+	trial := legacy.Trial{Totals: Totals(report)}
+	entries := slices.Clone(report.Documents)
+	slices.SortStableFunc(entries, func(a, b importer.Entry) int {
+		switch {
+		case a.Review == b.Review:
+			return 0
+		case a.Review:
+			return -1
+		}
+		return 1
+	})
+	for i, e := range entries {
+		if i == maxListed {
+			trial.More = len(entries) - maxListed
+			break
+		}
+		trial.Documents = append(trial.Documents, documentOf(e, report.Run, i))
+	}
+	return trial
+}
+
+// Totals are the numbers of a report by status.
+func Totals(report *importer.Report) map[string]int {
+	t := report.Totals
+	return map[string]int{
+		"read": t.Read, "imported": t.Imported, "unchanged": t.Unchanged, "updated": t.Updated, "proposed": t.Proposed,
+		"quarantined": t.Quarantined, "skipped": t.Skipped, "failed": t.Failed, "review": t.Review,
+	}
+}
+
+func documentOf(e importer.Entry, run string, position int) legacy.Document {
+	return legacy.Document{
+		Key: legacy.Key{Replica: e.ReplicaID, UNID: e.UNID}, Run: run, Position: position, Article: content.ID(e.ID), Title: e.Title,
+		Department: e.Department, Form: e.Form, File: e.File, Status: string(e.Status), Review: e.Review,
+		Letters: legacy.InOut{In: e.LettersIn, Out: e.LettersOut}, Attachments: legacy.InOut{In: e.AttachmentsIn, Out: e.AttachmentsOut},
+		Links: legacy.InOut{In: e.LinksIn, Out: e.LinksOut}, Binding: content.Binding(e.Binding), Evidence: e.Evidence, Notes: e.Notes,
+	}
+}
+
+// nothing is the library of a trial: empty, and never written to.
+type nothing struct{}
+
+// Current implements importer.Target.
+func (nothing) Current(context.Context, content.ID) (importer.Current, error) {
+	return importer.Current{}, fault.New(fault.NotFound, "content.article-missing")
+}
+
+// Put implements importer.Target; a plan never comes here.
+func (nothing) Put(context.Context, []importer.Incoming) ([]importer.Written, error) {
+	return nil, errors.ErrUnsupported
+}

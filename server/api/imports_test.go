@@ -1,0 +1,45 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+
+	"staffelstab/content/legacy"
+	"staffelstab/internal/account"
+	"staffelstab/server/servertest"
+)
+
+func TestProgramsSeeRunsAndDecide(t *testing.T) {
+	s := servertest.New(t)
+	key := func(unid string) legacy.Key { return legacy.Key{Replica: "C1", UNID: unid} }
+	document := func(position int, unid, department string) legacy.Document {
+		return legacy.Document{Key: key(unid), Run: "lauf", Position: position, Title: "Streuen " + unid, Department: department, File: "a.dxl", Status: "imported", Fingerprint: "f",
+			Letters: legacy.InOut{In: 9, Out: 8}, Notes: []string{"Hinweis"}}
+	}
+	if err := s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{document(0, "A", "66"), document(1, "B", "66"), document(2, "C", "11")}); err != nil {
+		t.Fatal(err)
+	}
+	pair := legacy.Question{Subject: legacy.PairSubject(key("B"), key("A")), Kind: legacy.Contradicting, Department: "66", Title: "Streuen", Fingerprint: "p", Run: "lauf",
+		First: key("A"), Second: key("B"), Share: 0.9, Differences: []legacy.Difference{{First: "5 Uhr", Second: "4 Uhr", Why: "zahl"}}}
+	if err := s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "lauf", Source: "dev", At: s.Now(), Totals: map[string]int{"read": 3}}, []legacy.Question{pair}); err != nil {
+		t.Fatal(err)
+	}
+	reviewer, author := programOf(t, s, "pruefer", account.WriteAccess), programOf(t, s, "expertin", account.WriteAccess)
+	author.call(http.MethodGet, "/imports", nil).Want(http.StatusOK).Says(`"id":"lauf"`, `"read":3`, `"dry_run":false`, `"total":1`)
+	author.call(http.MethodGet, "/imports/lauf/documents", nil).Want(http.StatusOK).Says(`"Streuen A"`, `"letters_out":8`, `"notes":["Hinweis"]`).Silent("Streuen C")
+	author.call(http.MethodGet, "/imports/questions?department=66", nil).Want(http.StatusOK).Says(`"subject":"C1/A C1/B"`, `"choices":["erster","zweiter","beide"]`, `"why":"zahl"`, `"total":1`)
+	author.call(http.MethodGet, "/imports/questions?department=11", nil).Want(http.StatusForbidden)
+	author.call(http.MethodGet, "/imports/questions?kind=gibtesnicht", nil).Want(http.StatusUnprocessableEntity)
+	decision := map[string]any{"subject": pair.Subject, "fingerprint": "p", "choice": "zweiter", "note": "Seit 2019"}
+	author.call(http.MethodPost, "/imports/decision", decision).Want(http.StatusForbidden)
+	programOf(t, s, "pruefer", account.ReadAccess).call(http.MethodPost, "/imports/decision", decision).Want(http.StatusForbidden)
+	reviewer.call(http.MethodPost, "/imports/decision", map[string]any{"subject": pair.Subject, "fingerprint": "alt", "choice": "zweiter"}).Want(http.StatusPreconditionFailed)
+	reviewer.call(http.MethodPost, "/imports/decision", map[string]any{"subject": pair.Subject, "fingerprint": "p", "choice": "verbindlich"}).Want(http.StatusUnprocessableEntity).Says("body.choice")
+	for range 2 {
+		reviewer.call(http.MethodPost, "/imports/decision", decision).Want(http.StatusNoContent)
+	}
+	reviewer.call(http.MethodGet, "/imports/questions", nil).Want(http.StatusOK).Says(`"total":0`)
+	reviewer.call(http.MethodGet, "/imports/questions?decided=true", nil).Want(http.StatusOK).Says(`"decision":"zweiter"`, `"note":"Seit 2019"`)
+	reviewer.call(http.MethodDelete, "/imports/decision?subject=C1/A+C1/B", nil).Want(http.StatusNoContent)
+	reviewer.call(http.MethodGet, "/imports/questions", nil).Says(`"total":1`)
+}

@@ -1,0 +1,408 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"staffelstab/content"
+	"staffelstab/content/legacy"
+)
+
+type legacyRunRow struct {
+	ID     string `gorm:"primaryKey"`
+	Source string
+	AtUs   int64
+	Dry    int
+	Totals string
+}
+
+func (legacyRunRow) TableName() string { return "legacy_runs" }
+
+type legacyDocumentRow struct {
+	Replica     string `gorm:"primaryKey"`
+	Unid        string `gorm:"primaryKey"`
+	Run         string
+	Position    int64
+	Article     string
+	Title       string
+	Department  string
+	Form        string
+	File        string
+	Status      string
+	Review      int
+	Counts      string
+	Binding     string
+	Evidence    string
+	Notes       string
+	Visible     string
+	Fingerprint string
+}
+
+func (legacyDocumentRow) TableName() string { return "legacy_documents" }
+
+type legacyQuestionRow struct {
+	Subject      string `gorm:"primaryKey"`
+	KindRank     int
+	Kind         string
+	Department   string
+	Title        string
+	Fingerprint  string
+	Run          string
+	Replica      string
+	Unid         string
+	OtherReplica string
+	OtherUnid    string
+	Share        float64
+	Differences  string
+}
+
+func (legacyQuestionRow) TableName() string { return "legacy_questions" }
+
+type legacyDecisionRow struct {
+	Subject     string `gorm:"primaryKey"`
+	Choice      string
+	Fingerprint string
+	DecidedBy   string
+	AtUs        int64
+	Note        string
+}
+
+func (legacyDecisionRow) TableName() string { return "legacy_decisions" }
+
+func (r legacyDecisionRow) decision() legacy.Decision {
+	return legacy.Decision{Subject: r.Subject, Choice: legacy.Choice(r.Choice), Fingerprint: r.Fingerprint, By: r.DecidedBy, At: from(r.AtUs), Note: r.Note}
+}
+
+// legacyCounts is how the numbers of a document are kept.
+type legacyCounts struct{ Letters, Attachments, Links legacy.InOut }
+
+func asJSON(v any) string {
+	encoded, err := json.Marshal(v)
+	if err != nil { // strings, numbers and lists of them
+		panic(err)
+	}
+	return string(encoded)
+}
+
+func legacyDocumentRowOf(d legacy.Document) legacyDocumentRow {
+	return legacyDocumentRow{
+		Replica: d.Replica, Unid: d.UNID, Run: d.Run, Position: int64(d.Position), Article: string(d.Article), Title: d.Title, Department: d.Department,
+		Form: d.Form, File: d.File, Status: d.Status, Review: integer(d.Review), Counts: asJSON(legacyCounts{d.Letters, d.Attachments, d.Links}),
+		Binding: string(d.Binding), Evidence: asJSON(d.Evidence), Notes: asJSON(d.Notes), Visible: d.Visible, Fingerprint: d.Fingerprint,
+	}
+}
+
+func (r legacyDocumentRow) document() (legacy.Document, error) {
+	d := legacy.Document{
+		Key: legacy.Key{Replica: r.Replica, UNID: r.Unid}, Run: r.Run, Position: int(r.Position), Article: content.ID(r.Article), Title: r.Title,
+		Department: r.Department, Form: r.Form, File: r.File, Status: r.Status, Review: r.Review == 1, Binding: content.Binding(r.Binding),
+		Visible: r.Visible, Fingerprint: r.Fingerprint,
+	}
+	var counts legacyCounts
+	if err := json.Unmarshal([]byte(r.Counts), &counts); err != nil {
+		return d, err
+	}
+	d.Letters, d.Attachments, d.Links = counts.Letters, counts.Attachments, counts.Links
+	if err := json.Unmarshal([]byte(r.Evidence), &d.Evidence); err != nil {
+		return d, err
+	}
+	return d, json.Unmarshal([]byte(r.Notes), &d.Notes)
+}
+
+func legacyQuestionRowOf(q legacy.Question) legacyQuestionRow {
+	return legacyQuestionRow{
+		Subject: q.Subject, KindRank: slices.Index(legacy.Kinds(), q.Kind), Kind: string(q.Kind), Department: q.Department, Title: q.Title,
+		Fingerprint: q.Fingerprint, Run: q.Run, Replica: q.First.Replica, Unid: q.First.UNID, OtherReplica: q.Second.Replica, OtherUnid: q.Second.UNID,
+		Share: q.Share, Differences: asJSON(q.Differences),
+	}
+}
+
+func (r legacyQuestionRow) question() (legacy.Question, error) {
+	q := legacy.Question{
+		Subject: r.Subject, Kind: legacy.Kind(r.Kind), Department: r.Department, Title: r.Title, Fingerprint: r.Fingerprint, Run: r.Run,
+		First: legacy.Key{Replica: r.Replica, UNID: r.Unid}, Second: legacy.Key{Replica: r.OtherReplica, UNID: r.OtherUnid}, Share: r.Share,
+	}
+	return q, json.Unmarshal([]byte(r.Differences), &q.Differences)
+}
+
+// AddDocuments keeps documents and the question each of them asks, if any.
+func (s *Store) AddDocuments(ctx context.Context, documents []legacy.Document, questions []legacy.Question) error {
+	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
+		for _, d := range documents {
+			row := legacyDocumentRowOf(d)
+			if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
+				return err
+			}
+			if err := tx.Where("subject = ?", d.Key.String()).Delete(&legacyQuestionRow{}).Error; err != nil {
+				return err
+			}
+		}
+		return putQuestions(tx, questions)
+	}))
+}
+
+func putQuestions(tx *gorm.DB, questions []legacy.Question) error {
+	for _, q := range questions {
+		row := legacyQuestionRowOf(q)
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EndRun keeps the run and the pairs it found.
+func (s *Store) EndRun(ctx context.Context, r legacy.Run, pairs []legacy.Question) error {
+	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
+		row := legacyRunRow{r.ID, r.Source, at(r.At), integer(r.Dry), asJSON(r.Totals)}
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
+			return err
+		}
+		if err := putQuestions(tx, pairs); err != nil {
+			return err
+		}
+		const seen = "EXISTS (SELECT 1 FROM legacy_documents d WHERE d.run = ? AND d.replica = legacy_questions."
+		return tx.Where("other_unid <> '' AND run <> ? AND "+seen+"replica AND d.unid = legacy_questions.unid) AND "+
+			seen+"other_replica AND d.unid = legacy_questions.other_unid)", r.ID, r.ID, r.ID).Delete(&legacyQuestionRow{}).Error
+	}))
+}
+
+// Runs lists runs, newest first.
+func (s *Store) Runs(ctx context.Context, limit, offset int) ([]legacy.Run, int, error) {
+	var total int64
+	if err := s.on(ctx).Model(&legacyRunRow{}).Count(&total).Error; err != nil {
+		return nil, 0, translate(err)
+	}
+	var rows []legacyRunRow
+	if err := s.on(ctx).Order("at_us DESC").Order("id").Limit(limit).Offset(offset).Find(&rows).Error; err != nil {
+		return nil, 0, translate(err)
+	}
+	runs := make([]legacy.Run, len(rows))
+	for i, row := range rows {
+		runs[i] = legacy.Run{ID: row.ID, Source: row.Source, At: from(row.AtUs), Dry: row.Dry == 1}
+		if err := json.Unmarshal([]byte(row.Totals), &runs[i].Totals); err != nil {
+			return nil, 0, err
+		}
+	}
+	return runs, int(total), nil
+}
+
+// Documents lists what the newest run to see them found of documents.
+func (s *Store) Documents(ctx context.Context, run string, limit, offset int) ([]legacy.Document, int, error) {
+	all := s.on(ctx).Model(&legacyDocumentRow{})
+	if run != "" {
+		all = all.Where("run = ?", run)
+	}
+	all = all.Session(&gorm.Session{})
+	var total int64
+	if err := all.Count(&total).Error; err != nil {
+		return nil, 0, translate(err)
+	}
+	var rows []legacyDocumentRow
+	if err := all.Order("run").Order("position").Order("replica").Order("unid").Limit(limit).Offset(offset).Find(&rows).Error; err != nil {
+		return nil, 0, translate(err)
+	}
+	documents := make([]legacy.Document, len(rows))
+	for i, row := range rows {
+		var err error
+		if documents[i], err = row.document(); err != nil {
+			return nil, 0, err
+		}
+	}
+	return documents, int(total), nil
+}
+
+// Document returns what the newest run found of one.
+func (s *Store) Document(ctx context.Context, k legacy.Key) (legacy.Document, error) {
+	var row legacyDocumentRow
+	if err := s.on(ctx).Where("replica = ? AND unid = ?", k.Replica, k.UNID).Take(&row).Error; err != nil {
+		return legacy.Document{}, missing(err, "legacy.question-unknown")
+	}
+	return row.document()
+}
+
+// Question returns a question with its decision.
+func (s *Store) Question(ctx context.Context, subject string) (legacy.Question, error) {
+	var row legacyQuestionRow
+	if err := s.on(ctx).Where("subject = ?", subject).Take(&row).Error; err != nil {
+		return legacy.Question{}, missing(err, "legacy.question-unknown")
+	}
+	list, err := s.withDecisions(ctx, []legacyQuestionRow{row})
+	if err != nil {
+		return legacy.Question{}, err
+	}
+	return list[0], nil
+}
+
+func (s *Store) withDecisions(ctx context.Context, rows []legacyQuestionRow) ([]legacy.Question, error) {
+	subjects, out := make([]string, len(rows)), make([]legacy.Question, len(rows))
+	for i, row := range rows {
+		var err error
+		if out[i], err = row.question(); err != nil {
+			return nil, err
+		}
+		subjects[i] = row.Subject
+	}
+	decided := map[string]legacy.Decision{}
+	for batch := range slices.Chunk(subjects, insertBatch) {
+		var found []legacyDecisionRow
+		if err := s.on(ctx).Where("subject IN ?", batch).Find(&found).Error; err != nil {
+			return nil, translate(err)
+		}
+		for _, row := range found {
+			decided[row.Subject] = row.decision()
+		}
+	}
+	for i := range out {
+		if d, ok := decided[out[i].Subject]; ok {
+			out[i].Decision = &d
+		}
+	}
+	return out, nil
+}
+
+// answered is the condition that a question has an answer that still holds.
+const answered = "EXISTS (SELECT 1 FROM legacy_decisions x WHERE x.subject = legacy_questions.subject AND x.fingerprint = legacy_questions.fingerprint)"
+
+func (s *Store) questions(ctx context.Context, f legacy.QuestionFilter) *gorm.DB {
+	all := s.on(ctx).Model(&legacyQuestionRow{})
+	if f.Departments != nil {
+		where, args := []string{"1 = 0"}, []any{}
+		for _, d := range f.Departments {
+			if d == "" {
+				where = append(where, "department = ''")
+				continue
+			}
+			where = append(where, "department = ?", "substr(department, 1, ?) = ?")
+			args = append(args, d, len([]rune(d))+1, d+"/")
+		}
+		all = all.Where("("+strings.Join(where, " OR ")+")", args...)
+	}
+	if len(f.Kinds) > 0 {
+		all = all.Where("kind IN ?", f.Kinds)
+	}
+	if f.Open {
+		all = all.Where("NOT " + answered)
+	}
+	return all.Session(&gorm.Session{})
+}
+
+// Questions lists them by kind, title and subject.
+func (s *Store) Questions(ctx context.Context, f legacy.QuestionFilter) ([]legacy.Question, int, error) {
+	all := s.questions(ctx, f)
+	var total int64
+	if err := all.Count(&total).Error; err != nil {
+		return nil, 0, translate(err)
+	}
+	var rows []legacyQuestionRow
+	if err := all.Order("kind_rank").Order("title").Order("subject").Limit(f.Limit).Offset(f.Offset).Find(&rows).Error; err != nil {
+		return nil, 0, translate(err)
+	}
+	list, err := s.withDecisions(ctx, rows)
+	return list, int(total), err
+}
+
+// Beside finds the neighbours of a question in a list.
+func (s *Store) Beside(ctx context.Context, f legacy.QuestionFilter, q legacy.Question) (previous, next string, err error) {
+	row := legacyQuestionRowOf(q)
+	find := func(than, order string) (string, error) {
+		var subjects []string
+		where := "kind_rank " + than + " ? OR kind_rank = ? AND (title " + than + " ? OR title = ? AND subject " + than + " ?)"
+		err := s.questions(ctx, f).Where(where, row.KindRank, row.KindRank, row.Title, row.Title, row.Subject).
+			Order("kind_rank "+order).Order("title "+order).Order("subject "+order).Limit(1).Pluck("subject", &subjects).Error
+		return strings.Join(subjects, ""), translate(err)
+	}
+	if previous, err = find("<", "DESC"); err != nil {
+		return "", "", err
+	}
+	next, err = find(">", "ASC")
+	return previous, next, err
+}
+
+// Counts counts questions by department and kind.
+func (s *Store) Counts(ctx context.Context) ([]legacy.Count, error) {
+	var rows []struct {
+		Department, Kind string
+		Everything, Done int
+	}
+	err := s.on(ctx).Model(&legacyQuestionRow{}).
+		Select("department, kind, COUNT(*) AS everything, SUM(CASE WHEN " + answered + " THEN 1 ELSE 0 END) AS done").
+		Group("department, kind").Order("department").Order("kind").Find(&rows).Error
+	counts := make([]legacy.Count, len(rows))
+	for i, r := range rows {
+		counts[i] = legacy.Count{Department: r.Department, Kind: legacy.Kind(r.Kind), All: r.Everything, Open: r.Everything - r.Done}
+	}
+	return counts, translate(err)
+}
+
+// Decide keeps a decision in place of an earlier one.
+func (s *Store) Decide(ctx context.Context, d legacy.Decision) error {
+	row := legacyDecisionRow{d.Subject, string(d.Choice), d.Fingerprint, d.By, at(d.At), d.Note}
+	return translate(s.on(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
+}
+
+// Withdraw forgets a decision.
+func (s *Store) Withdraw(ctx context.Context, subject string) error {
+	return translate(s.on(ctx).Where("subject = ?", subject).Delete(&legacyDecisionRow{}).Error)
+}
+
+// Decisions lists all by subject.
+func (s *Store) Decisions(ctx context.Context) ([]legacy.Decision, error) {
+	var rows []legacyDecisionRow
+	if err := s.on(ctx).Order("subject").Find(&rows).Error; err != nil {
+		return nil, translate(err)
+	}
+	out := make([]legacy.Decision, len(rows))
+	for i, row := range rows {
+		out[i] = row.decision()
+	}
+	return out, nil
+}
+
+// redactLegacy changes what old systems said about the text.
+func redactLegacy(tx *gorm.DB, r content.RowRedaction) error {
+	var rows []legacyDocumentRow
+	if err := tx.Where("article = ?", string(r.Article)).Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, row := range rows {
+		d, err := row.document()
+		if err != nil {
+			return err
+		}
+		d.Title, d.Visible = r.Text(d.Title), r.Text(d.Visible)
+		for _, list := range [][]string{d.Evidence, d.Notes} {
+			for i := range list {
+				list[i] = r.Text(list[i])
+			}
+		}
+		fresh := legacyDocumentRowOf(d)
+		if err := tx.Save(&fresh).Error; err != nil {
+			return err
+		}
+		var asked []legacyQuestionRow
+		if err := tx.Where("(replica = ? AND unid = ?) OR (other_replica = ? AND other_unid = ?)", row.Replica, row.Unid, row.Replica, row.Unid).Find(&asked).Error; err != nil {
+			return err
+		}
+		for _, question := range asked {
+			q, err := question.question()
+			if err != nil {
+				return err
+			}
+			q.Title = r.Text(q.Title)
+			for i, diff := range q.Differences {
+				q.Differences[i].First, q.Differences[i].Second = r.Text(diff.First), r.Text(diff.Second)
+			}
+			changed := legacyQuestionRowOf(q)
+			if err := tx.Save(&changed).Error; err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

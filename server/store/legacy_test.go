@@ -1,0 +1,157 @@
+package store_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"staffelstab/content"
+	"staffelstab/content/legacy"
+	"staffelstab/internal/fault"
+	"staffelstab/server/store"
+)
+
+func oldKey(n int) legacy.Key {
+	return legacy.Key{Replica: "C125", UNID: fmt.Sprintf("%032d", n)}
+}
+
+func asked(n int, kind legacy.Kind, department, title string) legacy.Question {
+	return legacy.Question{Subject: oldKey(n).String(), Kind: kind, Department: department, Title: title, Fingerprint: "f", Run: "r1", First: oldKey(n)}
+}
+
+// subjects are the last digits of the documents questions are about.
+func subjects(list []legacy.Question) string {
+	var out []string
+	for _, q := range list {
+		out = append(out, strings.TrimLeft(q.First.UNID, "0"))
+	}
+	return strings.Join(out, " ")
+}
+
+func TestLegacyDocumentsRoundTrip(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		want := filled[legacy.Document]()
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{want}, nil))
+		wantEqual(t, "document", got(s.Document(t.Context(), want.Key))(t), want)
+		later := legacy.Document{Key: want.Key, Run: "later"}
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{later}, nil))
+		wantEqual(t, "replaced", got(s.Document(t.Context(), want.Key))(t), later)
+		list, total, err := s.Documents(t.Context(), want.Run, 5, 0)
+		ok(t, err)
+		wantEqual(t, "of the earlier run", len(list)+total, 0)
+		list, total, err = s.Documents(t.Context(), "", 5, 0)
+		ok(t, err)
+		wantEqual(t, "of all", len(list)+total, 2)
+		_, err = s.Document(t.Context(), oldKey(9))
+		wantFault(t, err, fault.NotFound, "legacy.question-unknown")
+	})
+}
+
+func TestLegacyRunsAreListedNewestFirst(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		first := legacy.Run{ID: "r1", Source: "dev", At: noon, Dry: true, Totals: map[string]int{"read": 3}}
+		second := legacy.Run{ID: "r2", Source: "notes", At: noon.Add(time.Hour), Totals: map[string]int{"read": 1}}
+		ok(t, s.EndRun(t.Context(), first, nil))
+		ok(t, s.EndRun(t.Context(), second, nil))
+		runs, total, err := s.Runs(t.Context(), 1, 0)
+		ok(t, err)
+		wantEqual(t, "first page", runs, []legacy.Run{second})
+		wantEqual(t, "total", total, 2)
+		runs, _, err = s.Runs(t.Context(), 1, 1)
+		ok(t, err)
+		wantEqual(t, "second page", runs, []legacy.Run{first})
+	})
+}
+
+func TestLegacyQuestionsAreOrderedAndFiltered(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		pair := asked(4, legacy.Identical, "66", "Zaun")
+		pair.Second, pair.Subject, pair.Share = oldKey(5), legacy.PairSubject(oldKey(4), oldKey(5)), 0.5
+		pair.Differences = []legacy.Difference{{First: "ü", Second: "b", Why: "text"}}
+		var documents []legacy.Document
+		for n := 1; n <= 5; n++ {
+			documents = append(documents, legacy.Document{Key: oldKey(n), Run: "r1", Position: n})
+		}
+		ok(t, s.AddDocuments(t.Context(), documents, []legacy.Question{
+			asked(1, legacy.Unseen, "66", "A"), asked(2, legacy.Binding, "66/2", "B"), asked(3, legacy.Binding, "667", "A"),
+		}))
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r1"}, []legacy.Question{pair}))
+		find := func(f legacy.QuestionFilter) string {
+			f.Limit = 10
+			list, total, err := s.Questions(t.Context(), f)
+			ok(t, err)
+			wantEqual(t, "total", total, len(list))
+			return subjects(list)
+		}
+		in66 := legacy.QuestionFilter{Departments: []string{"66"}}
+		wantEqual(t, "all", find(legacy.QuestionFilter{}), "4 3 2 1")
+		wantEqual(t, "with units", find(in66), "4 2 1")
+		wantEqual(t, "nowhere", find(legacy.QuestionFilter{Departments: []string{}}), "")
+		wantEqual(t, "without a department", find(legacy.QuestionFilter{Departments: []string{""}}), "")
+		wantEqual(t, "of a kind", find(legacy.QuestionFilter{Kinds: []legacy.Kind{legacy.Binding}}), "3 2")
+		wantEqual(t, "the pair", got(s.Question(t.Context(), pair.Subject))(t), pair)
+		page, total, err := s.Questions(t.Context(), legacy.QuestionFilter{Limit: 1, Offset: 1})
+		ok(t, err)
+		wantEqual(t, "a page", subjects(page)+fmt.Sprint(" of ", total), "3 of 4")
+
+		decision := legacy.Decision{Subject: oldKey(2).String(), Choice: legacy.Binds, Fingerprint: "f", By: "u-1", At: noon, Note: "so"}
+		ok(t, s.Decide(t.Context(), decision))
+		open := legacy.QuestionFilter{Departments: []string{"66"}, Open: true}
+		wantEqual(t, "open ones", find(open), "4 1")
+		wantEqual(t, "decided", *got(s.Question(t.Context(), decision.Subject))(t).Decision, decision)
+		previous, next, err := s.Beside(t.Context(), open, asked(2, legacy.Binding, "66/2", "B"))
+		ok(t, err)
+		wantEqual(t, "beside", previous+" | "+next, pair.Subject+" | "+oldKey(1).String())
+		wantEqual(t, "counts", got(s.Counts(t.Context()))(t), []legacy.Count{
+			{Department: "66", Kind: legacy.Identical, All: 1, Open: 1}, {Department: "66", Kind: legacy.Unseen, All: 1, Open: 1},
+			{Department: "66/2", Kind: legacy.Binding, All: 1}, {Department: "667", Kind: legacy.Binding, All: 1, Open: 1},
+		})
+		again := asked(2, legacy.Binding, "66/2", "B")
+		again.Fingerprint = "changed"
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{{Key: oldKey(2), Run: "r2"}}, []legacy.Question{again}))
+		wantEqual(t, "asked again", find(open), "4 2 1")
+		decision.Fingerprint, decision.Choice = "changed", legacy.BindsNot
+		ok(t, s.Decide(t.Context(), decision))
+		wantEqual(t, "decisions", got(s.Decisions(t.Context()))(t), []legacy.Decision{decision})
+		ok(t, s.Withdraw(t.Context(), decision.Subject))
+		wantEqual(t, "withdrawn", find(open), "4 2 1")
+	})
+}
+
+func TestLegacyPairsThatAreNoMoreGo(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		pair := func(a, b int, run string) legacy.Question {
+			q := asked(a, legacy.Contradicting, "66", "P")
+			q.Second, q.Subject, q.Run = oldKey(b), legacy.PairSubject(oldKey(a), oldKey(b)), run
+			return q
+		}
+		documents := func(run string, numbers ...int) {
+			for _, n := range numbers {
+				ok(t, s.AddDocuments(t.Context(), []legacy.Document{{Key: oldKey(n), Run: run}}, nil))
+			}
+		}
+		documents("r1", 1, 2, 3, 4)
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r1"}, []legacy.Question{pair(1, 2, "r1"), pair(3, 4, "r1")}))
+		documents("r2", 1, 2, 3) // a delta: 4 is not in it
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r2"}, nil))
+		list, _, err := s.Questions(t.Context(), legacy.QuestionFilter{Limit: 9})
+		ok(t, err)
+		wantEqual(t, "left", subjects(list), "3")
+	})
+}
+
+func TestARedactionReachesWhatOldSystemsSaid(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		q := asked(1, legacy.Binding, "66", "Frau Krause prüft")
+		q.Differences = []legacy.Difference{{First: "Krause", Second: "Meier"}}
+		d := legacy.Document{Key: oldKey(1), Article: "altpumpe22", Title: "Frau Krause prüft", Visible: "Es prüft Krause.", Evidence: []string{"Krause muss"}, Notes: []string{"Krause"}}
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{d, {Key: oldKey(2), Visible: "Krause"}}, []legacy.Question{q}))
+		ok(t, s.RedactRows(t.Context(), content.RowRedaction{Article: "altpumpe22", Text: func(text string) string { return strings.ReplaceAll(text, "Krause", "█") }}))
+		after := got(s.Document(t.Context(), d.Key))(t)
+		wantEqual(t, "document", after.Title+after.Visible+after.Evidence[0]+after.Notes[0], "Frau █ prüftEs prüft █.█ muss█")
+		question := got(s.Question(t.Context(), q.Subject))(t)
+		wantEqual(t, "question", question.Title+question.Differences[0].First, "Frau █ prüft█")
+		wantEqual(t, "of another text", got(s.Document(t.Context(), oldKey(2)))(t).Visible, "Krause")
+	})
+}

@@ -1,0 +1,324 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"staffelstab/content/legacy"
+	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
+)
+
+// deskView is how far the departments are with what came from old systems.
+type deskView struct {
+	Standings []standingLine
+	Runs      []legacy.Run
+	Trial     bool // an export may be tried
+}
+
+// standingLine is a department.
+type standingLine struct {
+	legacy.Standing
+	Name    string
+	Done    int
+	Percent int
+	Next    string // address of the first open question
+	List    string // address of all open ones
+	Kinds   []kindCount
+	Merge   bool // identical ones may be answered at once
+}
+
+type kindCount struct {
+	Kind legacy.Kind
+	Open int
+	Href string
+}
+
+// runsShown is how many runs the page names.
+const runsShown = 10
+
+func (s *Server) legacyDesk(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	ctx := r.Context()
+	standings, err := s.Legacy.Standings(ctx, actor)
+	if err != nil {
+		return err
+	}
+	departments, err := s.Office.Departments(ctx)
+	if err != nil {
+		return err
+	}
+	v := deskView{Trial: legacy.CanSee(actor)}
+	for _, each := range standings {
+		line := standingLine{Standing: each, Done: each.All - each.Open, Percent: 100, List: listAddress(each.Department, "", 0)}
+		if each.All > 0 {
+			line.Percent = 100 * line.Done / each.All
+		}
+		if i := slices.IndexFunc(departments, func(d account.Department) bool { return d.ID == each.Department }); i >= 0 {
+			line.Name = departments[i].Name
+		}
+		if each.Open > 0 {
+			line.Next = "/ueberfuehrung/frage?" + url.Values{"fb": {each.Department}}.Encode()
+		}
+		for _, k := range legacy.Kinds() {
+			if n := each.ByKind[k]; n > 0 {
+				line.Kinds = append(line.Kinds, kindCount{k, n, listAddress(each.Department, string(k), 0)})
+			}
+		}
+		line.Merge = each.ByKind[legacy.Identical] > 0 && legacy.CanDecide(actor, legacy.Identical, each.Department)
+		v.Standings = append(v.Standings, line)
+	}
+	if v.Runs, _, err = s.Legacy.Runs(ctx, actor, runsShown, 0); err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, "legacydesk", s.titled(r, "legacy.title"), v)
+}
+
+func listAddress(department, kind string, start int) string {
+	values := url.Values{"fb": {department}}
+	if kind != "" {
+		values.Set("art", kind)
+	}
+	if start > 0 {
+		values.Set("ab", strconv.Itoa(start))
+	}
+	return "/ueberfuehrung/fragen?" + values.Encode()
+}
+
+func questionAddress(subject string) string {
+	return "/ueberfuehrung/frage?" + url.Values{"frage": {subject}}.Encode()
+}
+
+// legacyListView lists open questions of a department.
+type legacyListView struct {
+	Department string
+	Kind       legacy.Kind
+	Questions  []legacyLine
+	Total      int
+	Next       string
+}
+
+type legacyLine struct {
+	legacy.Question
+	Href string
+}
+
+func (s *Server) legacyQuestions(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	values := r.URL.Query()
+	v := legacyListView{Department: values.Get("fb"), Kind: legacy.Kind(values.Get("art"))}
+	filter := legacy.QuestionFilter{Departments: []string{v.Department}, Open: true, Limit: tendPerPage, Offset: number(values.Get("ab"))}
+	if v.Kind != "" {
+		filter.Kinds = []legacy.Kind{v.Kind}
+	}
+	found, total, err := s.Legacy.Questions(r.Context(), actor, filter)
+	if err != nil {
+		return err
+	}
+	v.Total = total
+	for _, q := range found {
+		v.Questions = append(v.Questions, legacyLine{q, questionAddress(q.Subject)})
+	}
+	if filter.Offset+tendPerPage < total {
+		v.Next = listAddress(v.Department, string(v.Kind), filter.Offset+tendPerPage)
+	}
+	f := s.titled(r, "legacy.questions-title")
+	f.Crumbs = []Crumb{{f.T("legacy.title"), "/ueberfuehrung"}}
+	return s.render(w, r, http.StatusOK, "legacyquestions", f, v)
+}
+
+// legacyView is a question with both sides.
+type legacyView struct {
+	legacy.View
+	Number  int // of the department's questions, counting what is decided
+	Answers []legacyAnswer
+	Left    []marked // what people saw in the old system
+	Right   []marked // the other document, of pairs
+	Last    string   // subject that was decided just now, to take back
+	DoneBy  string
+	Mistake mistake
+	Note    string
+	Before  string // addresses of the open questions beside
+	After   string
+}
+
+// legacyAnswer is a button.
+type legacyAnswer struct {
+	Choice legacy.Choice
+	Key    string // on the keyboard
+	Given  bool
+}
+
+// marked is a paragraph of a source; pieces that matter are marked.
+type marked []markedPiece
+
+type markedPiece struct {
+	Text string
+	Mark bool
+}
+
+func (s *Server) legacyQuestion(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	values := r.URL.Query()
+	subject := values.Get("frage")
+	if subject == "" {
+		next, err := s.Legacy.Next(r.Context(), actor, values.Get("fb"))
+		if err != nil {
+			return err
+		}
+		if next == "" {
+			return see(w, r, "/ueberfuehrung?meldung=alles-entschieden")
+		}
+		subject = next
+	}
+	return s.showLegacyQuestion(w, r, http.StatusOK, actor, subject, mistake{}, "")
+}
+
+func (s *Server) showLegacyQuestion(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, subject string, m mistake, note string) error {
+	view, err := s.Legacy.Question(r.Context(), actor, subject)
+	if err != nil {
+		return err
+	}
+	v := legacyView{View: view, Number: view.All - view.Open + 1, Last: r.URL.Query().Get("zuletzt"), Mistake: m, Note: note}
+	for i, c := range view.Choices {
+		given := !view.Question.Open() && view.Decision.Choice == c
+		v.Answers = append(v.Answers, legacyAnswer{c, strconv.Itoa(i + 1), given})
+	}
+	var first, second []string
+	for _, d := range view.Differences {
+		first, second = append(first, d.First), append(second, d.Second)
+	}
+	if !view.Kind.Pair() {
+		first = view.One.Document.Evidence
+	}
+	v.Left, v.Right = markSentences(view.One.Document.Visible, first), markSentences(view.Two.Document.Visible, second)
+	if view.Previous != "" {
+		v.Before = questionAddress(view.Previous)
+	}
+	if view.Next != "" {
+		v.After = questionAddress(view.Next)
+	}
+	if view.Decision != nil {
+		names, err := s.Office.Names(r.Context(), actor, []string{view.Decision.By})
+		if err != nil {
+			return err
+		}
+		v.DoneBy = names[view.Decision.By]
+		if v.Note == "" {
+			v.Note = view.Decision.Note
+		}
+	}
+	f := s.frame(r, "")
+	f.Title = f.T("legacy.question-title", "kind", f.LegacyKind(view.Kind))
+	f.Crumbs = []Crumb{{f.T("legacy.title"), "/ueberfuehrung"}, {f.T("legacy.questions-title"), listAddress(view.Department, "", 0)}}
+	f.Wide = true
+	return s.render(w, r, status, "legacyquestion", f, v)
+}
+
+// Percent is the share of the wording two documents have in common.
+func (v legacyView) Percent() int { return int(100 * v.Share) }
+
+// Embedded is the result as it is shown beside its source: without ids, which
+// belong to the page.
+func (f *Frame) Embedded(html string) template.HTML { return f.HTML(withoutIDs(html)) }
+
+// markSentences splits a text into paragraphs and marks the sentences in it.
+func markSentences(text string, sentences []string) []marked {
+	var out []marked
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		paragraph := marked{{line, false}}
+		for _, sentence := range sentences {
+			if sentence = strings.TrimSpace(sentence); sentence != "" {
+				paragraph = paragraph.mark(sentence)
+			}
+		}
+		out = append(out, paragraph)
+	}
+	return out
+}
+
+// mark marks a sentence where it stands for the first time.
+func (m marked) mark(sentence string) marked {
+	for i, piece := range m {
+		before, after, found := strings.Cut(piece.Text, sentence)
+		if piece.Mark || !found {
+			continue
+		}
+		out := slices.Clone(m[:i])
+		if before != "" {
+			out = append(out, markedPiece{before, false})
+		}
+		out = append(out, markedPiece{sentence, true})
+		if after != "" {
+			out = append(out, markedPiece{after, false})
+		}
+		return append(out, m[i+1:]...)
+	}
+	return m
+}
+
+func (s *Server) legacyDecide(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	subject, note := r.PostForm.Get("frage"), r.PostForm.Get("hinweis")
+	view, err := s.Legacy.Question(r.Context(), actor, subject)
+	if err != nil {
+		return err
+	}
+	err = s.Legacy.Decide(r.Context(), actor, subject, r.PostForm.Get("fassung"), legacy.Choice(r.PostForm.Get("antwort")), note)
+	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Stale || f.Kind == fault.ApprovalRequired) {
+		m := s.mistakeIn(r, err)
+		m.Field = "" // about the buttons, which are no field
+		return s.showLegacyQuestion(w, r, f.Kind.Status(), actor, subject, m, note)
+	}
+	if err != nil {
+		return err
+	}
+	values := url.Values{"zuletzt": {subject}, "fb": {view.Department}}
+	if view.Next != "" {
+		values.Set("frage", view.Next)
+	} else if view.Previous != "" {
+		values.Set("frage", view.Previous)
+	} else {
+		return see(w, r, "/ueberfuehrung?meldung=alles-entschieden")
+	}
+	return see(w, r, "/ueberfuehrung/frage?"+values.Encode())
+}
+
+func (s *Server) legacyUndo(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	subject := r.PostForm.Get("frage")
+	if err := s.Legacy.Undo(r.Context(), actor, subject); err != nil {
+		return err
+	}
+	return see(w, r, questionAddress(subject))
+}
+
+func (s *Server) legacyMerge(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	if _, err := s.Legacy.MergeIdentical(r.Context(), actor, r.PostForm.Get("fb")); err != nil {
+		return err
+	}
+	return see(w, r, "/ueberfuehrung?meldung=identische-entschieden")
+}
+
+// legacyNotice maps the words of this file to sentences.
+func legacyNotice(word string) string {
+	switch word {
+	case "alles-entschieden":
+		return "legacy.notice-all-decided"
+	case "identische-entschieden":
+		return "legacy.notice-merged"
+	}
+	return ""
+}

@@ -1,0 +1,183 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	"staffelstab/content"
+	"staffelstab/content/legacy"
+	"staffelstab/internal/account"
+	"staffelstab/server/servertest"
+)
+
+const (
+	legacyReplica = "C125711122233344"
+	legacyPump    = legacyReplica + "/ABCDEFABCDEFABCDEFABCDEFABCDEFA1"
+)
+
+func legacyKey(n int) legacy.Key {
+	return legacy.Key{Replica: legacyReplica, UNID: fmt.Sprintf("ABCDEFABCDEFABCDEFABCDEFABCDEFA%d", n)}
+}
+
+func questionAt(subject string) string {
+	return "/ueberfuehrung/frage?" + url.Values{"frage": {subject}}.Encode()
+}
+
+// legacyStock is what an import found for department 66: a standard of which
+// nobody knows whether it binds, a text nobody looked at, a restricted document,
+// two that are the same and two that contradict each other.
+func legacyStock(t *testing.T, s *servertest.Server) {
+	t.Helper()
+	place := func(n int, id, kind, title, more, body string) content.ID {
+		k := legacyKey(n)
+		s.Place("", "---\nid: "+id+"\nart: "+kind+"\ntitel: "+title+"\nbereich: \"66\"\n"+more+"herkunft: {notes: {unid: \""+k.UNID+"\", replik: "+k.Replica+"}}\n---\n"+body+"\n")
+		return content.ID(id)
+	}
+	found := func(n int, title, visible string, change func(*legacy.Document)) legacy.Document {
+		d := legacy.Document{
+			Key: legacyKey(n), Run: "lauf1", Position: n, Title: title, Department: "66", Form: "Beitrag", File: "dev.dxl", Status: "imported", Visible: visible,
+			Fingerprint: fmt.Sprint("f", n), Letters: legacy.InOut{In: 40, Out: 40},
+		}
+		if change != nil {
+			change(&d)
+		}
+		return d
+	}
+	place(1, "altpumpe22", "standard", "Pumpen prüfen", "verbindlich: ungeprüft\n", "Die Pumpen sind wöchentlich zu prüfen.\n\nFragen beantwortet der Bauhof.")
+	place(2, "altweg2222", "artikel", "Der Weg zum Pumpwerk", "", "Hinter der Brücke links.")
+	err := s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{
+		found(1, "Pumpen prüfen", "Die Pumpen sind wöchentlich zu prüfen.\nFragen beantwortet der Bauhof.", func(d *legacy.Document) {
+			d.Article, d.Binding, d.Evidence = "altpumpe22", content.BindingYes, []string{"Die Pumpen sind wöchentlich zu prüfen."}
+		}),
+		found(2, "Der Weg zum Pumpwerk", "Hinter der Brücke links.", func(d *legacy.Document) { d.Article = "altweg2222" }),
+		found(3, "", "", func(d *legacy.Document) { d.Status = "quarantined" }),
+		found(4, "Arbeitshilfe Salz", "Salz liegt in Halle 4.", nil), found(5, "Rahmenbedingung Salz", "Salz liegt in Halle 4.", nil),
+		found(6, "Streuen", "Ab 5 Uhr streuen. Mit Salz.", nil), found(7, "Streuen 2019", "Ab 4 Uhr streuen. Mit Salz.", nil),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair := func(kind legacy.Kind, title string, a, b int, differences ...legacy.Difference) legacy.Question {
+		return legacy.Question{Subject: legacy.PairSubject(legacyKey(a), legacyKey(b)), Kind: kind, Department: "66", Title: title, Fingerprint: "p1", Run: "lauf1",
+			First: legacyKey(a), Second: legacyKey(b), Share: 0.93, Differences: differences}
+	}
+	err = s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "lauf1", Source: "dev", At: s.Now(), Totals: map[string]int{"read": 7, "imported": 6, "quarantined": 1}}, []legacy.Question{
+		pair(legacy.Identical, "Salz", 4, 5),
+		pair(legacy.Contradicting, "Streuen", 6, 7, legacy.Difference{First: "Ab 5 Uhr streuen.", Second: "Ab 4 Uhr streuen.", Why: "zahl"}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestQuestionsAreDecidedOneAfterTheOther(t *testing.T) {
+	s := servertest.New(t)
+	legacyStock(t, s)
+	if _, err := s.Office.Grant(t.Context(), s.Operator, account.Grant{Person: s.People["prueferin"].ID, Role: account.Editor, Scope: account.InDepartment("66")}); err != nil {
+		t.Fatal(err)
+	}
+	c := s.As("prueferin")
+	c.Get("/pflege").Want(http.StatusOK).Says("Überführung")
+	desk := c.Get("/ueberfuehrung").Want(http.StatusOK).Says("FB 66", "0 von 5 entschieden", "Widerspruch: 1", "Verbindlich?: 1", "Alle identischen zusammenführen", "6 übernommen, 1 zurückgehalten")
+	page := c.Get(servertest.Attribute(desk.One(".standing a.kern-btn"), "href")).Want(http.StatusOK).Says("1 von 5", "Zwei gleiche", "Salz liegt in Halle 4.", "93")
+	answer := func(page *servertest.Page, choice string) *servertest.Page {
+		t.Helper()
+		return c.Post("/ueberfuehrung/frage", url.Values{"frage": {page.Value("form.decide input[name=frage]")}, "fassung": {page.Value("form.decide input[name=fassung]")}, "antwort": {choice}, "hinweis": {"gesehen"}}).Want(http.StatusOK)
+	}
+	page = answer(page, "zusammenfuehren").Says("Widerspruch", "2 von 5", "andere Zahl", "Entschieden.", "Rückgängig")
+	if n := len(page.All(".source mark")); n != 2 {
+		t.Errorf("%d sentences are marked", n)
+	}
+	undone := c.Post("/ueberfuehrung/zurueck", url.Values{"frage": {page.Value("form.undo input[name=frage]")}}).Want(http.StatusOK).Says("Zwei gleiche", "1 von 5")
+	page = answer(undone, "beide")
+	page = answer(page, "zweiter").Says("Eingeschränkt lesbar", "Der Inhalt wird hier nicht gezeigt")
+	page = answer(page, "zurueckhalten").Says("Bindet dieser Standard", "4 von 5")
+	if got := page.Text(".source mark"); got != "Die Pumpen sind wöchentlich zu prüfen." {
+		t.Errorf("marked is %q", got)
+	}
+	page = answer(page, "verbindlich").Says("Stimmt das Ergebnis rechts", "Hinter der Brücke links.")
+	rule, err := s.Library.Article(t.Context(), s.Operator, "altpumpe22")
+	if err != nil || rule.Binding != content.BindingYes || len(rule.BindingProof) != 1 {
+		t.Errorf("the standard is %q with %q, %v", rule.Binding, rule.BindingProof, err)
+	}
+	answer(page, "in-ordnung").Says("In diesem Bereich ist alles entschieden.", "5 von 5 entschieden")
+	way, err := s.Library.Article(t.Context(), s.Operator, "altweg2222")
+	if err != nil || way.ReviewedOn != s.Library.Today() {
+		t.Errorf("looked at on %q, %v", way.ReviewedOn, err)
+	}
+	c.Get(questionAt(legacyPump)).Says("Ute Albers hat am", "entschieden: Verbindlich")
+	c.Post("/ueberfuehrung/zurueck", url.Values{"frage": {legacyPump}}).Want(http.StatusOK)
+	if rule, err = s.Library.Article(t.Context(), s.Operator, "altpumpe22"); err != nil || rule.Binding != content.BindingUnchecked {
+		t.Errorf("taken back it is %q, %v", rule.Binding, err)
+	}
+}
+
+func TestWrongAnswersDecideNothing(t *testing.T) {
+	s := servertest.New(t)
+	legacyStock(t, s)
+	c := s.As("pruefer")
+	send := func(status int, subject, fingerprint, choice string) *servertest.Page {
+		t.Helper()
+		return c.Post("/ueberfuehrung/frage", url.Values{"frage": {subject}, "fassung": {fingerprint}, "antwort": {choice}}).Want(status)
+	}
+	send(http.StatusUnprocessableEntity, legacyPump, "f1", "erster").Says("ist keine Antwort auf diese Frage")
+	send(http.StatusPreconditionFailed, legacyPump, "f0", "verbindlich").Says("Bitte sehen Sie noch einmal hin")
+	send(http.StatusNotFound, "x/y", "f1", "verbindlich")
+	send(http.StatusNotFound, strings.Repeat("x", 300), "f1", "verbindlich")
+	s.As("pruefer").Get("/ueberfuehrung").Says("0 von 5 entschieden")
+	if err := s.Store.SetApprovalRule(t.Context(), content.ApprovalRule{Department: "66", Kind: content.KindStandard, Approvers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	send(http.StatusForbidden, legacyPump, "f1", "verbindlich").Says("brauchen hier 2 Freigaben")
+	s.As("personalerin").Get(questionAt(legacyPump)).Want(http.StatusNotFound)
+	s.As("personalerin").Get("/ueberfuehrung").Want(http.StatusOK).Silent("FB 66")
+	s.As("expertin").Get(questionAt(legacyPump)).Want(http.StatusOK).Says("Entscheiden können hier die Redaktion").Silent("Nicht verbindlich")
+}
+
+func TestIdenticalOnesAreMergedAtOnce(t *testing.T) {
+	s := servertest.New(t)
+	legacyStock(t, s)
+	s.As("pruefer").Post("/ueberfuehrung/identische", url.Values{"fb": {"66"}}).Want(http.StatusOK).Says("werden zusammengeführt", "1 von 5 entschieden").Silent("Alle identischen")
+	decisions, err := s.Legacy.Decisions(t.Context(), s.Operator)
+	if err != nil || len(decisions) != 1 || decisions[0].Choice != legacy.Merge || decisions[0].By != s.People["pruefer"].Pseudonym {
+		t.Errorf("%+v, %v", decisions, err)
+	}
+}
+
+func TestATrialRunKeepsNothing(t *testing.T) {
+	s := servertest.New(t)
+	export, err := os.ReadFile("../../importer/dev/testdata/dev-datenbank.dxl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := s.Repository.Head()
+	c := s.As("expertin")
+	try := func(source, name string, data []byte) *servertest.Page {
+		t.Helper()
+		return c.Upload("/ueberfuehrung/probelauf", url.Values{"quelle": {source}}, name, data)
+	}
+	try("dev", "../../dev.dxl", export).Want(http.StatusOK).Says("Ergebnis für", "Gespeichert wurde nichts.", "zurückgehalten", "übernommen").Silent("Dokument 0")
+	try("dev", "dev.dxl", []byte("Das ist kein DXL.")).Want(http.StatusUnprocessableEntity).Says("dev.dxl")
+	try("excel", "dev.dxl", export).Want(http.StatusUnprocessableEntity).Says("ist keine Quelle für einen Probelauf")
+	try("notes", "", nil).Want(http.StatusUnprocessableEntity).Says("Datei")
+	if s.Repository.Head() != head {
+		t.Error("a trial run wrote into the library")
+	}
+	left, err := os.ReadDir(s.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range left {
+		if strings.HasPrefix(entry.Name(), "trial-") {
+			t.Errorf("%s is left", entry.Name())
+		}
+	}
+	if runs, total, err := s.Legacy.Runs(t.Context(), s.Operator, 5, 0); err != nil || total != 0 {
+		t.Errorf("%v, %v", runs, err)
+	}
+	s.As("leserin").Upload("/ueberfuehrung/probelauf", url.Values{"quelle": {"dev"}}, "dev.dxl", export).Want(http.StatusForbidden)
+}
