@@ -39,6 +39,7 @@ func BenchmarkPeers(b *testing.B) {
 		open func(b *testing.B) peer
 	}{
 		{"staffelstab", func(b *testing.B) peer { return &ours{} }},
+		{"bleve", func(b *testing.B) peer { return startBleve(b) }},
 		{"sqlite-fts5", func(b *testing.B) peer { return &fts5{} }},
 		{"postgresql-german", func(b *testing.B) peer { return newPostgres(b) }},
 	} {
