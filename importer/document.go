@@ -1,7 +1,10 @@
 package importer
 
 import (
+	"encoding/hex"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"staffelstab/content"
@@ -28,8 +31,9 @@ type Document struct {
 	Readers    []string  // who alone may read it; empty means everybody
 	Incomplete bool      // sealed, truncated or not decodable: must not be published
 	Skip       *Note     // why this is nothing to import, or nil
-	// Fields are the plain fields of the source by name, for sources that know
-	// more about them. They may name people and go nowhere by themselves.
+	// Fields are the plain fields of the source by name, each value on a line of
+	// its own, for those who know more about them. They may name people and go
+	// nowhere by themselves.
 	Fields  map[string]string
 	Binding *Binding // proposal of a standard's binding, or nil
 
@@ -67,6 +71,13 @@ type Origin struct {
 
 // Key names the document across runs and copies of its database.
 func (o Origin) Key() Key { return Key{o.ReplicaID, o.UNID} }
+
+// Genuine reports whether the UNID is one Notes gave. Sources without UNIDs
+// make their own and put a word in the place of the replica id.
+func (o Origin) Genuine() bool {
+	_, err := hex.DecodeString(o.ReplicaID)
+	return err == nil && o.UNID != ""
+}
 
 // Key is a replica id with a UNID; UNIDs alone recur across databases.
 type Key struct{ ReplicaID, UNID string }
@@ -113,6 +124,39 @@ func (d *Document) Review(key string, pairs ...any) { d.note(true, key, pairs) }
 
 func (d *Document) note(review bool, key string, pairs []any) {
 	d.Notes = append(d.Notes, NewNote(review, key, pairs...))
+}
+
+// Forget takes back what was noted under a key and no longer holds.
+func (d *Document) Forget(key string) {
+	d.Notes = slices.DeleteFunc(d.Notes, func(n Note) bool { return n.Key == key })
+}
+
+// Noted reports whether something was noted under a key.
+func (d *Document) Noted(key string) bool {
+	return slices.ContainsFunc(d.Notes, func(n Note) bool { return n.Key == key })
+}
+
+// Values returns the values of a field, whose name is known without regard to
+// case, as Notes does.
+func (d *Document) Values(field string) []string {
+	value, ok := d.Fields[field]
+	if !ok && field != "" {
+		names := make([]string, 0, len(d.Fields))
+		for name := range d.Fields {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		if i := slices.IndexFunc(names, func(name string) bool { return strings.EqualFold(name, field) }); i >= 0 {
+			value = d.Fields[names[i]]
+		}
+	}
+	var out []string
+	for line := range strings.SplitSeq(value, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // NewNote makes a note of placeholder names and values.

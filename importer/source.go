@@ -1,9 +1,10 @@
 // Package importer moves what other systems hold into the library, and proves
 // what it kept.
 //
-// A Source yields Documents one at a time: a Lotus Notes export (notes), the
-// city's database of rules (dev), a folder of Markdown (markdown). A run reads
-// a source twice. The survey learns which documents exist, so that links can be
+// A Source yields Documents one at a time: an export of Lotus Notes (notes,
+// text), saved web pages (webpages), the city's database of rules (dev), a folder
+// of Markdown (markdown). Others come over it: what people decided (Mapped), what
+// a table knows (metadata). A run reads a source twice. The survey learns which documents exist, so that links can be
 // resolved and answers find their question; the second pass converts, checks
 // and, in Apply, hands each document to the Target as one commit. Plan does the
 // same without writing.

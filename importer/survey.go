@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"sort"
-	"strings"
 	"time"
 
 	"staffelstab/importer/cmark"
@@ -191,24 +190,4 @@ func (s *survey) verdict(d *Document, ordinal int, mapping Mapping) verdict {
 		return verdict{note: &Note{Key: "importer.answer-alone", Review: true}}
 	}
 	return verdict{}
-}
-
-// Mapping is what people decide about a source before it is imported.
-type Mapping struct {
-	// Everyone lists entries of reader fields that mean the whole
-	// administration, such as "*/O=Musterstadt".
-	Everyone []string
-}
-
-// everyone reports whether one of the readers stands for everybody: readers
-// are alternatives.
-func (m Mapping) everyone(readers []string) bool {
-	for _, r := range readers {
-		for _, all := range m.Everyone {
-			if strings.EqualFold(strings.TrimSpace(r), strings.TrimSpace(all)) {
-				return true
-			}
-		}
-	}
-	return false
 }

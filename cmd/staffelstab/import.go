@@ -5,20 +5,26 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"staffelstab/importer"
 	"staffelstab/importer/dev"
+	"staffelstab/importer/inspect"
 	"staffelstab/importer/markdown"
+	"staffelstab/importer/metadata"
 	"staffelstab/importer/notes"
+	"staffelstab/importer/table"
+	"staffelstab/importer/text"
+	"staffelstab/importer/webpages"
 	"staffelstab/internal/fault"
 	"staffelstab/internal/i18n"
 )
 
 type importCommands struct {
+	Inspect inspectCommand `cmd:"" help:"Altbestände ansehen: was für Dateien es sind und was in ihnen steht. Ohne Datenordner."`
+
 	Plan  planCommand  `cmd:"" help:"Zeigen, was eine Übernahme tun würde, und nichts schreiben."`
 	Apply applyCommand `cmd:"" help:"Altbestände übernehmen."`
 }
@@ -26,10 +32,11 @@ type importCommands struct {
 // importFlags are the same for planning and applying.
 type importFlags struct {
 	dataFlags
-	Source  string   `help:"Art der Quelle: dev (Normendatenbank als DXL), notes (andere Notes-Datenbanken als DXL), markdown (Ordner, Git-Verzeichnis oder Bundle)." enum:"dev,notes,markdown" required:"" env:"STAFFELSTAB_SOURCE"`
-	Mapping string   `help:"YAML-Datei mit Zuordnungen; „alle“ listet Lesereinträge, die alle meinen." type:"path" env:"STAFFELSTAB_MAPPING"`
-	Report  string   `help:"Ordner für report.json, report.html und report.csv." type:"path" env:"STAFFELSTAB_REPORT"`
-	Files   []string `arg:"" name:"datei" help:"Dateien oder Ordner der Quelle." type:"path"`
+	Source   string   `help:"Art der Quelle: dev (Normendatenbank), notes (andere Notes-Datenbanken als DXL), text (strukturierter Text aus Notes), web (Ordner gespeicherter Webseiten), markdown (Ordner, Git-Verzeichnis oder Bundle)." enum:"dev,notes,text,web,markdown" required:"" env:"STAFFELSTAB_SOURCE"`
+	Mapping  string   `help:"YAML-Datei mit Zuordnungen; „import inspect --mapping“ schreibt eine zum Bearbeiten." type:"path" env:"STAFFELSTAB_MAPPING"`
+	Metadata string   `help:"CSV-Datei mit Angaben zu den Dokumenten, etwa aus einer Notes-Ansicht." type:"path" env:"STAFFELSTAB_METADATA"`
+	Report   string   `help:"Ordner für report.json, report.html und report.csv." type:"path" env:"STAFFELSTAB_REPORT"`
+	Files    []string `arg:"" name:"datei" help:"Dateien oder Ordner der Quelle." type:"path"`
 }
 
 type planCommand struct{ importFlags }
@@ -45,55 +52,77 @@ func (c applyCommand) Run(ctx context.Context, env *environment) error { return 
 // run reads what belongs to the command line here, because the server may run
 // in another folder, and hands the rest over as a job.
 func (c importFlags) run(ctx context.Context, env *environment, dry bool) error {
-	j := &importJob{Dry: dry, Source: c.Source, Report: c.Report}
-	for _, name := range append([]string{c.Report}, c.Files...) {
-		if name == "" {
-			continue
+	j := &importJob{Dry: dry, Source: c.Source}
+	var err error
+	if c.Report != "" {
+		if j.Report, err = filepath.Abs(c.Report); err != nil {
+			return err
 		}
-		absolute, err := filepath.Abs(name)
+	}
+	for _, name := range c.Files {
+		file, err := existing(name)
 		if err != nil {
 			return err
 		}
-		if name == c.Report {
-			j.Report = absolute
-			continue
+		j.Files = append(j.Files, file)
+	}
+	if c.Metadata != "" {
+		if j.Metadata, err = existing(c.Metadata); err != nil {
+			return err
 		}
-		if _, err := os.Stat(absolute); err != nil {
-			return fault.New(fault.NotFound, "cmd.import-no-file", "file", name).Because(err)
-		}
-		j.Files = append(j.Files, absolute)
 	}
 	if c.Mapping != "" {
-		var err error
-		if j.Mapping, err = readMapping(c.Mapping); err != nil {
+		if j.Mapping, j.People, err = readMapping(c.Mapping); err != nil {
 			return err
 		}
 	}
 	return runJob(ctx, env, c.dataFlags, j)
 }
 
-// readMapping reads the decisions of people about a source.
-func readMapping(name string) (importer.Mapping, error) {
+// existing returns where a file lies, whatever the folder of the process.
+func existing(name string) (string, error) {
+	absolute, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(absolute); err != nil {
+		return "", fault.New(fault.NotFound, "cmd.import-no-file", "file", name).Because(err)
+	}
+	return absolute, nil
+}
+
+// readMapping reads the decisions of people about a source, and the table of
+// authors with accounts it names.
+func readMapping(name string) (importer.Mapping, []importer.Person, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return importer.Mapping{}, fault.New(fault.NotFound, "cmd.import-no-file", "file", name).Because(err)
+		return importer.Mapping{}, nil, fault.New(fault.NotFound, "cmd.import-no-file", "file", name).Because(err)
 	}
-	var file struct {
-		Everyone []string `yaml:"alle"`
+	m, err := importer.ParseMapping(name, data)
+	if err != nil || m.NamesFile == "" {
+		return m, nil, err
 	}
-	if err := yaml.UnmarshalWithOptions(data, &file, yaml.DisallowUnknownField()); err != nil {
-		return importer.Mapping{}, fault.New(fault.Invalid, "cmd.import-bad-mapping", "file", name).Because(err)
+	file := m.NamesFile
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(filepath.Dir(name), file)
 	}
-	return importer.Mapping{Everyone: file.Everyone}, nil
+	t, err := table.Open(file)
+	if err != nil {
+		return m, nil, err
+	}
+	people, err := importer.ReadPeople(t)
+	return m, people, err
 }
 
 // importJob plans or applies an import on the open folder.
 type importJob struct {
-	Dry     bool
-	Source  string
-	Files   []string
-	Mapping importer.Mapping
-	Report  string
+	Dry      bool
+	Source   string
+	Files    []string
+	Mapping  importer.Mapping
+	People   []importer.Person // authors who have an account; never logged
+	Metadata string
+	Report   string
 }
 
 // Name implements job.
@@ -152,27 +181,113 @@ func failures(report *importer.Report) []string {
 }
 
 func (j *importJob) run(ctx context.Context, app *App, s streams) (*importer.Report, error) {
-	secret, err := app.pseudonymKey()
+	pseudonyms, err := j.pseudonyms(ctx, app, s)
 	if err != nil {
 		return nil, err
 	}
-	pseudonyms := pseudonymizer{secret}
 	options := importer.Options{
 		Run: app.IDs.New(), Catalogue: app.Catalogue, Renderer: app.Library.Renderer, Pseudonym: pseudonyms.of,
 		Mapping: j.Mapping, SpoolDir: filepath.Join(app.Data, spoolFolder), Place: app.Zone, Progress: progress(s), Showable: app.Library.Showable,
 	}
 	if j.Source == "markdown" {
+		if j.Metadata != "" {
+			return nil, fault.New(fault.Invalid, "cmd.import-metadata-markdown")
+		}
 		return j.markdown(ctx, app, pseudonyms, options)
 	}
-	exports, err := notes.New(app.Zone, j.Files...)
+	source, err := j.source(app.Zone)
 	if err != nil {
 		return nil, err
 	}
-	var source importer.Source = exports
-	if j.Source == "dev" {
-		source = dev.New(exports)
-	}
 	return j.documents(ctx, app, source, options)
+}
+
+// source opens the files and applies what people decided and what a table
+// knows.
+func (j *importJob) source(place *time.Location) (importer.Source, error) {
+	source, err := j.exports(place)
+	if err != nil {
+		return nil, err
+	}
+	if j.Source == "dev" {
+		source = dev.New(source)
+	}
+	source = importer.Mapped(source, j.Mapping, place)
+	if j.Metadata == "" {
+		return source, nil
+	}
+	t, err := table.Open(j.Metadata)
+	if err != nil {
+		return nil, err
+	}
+	return metadata.New(source, t, j.Mapping, place)
+}
+
+// exports opens the files as what they are. The database of rules may come in
+// each of the forms Notes exports.
+func (j *importJob) exports(place *time.Location) (importer.Source, error) {
+	kind := j.Source
+	if kind == "dev" {
+		var err error
+		if kind, err = j.kindOfAll(); err != nil {
+			return nil, err
+		}
+	}
+	switch kind {
+	case "text":
+		return text.New(place, j.Files...)
+	case "web":
+		return webpages.New(j.Files...)
+	}
+	return notes.New(place, j.Files...)
+}
+
+// kindOfAll tells structured text and web pages by their bytes, when all of the
+// files are that.
+func (j *importJob) kindOfAll() (string, error) {
+	kinds := map[inspect.Kind]bool{}
+	for _, name := range j.Files {
+		found, err := inspect.Detect(name)
+		if err != nil {
+			return "", err
+		}
+		kinds[found.Kind] = true
+	}
+	switch {
+	case len(kinds) != 1:
+	case kinds[inspect.KindText]:
+		return "text", nil
+	case kinds[inspect.KindWeb]:
+		return "web", nil
+	}
+	return "notes", nil
+}
+
+// pseudonyms joins the authors who have an account with its pseudonym. A login
+// nobody has is told by its line: it is the name of a person.
+func (j *importJob) pseudonyms(ctx context.Context, app *App, s streams) (pseudonymizer, error) {
+	secret, err := app.pseudonymKey()
+	if err != nil {
+		return pseudonymizer{}, err
+	}
+	p := pseudonymizer{key: secret, accounts: map[string]string{}}
+	var unknown []string
+	for _, person := range j.People {
+		account, err := app.Store.PersonByLogin(ctx, strings.ToLower(strings.TrimSpace(person.Login)))
+		switch {
+		case fault.Is(err, fault.NotFound):
+			unknown = append(unknown, strconv.Itoa(person.Line))
+		case err != nil:
+			return p, err
+		default:
+			p.accounts[importer.NameKey(person.Name)] = account.Pseudonym
+		}
+	}
+	if len(unknown) > 0 {
+		shown := unknown[:min(len(unknown), maxFailures)]
+		fmt.Fprintln(s.err, app.Catalogue.Text(i18n.German, "cmd.import-unknown-logins", map[string]any{"n": len(unknown), "lines": strings.Join(shown, ", ")}))
+	}
+	return p, nil
 }
 
 // markdown takes repositories over with their history and reads folders.

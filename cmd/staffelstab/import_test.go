@@ -180,10 +180,10 @@ func TestPseudonymsAreTheSameInEveryRun(t *testing.T) {
 	if len(key) != 32 || string(again) != string(key) || info.Mode().Perm() != 0o600 {
 		t.Errorf("a key of %d bytes, the same again: %v, mode %v", len(key), string(again) == string(key), info.Mode())
 	}
-	ours, theirs := pseudonymizer{key}, pseudonymizer{[]byte("another folder's")}
+	ours, theirs := pseudonymizer{key: key}, pseudonymizer{key: []byte("another folder's")}
 	name := "Erika Muster/FB66/Stadt"
 	switch {
-	case ours.of(name) != (pseudonymizer{again}).of(name):
+	case ours.of(name) != (pseudonymizer{key: again}).of(name):
 		t.Error("a person has two pseudonyms")
 	case ours.of(name) == theirs.of(name):
 		t.Error("two folders give a person the same pseudonym: the key does nothing")

@@ -184,15 +184,23 @@ type nobody struct{}
 func (nobody) Record(context.Context, []content.CommitRecord) error { return nil }
 
 // pseudonymizer turns names of old systems into pseudonyms. Nobody can try out
-// names without the key, which stays in the data folder.
-type pseudonymizer struct{ key []byte }
+// names without the key, which stays in the data folder. Who has an account
+// keeps the pseudonym of it.
+type pseudonymizer struct {
+	key      []byte
+	accounts map[string]string // importer.NameKey → pseudonym
+}
 
 func (p pseudonymizer) of(name string) string {
 	if name == "" {
 		return operatorPseudonym
 	}
+	key := importer.NameKey(name)
+	if known, ok := p.accounts[key]; ok {
+		return known
+	}
 	mac := hmac.New(sha256.New, p.key)
-	mac.Write([]byte(name))
+	mac.Write([]byte(key))
 	return "u-" + ident.FromBytes(mac.Sum(nil))
 }
 

@@ -9,8 +9,6 @@ package markdown
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -27,6 +25,7 @@ import (
 
 	"staffelstab/content"
 	"staffelstab/importer"
+	"staffelstab/importer/folder"
 	"staffelstab/internal/fault"
 )
 
@@ -130,9 +129,9 @@ func read(root *os.Root, label, name string, pass importer.Pass) (*importer.Docu
 	broken := func(note importer.Note, err error) (*importer.Document, error) {
 		return nil, &importer.SourceError{Origin: origin, Title: name, Note: note, Err: err}
 	}
-	source, err := readFile(root, name, maxFile)
+	source, err := folder.Read(root, name, maxFile)
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, folder.ErrTooLarge):
 		return broken(importer.NewNote(true, "importer.document-too-large", "line", 1, "file", name), err)
 	case err != nil:
 		return broken(importer.NewNote(true, "importer.unreadable-file", "file", name), err)
@@ -200,8 +199,8 @@ func attach(root *os.Root, name string, body []byte, d *importer.Document, pass 
 		}
 		seen[file] = true
 		full := path.Join(path.Dir(name), file)
-		info, err := root.Lstat(full)
-		if err != nil || !info.Mode().IsRegular() {
+		size, ok := folder.Regular(root, full)
+		if !ok {
 			continue
 		}
 		d.AttachmentsIn++
@@ -213,57 +212,15 @@ func attach(root *os.Root, name string, body []byte, d *importer.Document, pass 
 		case safe != file:
 			d.Review("importer.attachment-name-refused", "name", file)
 			continue
-		case info.Size() > maxAttachment:
+		case size > maxAttachment:
 			d.Review("importer.attachment-too-large", "name", file)
 			continue
 		}
-		a := importer.Attachment{Name: safe, Shown: file, Size: info.Size(), Open: opener(root.Name(), full)}
-		if !pass.Survey {
-			if a.SHA256, err = hash(a); err != nil {
-				d.Review("importer.attachment-missing", "name", file)
-				continue
-			}
+		a, err := folder.Attachment(root, full, safe, file, size, pass.Survey)
+		if err != nil {
+			d.Review("importer.attachment-missing", "name", file)
+			continue
 		}
 		d.Attachments = append(d.Attachments, a)
 	}
-}
-
-// opener opens a file of a folder at any later time, still only inside it.
-func opener(folder, name string) func() (io.ReadCloser, error) {
-	return func() (io.ReadCloser, error) {
-		root, err := os.OpenRoot(folder)
-		if err != nil {
-			return nil, err
-		}
-		defer root.Close()
-		return root.Open(name)
-	}
-}
-
-func hash(a importer.Attachment) (string, error) {
-	f, err := a.Open()
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
-}
-
-var errTooLarge = errors.New("larger than the limit")
-
-func readFile(root *os.Root, name string, limit int64) ([]byte, error) {
-	f, err := root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		return nil, errTooLarge
-	}
-	return data, err
 }

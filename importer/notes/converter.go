@@ -61,14 +61,14 @@ func (c *converter) document() *importer.Document {
 	c.people()
 	d.Title = oneLine(firstText(c.items, titleItems...))
 	d.ValidFrom = c.day("GueltigAb", "GültigAb", "Gueltig_ab", "ValidFrom")
-	d.Department = department(firstText(c.items, "Fachbereich", "Bereich", "FB"))
+	d.Department = importer.DepartmentNumber(firstText(c.items, "Fachbereich", "Bereich", "FB"))
 	for _, v := range valuesOf(c.items, "Categories", "Kategorien", "Kategorie") {
 		d.Topics = append(d.Topics, strings.ReplaceAll(v, `\`, "/"))
 	}
 	d.Fields = map[string]string{}
 	for _, i := range c.items {
 		if v := i.values(); len(v) > 0 && d.Fields[i.name] == "" && !strings.EqualFold(i.name, "Body") {
-			d.Fields[i.name] = strings.Join(v, ", ")
+			d.Fields[i.name] = strings.Join(v, "\n")
 		}
 	}
 	d.Parent = c.parent()
@@ -210,33 +210,8 @@ func (c *converter) plain(i item) []cmark.Block {
 	var out []cmark.Block
 	for _, v := range i.values() {
 		c.see(v)
-		out = append(out, paragraphs(v)...)
+		out = append(out, importer.Paragraphs(v)...)
 	}
-	return out
-}
-
-// paragraphs turns plain text into paragraphs: blank lines part them, other
-// line ends are forced breaks.
-func paragraphs(text string) []cmark.Block {
-	var out []cmark.Block
-	var spans []cmark.Span
-	flush := func() {
-		if !cmark.Blank(spans) {
-			out = append(out, cmark.Paragraph{Spans: spans})
-		}
-		spans = nil
-	}
-	for _, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
-		if strings.TrimSpace(line) == "" {
-			flush()
-			continue
-		}
-		if len(spans) > 0 {
-			spans = append(spans, cmark.Span{Break: true})
-		}
-		spans = append(spans, cmark.Span{Text: line})
-	}
-	flush()
 	return out
 }
 
@@ -251,48 +226,14 @@ func (c *converter) see(text string) {
 func (c *converter) title() {
 	d := c.doc
 	if d.Title == "" {
-		d.Title = titleOf(d.Blocks)
+		d.Title = importer.TitleOf(d.Blocks)
 		if d.Title == "" {
 			d.Title = d.Origin.UNID
 		}
 		d.Review("importer.no-title")
 		return
 	}
-	if len(d.Blocks) == 0 {
-		return
-	}
-	var first []cmark.Span
-	switch b := d.Blocks[0].(type) {
-	case cmark.Heading:
-		first = b.Spans
-	case cmark.Paragraph:
-		first = b.Spans
-	}
-	for _, s := range first {
-		if s.Link != "" || s.Image != "" || s.Note != "" {
-			return
-		}
-	}
-	if first != nil && strings.EqualFold(oneLine(cmark.Text(first)), d.Title) {
-		d.Blocks = d.Blocks[1:]
-	}
-}
-
-func titleOf(blocks []cmark.Block) string {
-	var fallback string
-	for _, b := range blocks {
-		switch v := b.(type) {
-		case cmark.Heading:
-			if t := oneLine(cmark.Text(v.Spans)); t != "" {
-				return shorten(t)
-			}
-		case cmark.Paragraph:
-			if fallback == "" {
-				fallback = shorten(oneLine(cmark.Text(v.Spans)))
-			}
-		}
-	}
-	return fallback
+	d.Blocks = importer.WithoutTitle(d.Blocks, d.Title)
 }
 
 func shorten(s string) string {
@@ -303,17 +244,6 @@ func shorten(s string) string {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// department reads the number of a department from "FB11", "FB 11/2" or "11".
-func department(s string) string {
-	s = strings.TrimSpace(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(s)), "FB"))
-	for _, r := range s {
-		if (r < '0' || r > '9') && r != '/' {
-			return ""
-		}
-	}
-	return s
-}
 
 // summarise reports what happened often as one note each.
 func (c *converter) summarise() {

@@ -99,7 +99,7 @@ func TestPassThroughHTMLIsMadeHarmless(t *testing.T) {
 		"events and forms":       {`<p onclick="x()">a<input value="b"><select><option>c</select><textarea>d</textarea></p>`, "a\n"},
 		"frames and objects":     {`<iframe src="x">a</iframe><object data="x">b</object><svg><text>c</text></svg><p>gut</p>`, "gut\n"},
 		"script address":         {`<a href="javascript:alert(1)">klick</a>`, "klick\n"},
-		"link":                   {`<a href="https://example.org/x"><b>dort</b></a>`, "[dort](https://example.org/x)\n"},
+		"link":                   {`<a href="https://example.org/x"><b>dort</b></a>`, "[**dort**](https://example.org/x)\n"},
 		"link of Notes":          {`<a href="/dev.nsf/0/` + known + `">x</a> <a href="http://srv/dev.nsf/0/` + known + `">dort</a>`, "x [dort](/a/" + string(knownID) + ")\n"},
 		"picture from elsewhere": {`<img src="https://spion.example/x.gif" alt="Plan"> <img src="x.gif">`, "Plan\n"},
 		"headings":               {`<h1>A</h1><h3>B</h3>`, "## A\n\n### B\n"},

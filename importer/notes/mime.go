@@ -81,7 +81,7 @@ func (c *converter) message(r io.Reader) []cmark.Block {
 			continue
 		}
 		c.see(t.text)
-		out = append(out, paragraphs(t.text)...)
+		out = append(out, importer.Paragraphs(t.text)...)
 	}
 	return out
 }

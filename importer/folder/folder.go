@@ -1,0 +1,70 @@
+// Package folder reads files of a folder somebody handed over. Nothing leads out
+// of it: every name is resolved inside an os.Root, and what is no regular file
+// is not read.
+package folder
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+
+	"staffelstab/importer"
+)
+
+// ErrTooLarge says that a file exceeds its limit.
+var ErrTooLarge = errors.New("larger than the limit")
+
+// Read returns the bytes of a file up to a limit.
+func Read(root *os.Root, name string, limit int64) ([]byte, error) {
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		return nil, ErrTooLarge
+	}
+	return data, err
+}
+
+// Regular returns the size of a file, and false for what is none.
+func Regular(root *os.Root, name string) (int64, bool) {
+	info, err := root.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return 0, false
+	}
+	return info.Size(), true
+}
+
+// Attachment makes an attachment of a file, which is opened only when it is
+// needed, at any later time. In a survey it is not read.
+func Attachment(root *os.Root, name, safe, shown string, size int64, survey bool) (importer.Attachment, error) {
+	a := importer.Attachment{Name: safe, Shown: shown, Size: size, Open: opener(root.Name(), name)}
+	if survey {
+		return a, nil
+	}
+	f, err := a.Open()
+	if err != nil {
+		return a, err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, f)
+	a.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return a, err
+}
+
+// opener opens a file of a folder at any later time, still only inside it.
+func opener(folder, name string) func() (io.ReadCloser, error) {
+	return func() (io.ReadCloser, error) {
+		root, err := os.OpenRoot(folder)
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		return root.Open(name)
+	}
+}
