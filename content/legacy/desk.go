@@ -347,7 +347,7 @@ func (d *Desk) Decide(ctx context.Context, actor account.Actor, subject, fingerp
 	if err := d.carryOut(ctx, actor, q, choice); err != nil {
 		return err
 	}
-	return d.ledger.Decide(ctx, Decision{subject, choice, fingerprint, actor.Person.Pseudonym, d.now().UTC(), oneLine(note)})
+	return d.ledger.Decide(ctx, Decision{subject, q.Kind.About(), choice, fingerprint, actor.Person.Pseudonym, d.now().UTC(), oneLine(note)})
 }
 
 // Undo takes an answer back, and what it did to a text.
@@ -361,7 +361,7 @@ func (d *Desk) Undo(ctx context.Context, actor account.Actor, subject string) er
 			return err
 		}
 	}
-	return d.ledger.Withdraw(ctx, subject)
+	return d.ledger.Withdraw(ctx, subject, q.Kind.About())
 }
 
 // MergeIdentical answers all open questions about identical documents of a

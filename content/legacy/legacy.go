@@ -121,6 +121,31 @@ func (k Kind) Choices() []Choice {
 	return nil
 }
 
+// About is what a question or an answer is about. A document can be decided to be
+// for everybody and to bind: these are two answers.
+type About string
+
+// What questions are about.
+const (
+	AboutPair       About = "paar"
+	AboutReaders    About = "leser"
+	AboutBinding    About = "verbindlichkeit"
+	AboutInspection About = "durchsicht"
+)
+
+// About is what questions of the kind are about.
+func (k Kind) About() About {
+	switch k {
+	case Restricted:
+		return AboutReaders
+	case Binding:
+		return AboutBinding
+	case Unseen:
+		return AboutInspection
+	}
+	return AboutPair
+}
+
 // Question is something a person has to decide.
 type Question struct {
 	Subject     string // a key, or two in order with a blank between
@@ -152,6 +177,7 @@ type Difference struct {
 // Decision is what a person decided.
 type Decision struct {
 	Subject     string
+	About       About
 	Choice      Choice
 	Fingerprint string
 	By          string // pseudonym
@@ -208,11 +234,11 @@ type Ledger interface {
 	Beside(ctx context.Context, f QuestionFilter, q Question) (previous, next string, err error)
 	// Counts counts questions by department and kind.
 	Counts(ctx context.Context) ([]Count, error)
-	// Decide keeps a decision in place of an earlier one about the same subject.
+	// Decide keeps a decision in place of an earlier one about the same.
 	Decide(ctx context.Context, d Decision) error
-	// Withdraw forgets the decision about a subject.
-	Withdraw(ctx context.Context, subject string) error
-	// Decisions lists all by subject.
+	// Withdraw forgets a decision about a subject.
+	Withdraw(ctx context.Context, subject string, about About) error
+	// Decisions lists all by subject and what they are about.
 	Decisions(ctx context.Context) ([]Decision, error)
 }
 

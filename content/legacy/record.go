@@ -66,12 +66,16 @@ func (d *Desk) Adopt(ctx context.Context, actor account.Actor, decisions []Decis
 	if err != nil {
 		return err
 	}
-	known := map[string]Decision{}
+	type matter struct {
+		subject string
+		about   About
+	}
+	known := map[matter]Decision{}
 	for _, each := range have {
-		known[each.Subject] = each
+		known[matter{each.Subject, each.About}] = each
 	}
 	for _, each := range decisions {
-		if old, ok := known[each.Subject]; ok && !each.At.After(old.At) {
+		if old, ok := known[matter{each.Subject, each.About}]; ok && !each.At.After(old.At) {
 			continue
 		}
 		if err := d.ledger.Decide(ctx, each); err != nil {

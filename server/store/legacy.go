@@ -47,6 +47,7 @@ func (legacyDocumentRow) TableName() string { return "legacy_documents" }
 
 type legacyQuestionRow struct {
 	Subject      string `gorm:"primaryKey"`
+	About        string
 	KindRank     int
 	Kind         string
 	Department   string
@@ -65,6 +66,7 @@ func (legacyQuestionRow) TableName() string { return "legacy_questions" }
 
 type legacyDecisionRow struct {
 	Subject     string `gorm:"primaryKey"`
+	About       string `gorm:"primaryKey"`
 	Choice      string
 	Fingerprint string
 	DecidedBy   string
@@ -75,7 +77,7 @@ type legacyDecisionRow struct {
 func (legacyDecisionRow) TableName() string { return "legacy_decisions" }
 
 func (r legacyDecisionRow) decision() legacy.Decision {
-	return legacy.Decision{Subject: r.Subject, Choice: legacy.Choice(r.Choice), Fingerprint: r.Fingerprint, By: r.DecidedBy, At: from(r.AtUs), Note: r.Note}
+	return legacy.Decision{Subject: r.Subject, About: legacy.About(r.About), Choice: legacy.Choice(r.Choice), Fingerprint: r.Fingerprint, By: r.DecidedBy, At: from(r.AtUs), Note: r.Note}
 }
 
 // legacyCounts is how the numbers of a document are kept.
@@ -116,7 +118,7 @@ func (r legacyDocumentRow) document() (legacy.Document, error) {
 
 func legacyQuestionRowOf(q legacy.Question) legacyQuestionRow {
 	return legacyQuestionRow{
-		Subject: q.Subject, KindRank: slices.Index(legacy.Kinds(), q.Kind), Kind: string(q.Kind), Department: q.Department, Title: q.Title,
+		Subject: q.Subject, About: string(q.Kind.About()), KindRank: slices.Index(legacy.Kinds(), q.Kind), Kind: string(q.Kind), Department: q.Department, Title: q.Title,
 		Fingerprint: q.Fingerprint, Run: q.Run, Replica: q.First.Replica, Unid: q.First.UNID, OtherReplica: q.Second.Replica, OtherUnid: q.Second.UNID,
 		Share: q.Share, Differences: asJSON(q.Differences),
 	}
@@ -248,18 +250,18 @@ func (s *Store) withDecisions(ctx context.Context, rows []legacyQuestionRow) ([]
 		}
 		subjects[i] = row.Subject
 	}
-	decided := map[string]legacy.Decision{}
+	decided := map[[2]string]legacy.Decision{}
 	for batch := range slices.Chunk(subjects, insertBatch) {
 		var found []legacyDecisionRow
 		if err := s.on(ctx).Where("subject IN ?", batch).Find(&found).Error; err != nil {
 			return nil, translate(err)
 		}
 		for _, row := range found {
-			decided[row.Subject] = row.decision()
+			decided[[2]string{row.Subject, row.About}] = row.decision()
 		}
 	}
 	for i := range out {
-		if d, ok := decided[out[i].Subject]; ok {
+		if d, ok := decided[[2]string{out[i].Subject, string(out[i].Kind.About())}]; ok {
 			out[i].Decision = &d
 		}
 	}
@@ -267,7 +269,7 @@ func (s *Store) withDecisions(ctx context.Context, rows []legacyQuestionRow) ([]
 }
 
 // answered is the condition that a question has an answer that still holds.
-const answered = "EXISTS (SELECT 1 FROM legacy_decisions x WHERE x.subject = legacy_questions.subject AND x.fingerprint = legacy_questions.fingerprint)"
+const answered = "EXISTS (SELECT 1 FROM legacy_decisions x WHERE x.subject = legacy_questions.subject AND x.about = legacy_questions.about AND x.fingerprint = legacy_questions.fingerprint)"
 
 func (s *Store) questions(ctx context.Context, f legacy.QuestionFilter) *gorm.DB {
 	all := s.on(ctx).Model(&legacyQuestionRow{})
@@ -342,19 +344,19 @@ func (s *Store) Counts(ctx context.Context) ([]legacy.Count, error) {
 
 // Decide keeps a decision in place of an earlier one.
 func (s *Store) Decide(ctx context.Context, d legacy.Decision) error {
-	row := legacyDecisionRow{d.Subject, string(d.Choice), d.Fingerprint, d.By, at(d.At), d.Note}
+	row := legacyDecisionRow{d.Subject, string(d.About), string(d.Choice), d.Fingerprint, d.By, at(d.At), d.Note}
 	return translate(s.on(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error)
 }
 
-// Withdraw forgets a decision.
-func (s *Store) Withdraw(ctx context.Context, subject string) error {
-	return translate(s.on(ctx).Where("subject = ?", subject).Delete(&legacyDecisionRow{}).Error)
+// Withdraw forgets a decision about a subject.
+func (s *Store) Withdraw(ctx context.Context, subject string, about legacy.About) error {
+	return translate(s.on(ctx).Where("subject = ? AND about = ?", subject, string(about)).Delete(&legacyDecisionRow{}).Error)
 }
 
-// Decisions lists all by subject.
+// Decisions lists all by subject and what they are about.
 func (s *Store) Decisions(ctx context.Context) ([]legacy.Decision, error) {
 	var rows []legacyDecisionRow
-	if err := s.on(ctx).Order("subject").Find(&rows).Error; err != nil {
+	if err := s.on(ctx).Order("subject").Order("about").Find(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
 	out := make([]legacy.Decision, len(rows))

@@ -95,7 +95,7 @@ func TestLegacyQuestionsAreOrderedAndFiltered(t *testing.T) {
 		ok(t, err)
 		wantEqual(t, "a page", subjects(page)+fmt.Sprint(" of ", total), "3 of 4")
 
-		decision := legacy.Decision{Subject: oldKey(2).String(), Choice: legacy.Binds, Fingerprint: "f", By: "u-1", At: noon, Note: "so"}
+		decision := legacy.Decision{Subject: oldKey(2).String(), About: legacy.AboutBinding, Choice: legacy.Binds, Fingerprint: "f", By: "u-1", At: noon, Note: "so"}
 		ok(t, s.Decide(t.Context(), decision))
 		open := legacy.QuestionFilter{Departments: []string{"66"}, Open: true}
 		wantEqual(t, "open ones", find(open), "4 1")
@@ -114,7 +114,11 @@ func TestLegacyQuestionsAreOrderedAndFiltered(t *testing.T) {
 		decision.Fingerprint, decision.Choice = "changed", legacy.BindsNot
 		ok(t, s.Decide(t.Context(), decision))
 		wantEqual(t, "decisions", got(s.Decisions(t.Context()))(t), []legacy.Decision{decision})
-		ok(t, s.Withdraw(t.Context(), decision.Subject))
+		public := legacy.Decision{Subject: decision.Subject, About: legacy.AboutReaders, Choice: legacy.Publish, Fingerprint: "changed", At: noon}
+		ok(t, s.Decide(t.Context(), public))
+		wantEqual(t, "two answers", got(s.Decisions(t.Context()))(t), []legacy.Decision{public, decision})
+		wantEqual(t, "the one asked for", got(s.Question(t.Context(), decision.Subject))(t).Decision.Choice, legacy.BindsNot)
+		ok(t, s.Withdraw(t.Context(), decision.Subject, legacy.AboutBinding))
 		wantEqual(t, "withdrawn", find(open), "4 2 1")
 	})
 }

@@ -11,11 +11,12 @@ CREATE TABLE legacy_documents (
 CREATE INDEX legacy_documents_run ON legacy_documents (run, position);
 CREATE INDEX legacy_documents_article ON legacy_documents (article);
 CREATE TABLE legacy_questions (
-  subject TEXT PRIMARY KEY, kind_rank INTEGER NOT NULL, kind TEXT NOT NULL, department TEXT NOT NULL, title TEXT NOT NULL, fingerprint TEXT NOT NULL,
+  subject TEXT PRIMARY KEY, about TEXT NOT NULL, kind_rank INTEGER NOT NULL, kind TEXT NOT NULL, department TEXT NOT NULL, title TEXT NOT NULL, fingerprint TEXT NOT NULL,
   run TEXT NOT NULL, replica TEXT NOT NULL, unid TEXT NOT NULL, other_replica TEXT NOT NULL, other_unid TEXT NOT NULL, share DOUBLE PRECISION NOT NULL,
   differences TEXT NOT NULL
 );
 CREATE INDEX legacy_questions_order ON legacy_questions (department, kind_rank, title, subject);
 CREATE TABLE legacy_decisions (
-  subject TEXT PRIMARY KEY, choice TEXT NOT NULL, fingerprint TEXT NOT NULL, decided_by TEXT NOT NULL, at_us BIGINT NOT NULL, note TEXT NOT NULL
+  subject TEXT NOT NULL, about TEXT NOT NULL, choice TEXT NOT NULL, fingerprint TEXT NOT NULL, decided_by TEXT NOT NULL, at_us BIGINT NOT NULL,
+  note TEXT NOT NULL, PRIMARY KEY (subject, about)
 );
