@@ -21,6 +21,8 @@ import (
 type importCommands struct {
 	Plan  planCommand  `cmd:"" help:"Zeigen, was eine Übernahme tun würde, und nichts schreiben."`
 	Apply applyCommand `cmd:"" help:"Altbestände übernehmen."`
+
+	Verify verifyCommand `cmd:"" help:"Die Quelle noch einmal lesen und mit dem vergleichen, was jetzt da ist. Fehlt etwas, endet der Befehl mit Status 3."`
 }
 
 // importFlags are the same for planning and applying.
@@ -32,20 +34,30 @@ type importFlags struct {
 	Files   []string `arg:"" name:"datei" help:"Dateien oder Ordner der Quelle." type:"path"`
 }
 
-type planCommand struct{ importFlags }
+type planCommand struct {
+	importFlags
+	decisionFlags
+}
 
 // Run plans an import.
-func (c planCommand) Run(ctx context.Context, env *environment) error { return c.run(ctx, env, true) }
+func (c planCommand) Run(ctx context.Context, env *environment) error {
+	return c.run(ctx, env, &importJob{Dry: true}, c.decisionFlags)
+}
 
-type applyCommand struct{ importFlags }
+type applyCommand struct {
+	importFlags
+	decisionFlags
+}
 
 // Run imports.
-func (c applyCommand) Run(ctx context.Context, env *environment) error { return c.run(ctx, env, false) }
+func (c applyCommand) Run(ctx context.Context, env *environment) error {
+	return c.run(ctx, env, &importJob{}, c.decisionFlags)
+}
 
 // run reads what belongs to the command line here, because the server may run
 // in another folder, and hands the rest over as a job.
-func (c importFlags) run(ctx context.Context, env *environment, dry bool) error {
-	j := &importJob{Dry: dry, Source: c.Source, Report: c.Report}
+func (c importFlags) run(ctx context.Context, env *environment, j *importJob, decided decisionFlags) error {
+	j.Source, j.Report = c.Source, c.Report
 	for _, name := range append([]string{c.Report}, c.Files...) {
 		if name == "" {
 			continue
@@ -68,6 +80,9 @@ func (c importFlags) run(ctx context.Context, env *environment, dry bool) error 
 		if j.Mapping, err = readMapping(c.Mapping); err != nil {
 			return err
 		}
+	}
+	if err := decided.read(j); err != nil {
+		return err
 	}
 	return runJob(ctx, env, c.dataFlags, j)
 }
@@ -94,6 +109,7 @@ type importJob struct {
 	Files   []string
 	Mapping importer.Mapping
 	Report  string
+	decided
 }
 
 // Name implements job.
@@ -114,6 +130,9 @@ func (j *importJob) Do(ctx context.Context, app *App, s streams) error {
 		fmt.Fprintln(s.out, app.Catalogue.Text(i18n.German, key, args))
 	}
 	t := report.Totals
+	if j.Verify {
+		return j.verified(report, s, say)
+	}
 	say("cmd.import-totals", map[string]any{
 		"read": t.Read, "imported": t.Imported, "updated": t.Updated, "unchanged": t.Unchanged,
 		"skipped": t.Skipped, "quarantined": t.Quarantined, "failed": t.Failed,
@@ -161,6 +180,9 @@ func (j *importJob) run(ctx context.Context, app *App, s streams) (*importer.Rep
 		Run: app.IDs.New(), Catalogue: app.Catalogue, Renderer: app.Library.Renderer, Pseudonym: pseudonyms.of,
 		Mapping: j.Mapping, SpoolDir: filepath.Join(app.Data, spoolFolder), Place: app.Zone, Progress: progress(s), Showable: app.Library.Showable,
 	}
+	if err := j.into(app, &options); err != nil {
+		return nil, err
+	}
 	if j.Source == "markdown" {
 		return j.markdown(ctx, app, pseudonyms, options)
 	}
@@ -188,6 +210,9 @@ func (j *importJob) markdown(ctx context.Context, app *App, pseudonyms pseudonym
 	if len(repositories) > 0 && len(folders) > 0 {
 		return nil, fault.New(fault.Invalid, "cmd.import-mixed")
 	}
+	if len(repositories) > 0 && j.Verify {
+		return nil, fault.New(fault.Invalid, "cmd.import-verify-repository")
+	}
 	if len(repositories) > 0 {
 		return importer.Adopt(ctx, &adopter{app, pseudonyms}, j.Dry, options, repositories...)
 	}
@@ -199,6 +224,9 @@ func (j *importJob) markdown(ctx context.Context, app *App, pseudonyms pseudonym
 }
 
 func (j *importJob) documents(ctx context.Context, app *App, source importer.Source, options importer.Options) (*importer.Report, error) {
+	if j.Verify {
+		return importer.Verify(ctx, libraryTarget{app}, source, options)
+	}
 	if j.Dry {
 		return importer.Plan(ctx, libraryTarget{app}, source, options)
 	}
