@@ -220,5 +220,5 @@ func (l *Library) archivedBy(ctx context.Context, id ID, owner string) (bool, er
 	if err != nil || len(versions) == 0 {
 		return false, err
 	}
-	return versions[0].Removed && !strings.HasPrefix(versions[0].Operation, owner+"-"+string(id)+"-"), nil
+	return versions[0].Removed && !strings.HasPrefix(versions[0].Operation, operationOf(owner, id)), nil
 }

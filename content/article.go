@@ -124,8 +124,12 @@ type Origin struct {
 	ReplicaID string // replica id of the Notes database
 	Database  string
 	Form      string
-	DevKind   string // Arbeitshilfe or Rahmenbedingung
+	DevKind   string     // Arbeitshilfe or Rahmenbedingung
+	Also      []NotesKey `json:",omitempty"` // documents that became one with it; their addresses lead here
 }
+
+// NotesKey names a document of a Notes database.
+type NotesKey struct{ ReplicaID, UNID string }
 
 // Meta is what the front matter says, checked and typed.
 type Meta struct {

@@ -30,7 +30,7 @@ func (l *Library) Autosave(ctx context.Context, actor account.Actor, d Draft) (D
 		if err != nil {
 			return Draft{}, err
 		}
-		if p.Author != actor.Person.Pseudonym {
+		if !p.changeableBy(actor) {
 			return Draft{}, fault.New(fault.Forbidden, "content.proposal-not-yours")
 		}
 	}

@@ -17,6 +17,7 @@ const (
 	maxTitle = 300  // characters
 	maxText  = 2000 // characters of any other single value
 	maxList  = 100  // entries
+	maxAlso  = 1000 // documents that became one with a text
 )
 
 // readMeta types the front matter of an already scanned document.
@@ -307,9 +308,40 @@ func (r *metaReader) origin() Origin {
 					o.Database = s
 				case "form":
 					o.Form = s
+				case "auch":
+					o.Also = r.notesKeys(f, n.Value)
 				}
 			}
 		}
 	}
 	return o
+}
+
+// notesKeys reads the documents that became one with the text.
+func (r *metaReader) notesKeys(f field, n ast.Node) []NotesKey {
+	sequence, ok := n.(*ast.SequenceNode)
+	if !ok {
+		return nil
+	}
+	if len(sequence.Values) > maxAlso {
+		r.fail(f, "content.list-too-long", "key", "auch", "limit", maxAlso)
+		return nil
+	}
+	var out []NotesKey
+	for _, each := range sequence.Values {
+		var key NotesKey
+		for _, v := range mappingValues(each) {
+			s, _ := scalar(v.Value)
+			switch v.Key.GetToken().Value {
+			case "unid":
+				key.UNID = strings.ToUpper(s)
+			case "replik":
+				key.ReplicaID = strings.ToUpper(s)
+			}
+		}
+		if key.UNID != "" {
+			out = append(out, key)
+		}
+	}
+	return out
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -60,10 +61,16 @@ type LinkTarget struct {
 // Names lists what the text is called today.
 func (a Article) Names() []Name {
 	names := []Name{{NameID, string(a.ID)}, {NamePath, pathKey(a.Path)}, {NameTitle, titleKey(a.Title)}}
-	if unid := strings.ToUpper(a.Origin.UNID); unid != "" {
-		names = append(names, Name{NameNotes, unid})
-		if replica := strings.ToUpper(a.Origin.ReplicaID); replica != "" {
-			names = append(names, Name{NameNotes, replica + "/" + unid})
+	for _, k := range append([]NotesKey{{a.Origin.ReplicaID, a.Origin.UNID}}, a.Origin.Also...) {
+		unid, replica := strings.ToUpper(k.UNID), strings.ToUpper(k.ReplicaID)
+		if unid == "" {
+			continue
+		}
+		if name := (Name{NameNotes, unid}); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		if name := (Name{NameNotes, replica + "/" + unid}); replica != "" && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	if a.Number != "" {

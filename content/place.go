@@ -97,6 +97,51 @@ func (l *Library) Place(ctx context.Context, actor account.Actor, p Placement, d
 	return id, outcome, err
 }
 
+// Displace takes out of use what an owner placed and nobody else changed since:
+// its document became one with another. Its versions stay, and the owner may
+// place it again.
+func (l *Library) Displace(ctx context.Context, actor account.Actor, id ID, owner, base, message string) (displaced bool, err error) {
+	if !actor.System {
+		return false, fault.New(fault.Forbidden, "content.operator-only")
+	}
+	a, err := l.Catalogue.Article(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	last, err := l.Catalogue.Revision(ctx, a.Revision)
+	if err != nil {
+		return false, err
+	}
+	if a.ETag != base || !strings.HasPrefix(last.Operation, operationOf(owner, id)) {
+		return false, nil
+	}
+	revision := l.newRevision()
+	_, err = l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
+		if err := unchanged(tree, a.Path, base); err != nil {
+			return Change{}, err
+		}
+		files, err := filesOf(tree, a.Path)
+		if err != nil {
+			return Change{}, err
+		}
+		if sharesFolder(tree, a.Path) { // the files may be another text's
+			files = map[string][]byte{a.Path: nil}
+		}
+		for name := range files {
+			files[name] = nil
+		}
+		e := Edit{Message: message, Operation: operationOf(owner, id) + string(revision)}
+		return l.change(actor, e, id, revision, files), nil
+	})
+	if fault.Is(err, fault.Stale) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// operationOf begins the operations of what an owner does with a text.
+func operationOf(owner string, id ID) string { return owner + "-" + string(id) + "-" }
+
 // placedFiles stores the attachments, or with dry only reads them, and returns
 // their pointers by name.
 func (l *Library) placedFiles(ctx context.Context, p Placement, dry bool) (map[string][]byte, error) {
@@ -169,6 +214,13 @@ func (l *Library) Showable(ctx context.Context, name string, open func() (io.Rea
 	return shown, r.Close()
 }
 
+// PlacedHash is the SHA-256 of what of a file from outside may be kept: all of
+// it, or of a picture what is left when nothing tells where it was taken.
+func (l *Library) PlacedHash(ctx context.Context, name string, open func() (io.ReadCloser, error)) (string, error) {
+	stored, _, err := l.placedFile(ctx, name, PlacedFile{Name: name, Open: open}, measure)
+	return stored.SHA256, err
+}
+
 // OriginalName is what a picture is called that must not be shown: the name of a
 // file to be downloaded.
 func OriginalName(name string) string { return name + ".original" }
@@ -202,7 +254,7 @@ func (l *Library) compareWith(ctx context.Context, old Article, p Placement, fil
 	if err != nil {
 		return "", err
 	}
-	if !strings.HasPrefix(last.Operation, p.Owner+"-"+string(old.ID)+"-") {
+	if !strings.HasPrefix(last.Operation, operationOf(p.Owner, old.ID)) {
 		return Kept, nil
 	}
 	return Updated, nil
@@ -212,7 +264,7 @@ func (l *Library) writePlacement(ctx context.Context, p Placement, d Document, o
 	revision := l.newRevision()
 	trailers := append([]Trailer{
 		{TrailerRevision, string(revision) + " " + string(d.Meta.ID)},
-		{TrailerOperation, p.Owner + "-" + string(d.Meta.ID) + "-" + string(revision)},
+		{TrailerOperation, operationOf(p.Owner, d.Meta.ID) + string(revision)},
 	}, p.Trailers...)
 	_, err := l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
 		name := old.Path

@@ -237,13 +237,14 @@ func (l *Library) ownProposal(ctx context.Context, actor account.Actor, id Propo
 	switch {
 	case !actor.CanWrite():
 		return Proposal{}, fault.New(fault.Forbidden, "content.read-only-access")
-	case p.Author != actor.Person.Pseudonym:
+	case !p.changeableBy(actor):
 		return Proposal{}, fault.New(fault.Forbidden, "content.proposal-not-yours")
 	case !p.Open():
 		return Proposal{}, fault.New(fault.Conflict, "content.proposal-decided")
 	case version != 0 && version != p.Version:
 		return Proposal{}, fault.New(fault.Stale, "content.proposal-changed")
 	}
+	p.Author = actor.Person.Pseudonym // whoever changes what an import brought answers for it
 	return p, nil
 }
 

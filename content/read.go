@@ -4,6 +4,7 @@ import (
 	"context"
 	"path"
 	"slices"
+	"strings"
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
@@ -186,7 +187,38 @@ func (l *Library) ByOrigin(ctx context.Context, actor account.Actor, replicaID, 
 	if err != nil {
 		return nil, err
 	}
+	if replicaID == "" || len(found) == 0 { // it may have become one with another
+		if found, err = l.withMerged(ctx, found, NotesKey{replicaID, unid}); err != nil {
+			return nil, err
+		}
+	}
 	return slices.DeleteFunc(found, func(a Article) bool { return !CanSee(actor, a.Audience()) }), nil
+}
+
+// withMerged adds the texts with which a document became one. Without a replica
+// id documents of any database are meant.
+func (l *Library) withMerged(ctx context.Context, found []Article, k NotesKey) ([]Article, error) {
+	k = NotesKey{strings.ToUpper(k.ReplicaID), strings.ToUpper(k.UNID)}
+	name := Name{NameNotes, k.UNID}
+	if k.UNID == "" {
+		return found, nil
+	}
+	if k.ReplicaID != "" {
+		name.Key = k.ReplicaID + "/" + k.UNID
+	}
+	named, err := l.Catalogue.NamedArticles(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range named {
+		merged := slices.ContainsFunc(a.Origin.Also, func(o NotesKey) bool {
+			return o.UNID == k.UNID && (k.ReplicaID == "" || o.ReplicaID == k.ReplicaID)
+		})
+		if merged && !slices.ContainsFunc(found, func(f Article) bool { return f.ID == a.ID }) {
+			found = append(found, a)
+		}
+	}
+	return found, nil
 }
 
 // History lists the revisions of a text the actor may see, newest first.

@@ -24,7 +24,7 @@ type Review struct {
 	Given      int             // approvals of this wording
 	Awaits     []string        // departments whose standards it touches and who have not agreed to this wording
 	CanDecide  bool
-	CanChange  bool     // the actor's own
+	CanChange  bool     // the actor's own, or brought by an import for those who write there
 	Escalated  bool     // waits so long that the department for organisation may decide
 	Short      bool     // too few reviewers are there today, so the department for organisation may decide
 	Mandates   []string // pseudonyms in whose right the actor may decide, the own first
@@ -46,7 +46,7 @@ func (l *Library) Review(ctx context.Context, actor account.Actor, id ProposalID
 	}
 	v := Review{
 		Proposal: p, Body: string(d.Body), Fields: d.Fields(), Meta: d.Meta, Needed: panel.needed(m), WaitsSince: p.SubmittedAt,
-		CanChange: p.Open() && p.Author == actor.Person.Pseudonym && actor.CanWrite(),
+		CanChange: p.Open() && p.changeableBy(actor) && actor.CanWrite(),
 		Escalated: p.State == ProposalSubmitted && m.overdue(l.Now()),
 	}
 	if err := l.compareProposal(ctx, actor, &v, m.current); err != nil {

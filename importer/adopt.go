@@ -17,11 +17,11 @@ func Adopt(ctx context.Context, adopter Adopter, dry bool, options Options, path
 			report.adopted(filepath.Base(path), a, options)
 		}
 		if err != nil {
-			report.count()
+			report.finish(options.Catalogue)
 			return report, err
 		}
 	}
-	report.count()
+	report.finish(options.Catalogue)
 	return report, nil
 }
 

@@ -23,6 +23,9 @@ const (
 	maxTopics = 100
 )
 
+// dateStamp is how a report writes the time of a document.
+const dateStamp = time.RFC3339
+
 // compose makes the article of a document and measures what it kept.
 func (r *run) compose(ctx context.Context, d *Document, entry *Entry) (Incoming, error) {
 	incoming := Incoming{
@@ -53,9 +56,10 @@ func (r *run) compose(ctx context.Context, d *Document, entry *Entry) (Incoming,
 		incoming.Markdown = content.LinkPictures(d.Markdown, hidden)
 		incoming.Trailers = incoming.Trailers[1:]
 	} else {
-		if incoming.Markdown, err = r.file(d, incoming, answers); err != nil {
+		if incoming.Markdown, err = r.file(ctx, d, incoming, answers, entry); err != nil {
 			return incoming, err
 		}
+		_, incoming.Stand = splitStand(incoming.Markdown)
 	}
 	parsed, err := content.ParseDocument("index.md", incoming.Markdown)
 	if err != nil {
@@ -94,13 +98,87 @@ func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) (map[
 }
 
 // file writes front matter and text.
-func (r *run) file(d *Document, incoming Incoming, answers []*answer) ([]byte, error) {
-	body := cmark.Markdown(r.blocks(d, answers))
-	plain, err := frontMatter(d, incoming, body, "")
+func (r *run) file(ctx context.Context, d *Document, incoming Incoming, answers []*answer, entry *Entry) ([]byte, error) {
+	h, err := r.headOf(ctx, d, entry)
 	if err != nil {
 		return nil, err
 	}
-	return frontMatter(d, incoming, body, standOf(plain, d.Attachments))
+	body := cmark.Markdown(r.blocks(d, answers))
+	plain, err := frontMatter(d, incoming, h, body)
+	if err != nil {
+		return nil, err
+	}
+	h.stand = standOf(plain, d.Attachments)
+	return frontMatter(d, incoming, h, body)
+}
+
+// head is what the front matter says beyond the document itself.
+type head struct {
+	also    []Key // documents that became one with it
+	binding content.Binding
+	proof   []string // sentences of the text that make it binding
+	stand   string   // left out of the text it names
+}
+
+// headOf finds out what people decided about a document. Whether a standard
+// binds is theirs to say, and only where a department answers for it.
+func (r *run) headOf(ctx context.Context, d *Document, entry *Entry) (head, error) {
+	h := head{}
+	k := r.survey.known[d.Origin.Key()]
+	if k != nil {
+		h.also = k.also
+	}
+	if !d.Kind.IsStandard() {
+		return h, nil
+	}
+	h.binding = content.BindingUnchecked
+	owned, err := r.owned(ctx, d.Department)
+	if err != nil {
+		return h, err
+	}
+	decision, ok := r.Decisions.Find(d.Origin.Key().String(), ChooseBinding, ChooseNotBinding)
+	ok = ok && k != nil && decision.Fingerprint == k.fingerprint
+	switch {
+	case !owned && ok:
+		entry.note(r.Catalogue, NewNote(true, "importer.binding-without-owner"))
+	case !owned && d.Binding != nil:
+		entry.note(r.Catalogue, NewNote(true, "importer.no-owner"))
+	case ok && decision.Choice == ChooseBinding:
+		h.binding, h.proof = content.BindingYes, d.Binding.proof(d.Visible)
+	case ok:
+		h.binding = content.BindingNo
+	}
+	if ok && owned {
+		entry.Decided = string(h.binding)
+	}
+	entry.todoBinding(r.Catalogue, d, h.binding)
+	return h, nil
+}
+
+// owned reports whether a department answers for its entries.
+func (r *run) owned(ctx context.Context, department string) (bool, error) {
+	if department == "" || r.Owner == nil {
+		return department != "", nil
+	}
+	return r.Owner(ctx, department)
+}
+
+// maxProof bounds a sentence in the front matter, in characters.
+const maxProof = 1000
+
+// proof is the evidence that stands in the text itself.
+func (b *Binding) proof(visible string) []string {
+	if b == nil {
+		return nil
+	}
+	visible = oneLine(visible)
+	var out []string
+	for _, sentence := range b.Evidence {
+		if strings.Contains(visible, sentence) {
+			out = append(out, cut(sentence, maxProof))
+		}
+	}
+	return out
 }
 
 // blocks returns the text with its answers below, earliest first as in the
@@ -127,30 +205,37 @@ func heading(level int, text string) cmark.Heading {
 
 func (r *run) text(key string) string { return r.Catalogue.Text(i18n.German, key, nil) }
 
-// frontMatter writes the whole file. stand is left out of the text it names.
-func frontMatter(d *Document, incoming Incoming, body, stand string) ([]byte, error) {
+// frontMatter writes the whole file.
+func frontMatter(d *Document, incoming Incoming, h head, body string) ([]byte, error) {
 	notes := map[string]any{"unid": d.Origin.UNID, "replik": d.Origin.ReplicaID}
-	for key, value := range map[string]string{"datenbank": d.Origin.Database, "form": d.Origin.Form, "stand": stand} {
+	for key, value := range map[string]string{"datenbank": d.Origin.Database, "form": d.Origin.Form, "stand": h.stand} {
 		if value != "" {
 			notes[key] = value
 		}
+	}
+	var also []any
+	for _, k := range h.also {
+		also = append(also, map[string]any{"replik": k.ReplicaID, "unid": k.UNID})
+	}
+	if also != nil {
+		notes["auch"] = also
 	}
 	origin := map[string]any{"notes": notes}
 	if d.DevKind != "" {
 		origin["dev_art"] = d.DevKind
 	}
-	fields := []content.Field{
+	fields := present([]content.Field{
 		{Key: "id", Value: string(incoming.ID)},
 		{Key: "art", Value: string(d.Kind)},
 		{Key: "titel", Value: incoming.Title},
 		{Key: "bereich", Value: d.Department},
 		{Key: "themen", Value: d.Topics[:min(len(d.Topics), maxTopics)]},
-	}
-	if d.Kind.IsStandard() {
-		fields = append(fields, content.Field{Key: "verbindlich", Value: string(content.BindingUnchecked)})
-	}
-	fields = append(fields, content.Field{Key: "gueltig_ab", Value: string(d.ValidFrom)}, content.Field{Key: "herkunft", Value: origin})
-	source, err := content.Document{Path: "index.md"}.WithFields(present(fields)...)
+		{Key: "verbindlich", Value: string(h.binding)},
+		{Key: "verbindlich_belege", Value: h.proof},
+		{Key: "gueltig_ab", Value: string(d.ValidFrom)},
+		{Key: "herkunft", Value: origin},
+	})
+	source, err := content.Document{Path: "index.md"}.WithFields(fields...)
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "importer.front-matter-failed").Because(err)
 	}
@@ -198,6 +283,12 @@ func splitStand(file []byte) (without []byte, stand string) {
 	return append(bytes.Clone(file[:m[0]]), file[m[1]:]...), string(file[m[2]:m[3]])
 }
 
+// isOwn reports whether a file is as an import wrote it.
+func isOwn(file []byte) bool {
+	text, stand := splitStand(file)
+	return stand != "" && strings.HasPrefix(standOf(text, nil), stand[:len("v1-")+16])
+}
+
 // relation is how the article in the target and the document compare.
 type relation int
 
@@ -218,14 +309,14 @@ func relate(current, incoming []byte) relation {
 		(was.Meta.Origin.UNID != becomes.Meta.Origin.UNID || was.Meta.Origin.ReplicaID != becomes.Meta.Origin.ReplicaID) {
 		return relationForeign
 	}
-	text, stand := splitStand(current)
+	_, stand := splitStand(current)
 	_, next := splitStand(incoming)
 	switch {
 	case stand == "":
 		return relationBoth
 	case stand == next:
 		return relationSame
-	case strings.HasPrefix(standOf(text, nil), stand[:len("v1-")+16]):
+	case isOwn(current):
 		return relationNewer
 	}
 	return relationBoth
@@ -255,7 +346,7 @@ func (r *run) measure(ctx context.Context, d *Document, parsed content.Document,
 	entry.LinksOut = min(links, strings.Count(page.HTML, "<a "))
 	entry.AttachmentsOut = len(d.Attachments)
 	entry.balance(r.Catalogue)
-	entry.Date = d.Revised.UTC().Format(time.RFC3339)
+	entry.Date = d.Revised.UTC().Format(dateStamp)
 	return nil
 }
 

@@ -159,12 +159,12 @@ func TestWhoChangedWhatDecides(t *testing.T) {
 		"only a file of the source":    {nil, attached("Anlage.txt", "zwei"), "updated"},
 		"a person":                     {byHand, same, "unchanged"},
 		"a person's title":             {retitled, same, "unchanged"},
-		"both":                         {byHand, newer, "skipped"},
-		"both, the person only a head": {retitled, newer, "skipped"},
+		"both":                         {byHand, newer, "proposed"},
+		"both, the person only a head": {retitled, newer, "proposed"},
 		"a person took it back":        {restored, newer, "updated"},
-		"an editor's line ends":        {windows, newer, "skipped"},
-		"somebody removed the mark":    {without, newer, "skipped"},
-		"the mark, nothing else":       {without, same, "skipped"},
+		"an editor's line ends":        {windows, newer, "proposed"},
+		"somebody removed the mark":    {without, newer, "proposed"},
+		"the mark, nothing else":       {without, same, "unchanged"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			target := importertest.NewMemory()
@@ -183,7 +183,7 @@ func TestWhoChangedWhatDecides(t *testing.T) {
 			if now := string(target.Articles()[id(1)].Markdown); now != before || target.Commits() != commits {
 				t.Errorf("overwritten with\n%s", now)
 			}
-			if e := report.Documents[0]; (c.want == "skipped") != e.Review {
+			if e := report.Documents[0]; (c.want == "proposed") != e.Review {
 				t.Errorf("%+v", e)
 			}
 		})

@@ -89,6 +89,9 @@ type mapped struct {
 	place   *time.Location
 }
 
+// Overlaps implements Overlapping.
+func (s mapped) Overlaps() bool { return Overlaps(s.Source) }
+
 // Documents implements Source.
 func (s mapped) Documents(ctx context.Context, pass Pass) iter.Seq2[*Document, error] {
 	return func(yield func(*Document, error) bool) {

@@ -113,13 +113,6 @@ func (r *mappingReader) each(n ast.Node, do func(key string, line int, value ast
 	}
 }
 
-func lineOf(n ast.Node) int {
-	if token := n.GetToken(); token != nil {
-		return token.Position.Line
-	}
-	return 1
-}
-
 // text reads a single value; nothing is "".
 func (r *mappingReader) text(key string, line int, n ast.Node) string {
 	switch v := n.(type) {

@@ -1,6 +1,10 @@
 package importer
 
 import (
+	"slices"
+
+	"staffelstab/content"
+	"staffelstab/importer/duplicates"
 	"staffelstab/internal/i18n"
 )
 
@@ -25,11 +29,16 @@ func Statuses() []Status {
 
 // Report is the proof of a run. Its JSON form is an interface: names stay.
 type Report struct {
-	Source    string  `json:"source"`
-	Run       string  `json:"run"`
-	DryRun    bool    `json:"dry_run"`
-	Totals    Totals  `json:"totals"`
-	Documents []Entry `json:"documents"`
+	Source    string    `json:"source"`
+	Run       string    `json:"run"`
+	DryRun    bool      `json:"dry_run"`
+	Verified  bool      `json:"verified,omitempty"` // it compares the source with the library, see Verify
+	Summary   []string  `json:"summary"`            // sentences for people
+	Remarks   []string  `json:"remarks,omitempty"`  // about the run as a whole
+	Totals    Totals    `json:"totals"`
+	Documents []Entry   `json:"documents"`
+	Pairs     []Pair    `json:"pairs"`
+	Missing   []Missing `json:"missing"`
 
 	byKey   map[Key]int // documents that may be an answer's parent
 	answers map[int]Key // entries whose fate is that of another one
@@ -75,17 +84,77 @@ type Entry struct {
 	LinksIn        int      `json:"links_in"`
 	LinksOut       int      `json:"links_out"`
 	Binding        string   `json:"binding_proposed,omitempty"`
+	Decided        string   `json:"binding_decided,omitempty"` // by a person
 	Evidence       []string `json:"evidence,omitempty"`
+	Proposal       string   `json:"proposal,omitempty"` // that joins the source with what people changed
 	Notes          []string `json:"notes"`
+	Todos          []Todo   `json:"todos,omitempty"`
+}
+
+// Todo is something a person has to do about an article.
+type Todo struct {
+	Kind TodoKind `json:"kind"`
+	Text string   `json:"text"`
+}
+
+// TodoKind groups what is to be done.
+type TodoKind string
+
+// The kinds of things to do, in the order of the report.
+const (
+	TodoContradiction TodoKind = "contradiction"
+	TodoBinding       TodoKind = "binding"
+	TodoLink          TodoKind = "link"
+	TodoAltText       TodoKind = "alt-text"
+	TodoLost          TodoKind = "lost" // letters, attachments or pictures that did not arrive
+	TodoOther         TodoKind = "other"
+)
+
+// TodoKinds returns all kinds in the order of the report.
+func TodoKinds() []TodoKind {
+	return []TodoKind{TodoContradiction, TodoBinding, TodoLink, TodoAltText, TodoLost, TodoOther}
+}
+
+// todoKind is what a note that somebody has to look at asks to be done.
+func todoKind(key string) TodoKind {
+	switch key {
+	case "importer.pair-contradicting", "importer.pair-identical", "importer.pair-contained", "importer.pair-similar", "importer.pair-conflict",
+		"importer.pair-outdated", "importer.pair-more":
+		return TodoContradiction
+	case "importer.no-owner", "importer.binding-without-owner", "importer.binding-unknown", "importer.decision-outdated":
+		return TodoBinding
+	case "importer.dead-link", "importer.view-link", "importer.forbidden-link", "importer.links-lost":
+		return TodoLink
+	case "importer.images-without-text":
+		return TodoAltText
+	case "importer.letters-lost", "importer.answer-letters-lost", "importer.attachments-lost", "importer.attachment-compressed", "importer.attachment-damaged",
+		"importer.attachment-missing", "importer.attachment-too-large", "importer.attachment-executable", "importer.picture-lost", "importer.picture-not-shown":
+		return TodoLost
+	}
+	return TodoOther
+}
+
+// todoBinding asks for the binding of a standard that its sentences leave open.
+func (e *Entry) todoBinding(catalogue *i18n.Catalogue, d *Document, binding content.Binding) {
+	if binding == content.BindingUnchecked && d.Binding != nil && d.Binding.Proposal == content.BindingUnchecked {
+		e.Todos = append(e.Todos, Todo{TodoBinding, catalogue.Text(i18n.German, "importer.binding-unknown", nil)})
+	}
 }
 
 func newReport(source, run string, dry bool) *Report {
-	return &Report{Source: source, Run: run, DryRun: dry, Documents: []Entry{}, byKey: map[Key]int{}, answers: map[int]Key{}}
+	return &Report{
+		Source: source, Run: run, DryRun: dry, Summary: []string{}, Documents: []Entry{}, Pairs: []Pair{}, Missing: []Missing{},
+		byKey: map[Key]int{}, answers: map[int]Key{},
+	}
 }
 
 // NeedsEyes reports whether a person has to look at anything (exit status 3).
 func (r *Report) NeedsEyes() bool {
-	return r.Totals.Review > 0 || r.Totals.Failed > 0 || r.Totals.Quarantined > 0
+	if r.Verified { // what is withheld is meant to be missing
+		return r.Totals.Review > 0 || r.Totals.Failed > 0
+	}
+	open := slices.ContainsFunc(r.Pairs, Pair.Open)
+	return r.Totals.Review > 0 || r.Totals.Failed > 0 || r.Totals.Quarantined > 0 || open || len(r.Missing) > 0 || len(r.Remarks) > 0
 }
 
 // add begins the entry of a document. What it keeps is measured later, and
@@ -119,14 +188,18 @@ func (r *Report) broken(b *SourceError, catalogue *i18n.Catalogue) {
 
 // note writes a note in words.
 func (e *Entry) note(catalogue *i18n.Catalogue, n Note) {
-	e.Notes = append(e.Notes, catalogue.Text(i18n.German, n.Key, n.Args))
+	text := catalogue.Text(i18n.German, n.Key, n.Args)
+	e.Notes = append(e.Notes, text)
 	e.Review = e.Review || n.Review
+	if kind := todoKind(n.Key); n.Review && (kind != TodoOther || e.Status != StatusFailed) {
+		e.Todos = append(e.Todos, Todo{kind, text})
+	}
 }
 
 // conceal takes what quotes the text out of the entry of a document that not
 // everybody may read.
 func (e *Entry) conceal() {
-	e.Notes, e.Evidence, e.Binding = []string{}, nil, ""
+	e.Notes, e.Todos, e.Evidence, e.Binding = []string{}, nil, nil, ""
 }
 
 // balance says what did not arrive.
@@ -173,4 +246,46 @@ func (r *Report) count() {
 		}
 	}
 	r.Totals = t
+}
+
+// finish makes the totals and says in words what they mean.
+func (r *Report) finish(catalogue *i18n.Catalogue) {
+	r.count()
+	say := func(n int, one, other string) {
+		if n > 0 {
+			r.Summary = append(r.Summary, catalogue.Plural(i18n.German, one, other, n))
+		}
+	}
+	t := r.Totals
+	r.Summary = []string{catalogue.Plural(i18n.German, "importer.summary-read.one", "importer.summary-read.other", t.Read)}
+	if r.Verified {
+		say(t.Unchanged, "importer.summary-present.one", "importer.summary-present.other")
+		say(t.Failed, "importer.summary-absent.one", "importer.summary-absent.other")
+	} else {
+		say(t.Imported, "importer.summary-imported.one", "importer.summary-imported.other")
+		say(t.Updated, "importer.summary-updated.one", "importer.summary-updated.other")
+		say(t.Unchanged, "importer.summary-unchanged.one", "importer.summary-unchanged.other")
+		say(t.Proposed, "importer.summary-proposed.one", "importer.summary-proposed.other")
+		say(t.Failed, "importer.summary-failed.one", "importer.summary-failed.other")
+	}
+	say(t.Quarantined, "importer.summary-quarantined.one", "importer.summary-quarantined.other")
+	say(t.Skipped, "importer.summary-skipped.one", "importer.summary-skipped.other")
+	say(r.openPairs(duplicates.Contradicting), "importer.summary-contradicting.one", "importer.summary-contradicting.other")
+	say(r.openPairs(duplicates.Identical, duplicates.Contained, duplicates.Similar), "importer.summary-alike.one", "importer.summary-alike.other")
+	say(len(r.Missing), "importer.summary-missing.one", "importer.summary-missing.other")
+	say(t.Review, "importer.summary-review.one", "importer.summary-review.other")
+	if !r.NeedsEyes() {
+		r.Summary = append(r.Summary, catalogue.Text(i18n.German, "importer.summary-clean", nil))
+	}
+}
+
+// openPairs counts the pairs of some classes nobody decided about.
+func (r *Report) openPairs(classes ...duplicates.Class) int {
+	n := 0
+	for _, p := range r.Pairs {
+		if p.Open() && slices.Contains(classes, p.Class) {
+			n++
+		}
+	}
+	return n
 }

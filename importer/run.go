@@ -30,6 +30,24 @@ type Options struct {
 	// Showable reports whether a text may show a picture; nil: every one.
 	Showable func(ctx context.Context, name string, open func() (io.ReadCloser, error)) (bool, error)
 	Progress func(done, total int) // called after each document; total is known
+
+	Decisions *Decisions // of people, about this source; nil: none yet
+	// Owner reports whether a department answers for its entries. Only then can
+	// one of them be confirmed as binding. nil: every department that is named.
+	Owner func(ctx context.Context, department string) (bool, error)
+	// Duplicates lets documents be compared with each other. Overlapping sources
+	// always are.
+	Duplicates bool
+	// MergeIdentical makes one article of documents with the same words and the
+	// same files, without asking.
+	MergeIdentical bool
+	// Full says that the source is everything its databases have. What the target
+	// has beyond that is reported.
+	Full    bool
+	Deleted []Key // documents a list of deletions names
+	// Found is told of every document once its fate is settled, in no particular
+	// order. An error ends the run.
+	Found func(ctx context.Context, f Finding) error
 }
 
 // Limits of a batch and of what a survey keeps in memory.
@@ -61,7 +79,9 @@ type run struct {
 	batch   []pending
 	bytes   int
 	ordinal int
-	ids     map[content.ID]Key // given in this run
+	each    func(ctx context.Context, d *Document) error // what is done with a document
+	ids     map[content.ID]Key                           // given in this run
+	retired []retiring
 }
 
 // pending is a document that waits to be written.
@@ -73,29 +93,61 @@ type pending struct {
 }
 
 func start(ctx context.Context, target Target, source Source, options Options, dry bool) (*Report, error) {
-	r := &run{Options: options, target: target, source: source, dry: dry, report: newReport(source.Name(), options.Run, dry), ids: map[content.ID]Key{}}
+	r := newRun(target, source, options, dry)
+	r.each = r.document
+	return r.start(ctx)
+}
+
+func newRun(target Target, source Source, options Options, dry bool) *run {
+	return &run{Options: options, target: target, source: source, dry: dry, report: newReport(source.Name(), options.Run, dry), ids: map[content.ID]Key{}}
+}
+
+func (r *run) start(ctx context.Context) (*Report, error) {
 	var err error
-	if r.survey, err = surveyOf(ctx, source, options); err != nil {
-		return r.report, err
+	if r.survey, err = surveyOf(ctx, r.source, r.Options); err != nil {
+		return r.report, errors.Join(err, r.survey.texts.close())
 	}
-	pass := Pass{SpoolDir: options.SpoolDir, Resolve: func(k Key) (LinkTarget, bool) { return r.resolve(ctx, k) }}
-	err = r.documents(ctx, source.Documents(ctx, pass))
-	if err == nil {
-		err = r.flush(ctx)
-	}
+	err = r.read(ctx)
 	for _, p := range r.batch {
 		_ = p.document.Close()
 		r.report.Documents[p.entry].Status = ""
 	}
 	r.settleAnswers()
+	if err == nil {
+		err = r.foundAnswers(ctx)
+	}
 	for i := range r.report.Documents {
 		if entry := &r.report.Documents[i]; entry.Status == "" { // the run ended before its turn
 			entry.Status = StatusFailed
 			entry.note(r.Catalogue, Note{Key: "importer.not-written", Review: true})
 		}
 	}
-	r.report.count()
-	return r.report, err
+	r.report.Pairs = r.survey.pairs
+	if r.survey.incomplete {
+		r.remark("importer.pairs-incomplete", nil)
+	}
+	r.report.finish(r.Catalogue)
+	return r.report, errors.Join(err, r.survey.texts.close())
+}
+
+// read is the second reading and what follows it.
+func (r *run) read(ctx context.Context) error {
+	pass := Pass{SpoolDir: r.SpoolDir, Resolve: func(k Key) (LinkTarget, bool) { return r.resolve(ctx, k) }}
+	if err := r.documents(ctx, r.source.Documents(ctx, pass)); err != nil {
+		return err
+	}
+	if err := r.flush(ctx); err != nil {
+		return err
+	}
+	if err := r.retire(ctx); err != nil {
+		return err
+	}
+	return r.missing(ctx)
+}
+
+// remark says something about the run as a whole that somebody should know.
+func (r *run) remark(key string, args map[string]any) {
+	r.report.Remarks = append(r.report.Remarks, r.Catalogue.Text(i18n.German, key, args))
 }
 
 func (r *run) documents(ctx context.Context, documents iter.Seq2[*Document, error]) error {
@@ -105,10 +157,13 @@ func (r *run) documents(ctx context.Context, documents iter.Seq2[*Document, erro
 		switch {
 		case errors.As(err, &broken):
 			r.report.broken(broken, r.Catalogue)
+			if err := r.found(ctx, len(r.report.Documents)-1, &Document{Origin: broken.Origin}, true); err != nil {
+				return err
+			}
 		case err != nil:
 			return err
 		default:
-			if err := r.document(ctx, document); err != nil {
+			if err := r.each(ctx, document); err != nil {
 				_ = document.Close()
 				return err
 			}
@@ -124,11 +179,16 @@ func (r *run) documents(ctx context.Context, documents iter.Seq2[*Document, erro
 func (r *run) document(ctx context.Context, d *Document) error {
 	index := r.report.add(d, r.Catalogue)
 	entry := &r.report.Documents[index]
-	verdict := r.survey.verdict(d, r.ordinal, r.Mapping)
+	verdict := r.survey.verdict(d, r.ordinal)
 	if verdict.answerTo != (Key{}) {
 		r.report.answers[index] = verdict.answerTo
 		entry.note(r.Catalogue, Note{Key: "importer.answer-appended", Args: map[string]any{"title": r.survey.known[verdict.answerTo].title}})
 		return d.Close()
+	}
+	if verdict.into != (Key{}) {
+		if merged, err := r.intoAnother(ctx, d, verdict.into, index); merged || err != nil {
+			return err
+		}
 	}
 	if verdict.confidential {
 		entry.conceal()
@@ -136,9 +196,10 @@ func (r *run) document(ctx context.Context, d *Document) error {
 	if verdict.note != nil {
 		entry.note(r.Catalogue, *verdict.note)
 	}
+	r.ask(d, entry)
 	if verdict.status != "" {
 		entry.Status = verdict.status
-		return d.Close()
+		return r.done(ctx, index, d, verdict.confidential)
 	}
 	r.report.byKey[d.Origin.Key()] = index
 	incoming, err := r.compose(ctx, d, entry)
@@ -146,11 +207,16 @@ func (r *run) document(ctx context.Context, d *Document) error {
 		if f, ok := fault.Of(err); ok {
 			entry.Status = StatusFailed
 			entry.note(r.Catalogue, Note{Key: f.Key, Args: f.Args, Review: true})
-			return d.Close()
+			return r.done(ctx, index, d, false)
 		}
 		return err
 	}
 	return r.compare(ctx, d, incoming, index)
+}
+
+// done ends what a run has to do with a document.
+func (r *run) done(ctx context.Context, index int, d *Document, confidential bool) error {
+	return errors.Join(r.found(ctx, index, d, confidential), d.Close())
 }
 
 // compare decides between new, unchanged, updated and hands-off.
@@ -176,18 +242,57 @@ func (r *run) compare(ctx context.Context, d *Document, incoming Incoming, index
 		case relationNewer:
 			entry.Status = StatusUpdated
 		case relationBoth:
-			entry.Status = StatusSkipped
-			entry.note(r.Catalogue, Note{Key: "importer.changed-on-both-sides", Review: true})
+			if err := r.propose(ctx, incoming, entry); err != nil {
+				return err
+			}
 		}
 	}
 	if r.dry || entry.Status != StatusImported && entry.Status != StatusUpdated {
-		return d.Close()
+		return r.done(ctx, index, d, false)
 	}
 	r.batch = append(r.batch, pending{d, incoming, index, entry.Status})
 	r.bytes += len(incoming.Markdown)
 	if len(r.batch) >= batchItems || r.bytes >= batchBytes {
 		return r.flush(ctx)
 	}
+	return nil
+}
+
+// propose joins what the source says with what people made of the article,
+// where both changed since the last import.
+func (r *run) propose(ctx context.Context, incoming Incoming, entry *Entry) error {
+	base, err := r.target.Former(ctx, incoming.ID, isOwn)
+	switch {
+	case fault.Is(err, fault.NotFound): // nobody can tell any more who changed what
+		entry.Status = StatusSkipped
+		entry.note(r.Catalogue, Note{Key: "importer.changed-on-both-sides", Review: true})
+		return nil
+	case err != nil:
+		return err
+	}
+	if _, stand := splitStand(base); stand == incoming.Stand {
+		entry.Status = StatusUnchanged
+		return nil
+	}
+	if !r.dry {
+		entry.Proposal, err = r.target.Propose(ctx, incoming, base)
+		if f, ok := fault.Of(err); ok && f.Kind.Status() < 500 {
+			r.refused(entry, err)
+			if f.Kind == fault.Conflict {
+				entry.Notes[len(entry.Notes)-1] = r.Catalogue.Text(i18n.German, "importer.proposal-declined", nil)
+			}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if entry.Proposal == "" { // people wrote what the source says
+			entry.Status = StatusUnchanged
+			return nil
+		}
+	}
+	entry.Status = StatusProposed
+	entry.note(r.Catalogue, Note{Key: "importer.proposed", Review: true})
 	return nil
 }
 
@@ -200,10 +305,11 @@ func (r *run) flush(ctx context.Context) error {
 	for i, p := range r.batch {
 		items[i] = p.incoming
 	}
-	written, err := r.target.Put(ctx, items)
+	written, failed := r.target.Put(ctx, items)
+	err := failed
 	var left []pending
 	for i, p := range r.batch {
-		if err != nil && (i >= len(written) || written[i].Err == nil && written[i].Revision == "") {
+		if failed != nil && (i >= len(written) || written[i].Err == nil && written[i].Revision == "") {
 			left = append(left, p)
 			continue
 		}
@@ -212,6 +318,7 @@ func (r *run) flush(ctx context.Context) error {
 		if problem := written[i].Err; problem != nil {
 			r.refused(entry, problem)
 		}
+		err = errors.Join(err, r.found(ctx, p.entry, p.document, false))
 		_ = p.document.Close()
 	}
 	r.batch, r.bytes = left, 0
@@ -240,8 +347,22 @@ func (r *run) resolve(ctx context.Context, k Key) (LinkTarget, bool) {
 		if e.answerTo != (Key{}) {
 			k, e = e.answerTo, r.survey.known[e.answerTo]
 		}
-		return LinkTarget{ID: ArticleID(k), Title: e.title}, e.published
+		if e.into == (Key{}) {
+			return LinkTarget{ID: ArticleID(k), Title: e.title}, e.published
+		}
+		if root := r.survey.known[e.into]; root != nil {
+			return LinkTarget{ID: ArticleID(e.into), Title: root.title}, root.published
+		}
+		if target, ok := r.there(ctx, e.into); ok {
+			return target, true
+		}
+		return LinkTarget{ID: ArticleID(k), Title: e.title}, true
 	}
+	return r.there(ctx, k)
+}
+
+// there finds an article of the target that an earlier run brought.
+func (r *run) there(ctx context.Context, k Key) (LinkTarget, bool) {
 	current, err := r.target.Current(ctx, ArticleID(k))
 	if err != nil {
 		return LinkTarget{}, false

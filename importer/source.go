@@ -4,15 +4,19 @@
 // A Source yields Documents one at a time: an export of Lotus Notes (notes,
 // text), saved web pages (webpages), the city's database of rules (dev), a folder
 // of Markdown (markdown). Others come over it: what people decided (Mapped), what
-// a table knows (metadata). A run reads a source twice. The survey learns which documents exist, so that links can be
-// resolved and answers find their question; the second pass converts, checks
+// a table knows (metadata). A run reads a source twice. The survey learns which
+// documents exist, so that links can be resolved and answers find their question,
+// and compares documents that say much the same; the second pass converts, checks
 // and, in Apply, hands each document to the Target as one commit. Plan does the
-// same without writing.
+// same without writing, and Verify compares the source with what the Target
+// holds.
 //
 // A run never asks and never stops at a broken document; what it could not do
-// stands in the Report. Its totals always add up: read = imported + unchanged +
-// updated + proposed + quarantined + skipped + failed. The same input gives the
-// same output, byte for byte, and a second run over it changes nothing.
+// stands in the Report. What only people can decide is asked there and answered
+// by Decisions, which a later run follows as long as the documents say what they
+// said then. Totals always add up: read = imported + unchanged + updated +
+// proposed + quarantined + skipped + failed. The same input and decisions give
+// the same output, byte for byte, and a second run over them changes nothing.
 //
 // The package does not know Git, HTTP or the database. It never runs anything
 // it finds in a document, resolves no entity and follows no link.
@@ -35,6 +39,19 @@ type Source interface {
 	// read is yielded as a *SourceError, and the next one follows. Any other
 	// error ends the source.
 	Documents(ctx context.Context, pass Pass) iter.Seq2[*Document, error]
+}
+
+// Overlapping is a Source whose documents are known to repeat and contradict
+// each other: a run always compares them.
+type Overlapping interface {
+	Overlaps() bool
+}
+
+// Overlaps reports whether the documents of a source are known to repeat and
+// contradict each other. What comes over a source passes it on.
+func Overlaps(s Source) bool {
+	o, ok := s.(Overlapping)
+	return ok && o.Overlaps()
 }
 
 // Pass tells a source what one reading is for.

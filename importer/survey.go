@@ -7,12 +7,21 @@ import (
 	"time"
 
 	"staffelstab/importer/cmark"
+	"staffelstab/importer/duplicates"
 )
 
 // survey is what the first reading learned.
 type survey struct {
-	known map[Key]*known
-	total int
+	options    Options
+	overlaps   bool // documents are compared with each other
+	known      map[Key]*known
+	seen       seen
+	total      int
+	texts      texts
+	index      duplicates.Index
+	sketched   []sketched
+	pairs      []Pair
+	incomplete bool // there were more pairs than are compared
 }
 
 // known is a document of the source, as far as others depend on it.
@@ -28,11 +37,22 @@ type known struct {
 	withheld  Key       // the document whose fate this answer shares
 	answer    *answer   // the text of an answer
 	answers   []*answer // what goes under this document
+
+	department  string
+	fingerprint string
+	conflict    bool
+	open        bool  // everybody may read it
+	words       slice // in the texts of the survey
+	pairs       []int
+	chosen      bool  // a conflict that somebody wants as an article
+	into        Key   // the document it becomes one with
+	also        []Key // documents that become one with it
 }
 
 // answer is a document that is shown below another one.
 type answer struct {
 	title   string
+	ordinal int
 	revised time.Time
 	blocks  []cmark.Block
 	visible string
@@ -45,51 +65,63 @@ type verdict struct {
 	status   Status
 	note     *Note
 	answerTo Key
+	into     Key // the document it became one with
 	// confidential keeps quotations out of the report.
 	confidential bool
 }
 
 func surveyOf(ctx context.Context, source Source, options Options) (*survey, error) {
-	s := &survey{known: map[Key]*known{}}
+	s := &survey{options: options, known: map[Key]*known{}, seen: newSeen(), texts: texts{dir: options.SpoolDir}, overlaps: options.Duplicates}
+	s.overlaps = s.overlaps || Overlaps(source)
 	kept := 0
 	for d, err := range source.Documents(ctx, Pass{Survey: true, SpoolDir: options.SpoolDir}) {
 		s.total++
 		var broken *SourceError
 		if errors.As(err, &broken) {
+			s.seen.broken(broken.Origin)
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return s, err
 		}
-		s.see(d, options.Mapping, &kept)
-		if err := d.Close(); err != nil {
-			return nil, err
+		err = s.see(d, &kept)
+		if err := errors.Join(err, d.Close()); err != nil {
+			return s, err
 		}
 	}
 	s.connect()
+	if err := s.pair(ctx); err != nil {
+		return s, err
+	}
+	s.decide()
 	return s, nil
 }
 
 // see remembers a document. Of several copies the highest sequence counts.
-func (s *survey) see(d *Document, mapping Mapping, kept *int) {
-	if d.Skip != nil {
-		return
-	}
+func (s *survey) see(d *Document, kept *int) error {
 	key := d.Origin.Key()
+	s.seen.add(key)
+	if d.Skip != nil {
+		return nil
+	}
 	if old, ok := s.known[key]; ok && old.sequence >= d.Origin.Sequence {
-		return
+		return nil
 	}
 	k := &known{title: d.Title, ordinal: s.total, sequence: d.Origin.Sequence}
-	k.published = withheld(d, mapping) == nil && !d.Conflict
+	if err := s.examine(d, k); err != nil {
+		return err
+	}
+	k.published = s.withheld(d, k.fingerprint) == nil && !d.Conflict
 	if d.Parent != "" {
 		k.parent, k.reply = Key{d.Origin.ReplicaID, d.Parent}, d.Append
 	}
 	if d.Append && k.published && d.Parent != "" && selfContained(d) && *kept < answersBytes {
 		k.append = true
-		k.answer = &answer{title: d.Title, revised: d.Revised, blocks: d.Blocks, visible: d.Visible}
+		k.answer = &answer{title: d.Title, ordinal: s.total, revised: d.Revised, blocks: d.Blocks, visible: d.Visible}
 		*kept += 3 * len(d.Visible)
 	}
 	s.known[key] = k
+	return nil
 }
 
 // selfContained reports whether the text stands without files and without
@@ -150,33 +182,51 @@ func (s *survey) above(key Key, passes func(*known) bool) Key {
 	return at
 }
 
+// secret reports whether a document is not for everybody, neither by the mapping
+// nor by a decision about exactly this document.
+func (s *survey) secret(d *Document, fingerprint string) bool {
+	if len(d.Readers) == 0 || s.options.Mapping.everyone(d.Readers) {
+		return false
+	}
+	decision, ok := s.options.Decisions.Find(d.Origin.Key().String(), ChoosePublish)
+	return !ok || decision.Fingerprint != fingerprint
+}
+
 // withheld says why a document must not be published, or nil.
-func withheld(d *Document, mapping Mapping) *Note {
-	switch {
-	case d.Incomplete:
+func (s *survey) withheld(d *Document, fingerprint string) *Note {
+	if d.Incomplete {
 		return &Note{Key: "importer.withheld-incomplete", Review: true}
-	case len(d.Readers) > 0 && !mapping.everyone(d.Readers):
+	}
+	if s.secret(d, fingerprint) {
 		return &Note{Key: "importer.withheld-readers", Args: map[string]any{"n": len(d.Readers)}, Review: true}
+	}
+	decision, ok := s.options.Decisions.Find(d.Origin.Key().String(), ChooseWithhold)
+	if ok && decision.Fingerprint == fingerprint {
+		return &Note{Key: "importer.withheld-decided"}
 	}
 	return nil
 }
 
 // verdict decides what can be decided without looking at the target.
-func (s *survey) verdict(d *Document, ordinal int, mapping Mapping) verdict {
-	secret := len(d.Readers) > 0 && !mapping.everyone(d.Readers)
-	if d.Skip != nil {
-		return verdict{status: StatusSkipped, note: d.Skip, confidential: secret}
-	}
+func (s *survey) verdict(d *Document, ordinal int) verdict {
 	k := s.known[d.Origin.Key()]
+	counts := d.Skip == nil && k != nil && k.ordinal == ordinal
+	name := ""
+	if counts { // a decision is about the copy that counts
+		name = k.fingerprint
+	}
+	secret := s.secret(d, name)
 	switch {
+	case d.Skip != nil:
+		return verdict{status: StatusSkipped, note: d.Skip, confidential: secret}
 	case k == nil:
 		return verdict{status: StatusFailed, note: &Note{Key: "importer.source-changed", Review: true}, confidential: secret}
-	case k.ordinal != ordinal:
+	case !counts:
 		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}, confidential: secret}
-	case d.Conflict:
+	case d.Conflict && !k.chosen && k.into == (Key{}):
 		return verdict{status: StatusSkipped, note: &Note{Key: "importer.conflict", Review: true}, confidential: secret}
 	}
-	if note := withheld(d, mapping); note != nil {
+	if note := s.withheld(d, name); note != nil {
 		return verdict{status: StatusQuarantined, note: note, confidential: secret}
 	}
 	if k.withheld != (Key{}) {
@@ -185,6 +235,9 @@ func (s *survey) verdict(d *Document, ordinal int, mapping Mapping) verdict {
 	}
 	if k.answerTo != (Key{}) {
 		return verdict{answerTo: k.answerTo}
+	}
+	if k.into != (Key{}) {
+		return verdict{into: k.into}
 	}
 	if d.Append {
 		return verdict{note: &Note{Key: "importer.answer-alone", Review: true}}

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"staffelstab/content"
@@ -18,6 +19,24 @@ type Target interface {
 	// written, such as a full disk; answers it gave before still count, what it
 	// did not come to is left empty.
 	Put(ctx context.Context, batch []Incoming) ([]Written, error)
+	// Former returns the file of the newest version of an article that own
+	// recognises: what an import wrote last. NotFound means that there is none.
+	Former(ctx context.Context, id content.ID, own func(markdown []byte) bool) ([]byte, error)
+	// Propose joins an article of the source with one that people changed since
+	// an import wrote base, and lays the result before those who decide. Where
+	// both changed the same, both stand in the proposal, marked. The same article
+	// in the same state is proposed once, however often it is asked for; an
+	// earlier proposal of an import that still waits is replaced. Without a name
+	// there is nothing to decide: people wrote what the source says. A fault of
+	// kind Conflict means that people turned the proposal down.
+	Propose(ctx context.Context, in Incoming, base []byte) (proposal string, err error)
+	// Known yields the articles that came from a database, in the order of their
+	// ids.
+	Known(ctx context.Context, replicaID string) iter.Seq2[Known, error]
+	// Retire takes an article out of use that became one with another; its
+	// versions stay. A fault of kind Stale or Conflict means that people changed
+	// it, and it stays as it is.
+	Retire(ctx context.Context, r Retirement) error
 }
 
 // Current is the state of an article in the target.
@@ -34,6 +53,7 @@ type Incoming struct {
 	Title       string
 	Path        string // of the article; empty lets the target choose by kind and title
 	Base        string // of the Current it replaces; empty for a new article
+	Stand       string // names what the source says, in the text too
 	Markdown    []byte // whole file with front matter
 	Attachments []Attachment
 	AuthorKey   string // pseudonym
@@ -48,6 +68,22 @@ type Written struct {
 	Path     string
 	Revision content.RevisionID
 	Err      error
+}
+
+// Known is an article of the target that was imported.
+type Known struct {
+	ID         content.ID
+	Key        Key
+	Title      string
+	Path       string
+	Department string
+}
+
+// Retirement is an article that became one with another.
+type Retirement struct {
+	ID      content.ID
+	Base    string // of the Current that is retired
+	Message string
 }
 
 // Adopter takes over a Git repository or bundle with its history. It is the

@@ -2,7 +2,10 @@ package importer
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -10,14 +13,21 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
+	"time"
 
+	"staffelstab/importer/duplicates"
 	"staffelstab/internal/i18n"
 )
 
 //go:embed report.tmpl
 var reportTemplate string
+
+// reportScript sorts the tables of the report. Without it, or where scripts are
+// forbidden, the tables stay in the order of the run.
+//
+//go:embed report.js
+var reportScript string
 
 // Write puts report.json, report.html and report.csv into the folder, which
 // is made if needed. Each file appears whole or not at all.
@@ -71,47 +81,58 @@ func (r *Report) JSON(w io.Writer) error {
 }
 
 // HTML writes the report for people, as one file without anything from
-// elsewhere.
+// elsewhere. The only script that may run in it is the one it brings.
 func (r *Report) HTML(w io.Writer, catalogue *i18n.Catalogue) error {
-	words := func(key string) string { return catalogue.Text(i18n.German, key, nil) }
-	page, err := template.New("report").Funcs(template.FuncMap{
-		"t":      words,
-		"n":      func(n int) string { return i18n.Number(i18n.German, n) },
-		"status": func(s Status) string { return statusText(catalogue, s) },
-	}).Parse(reportTemplate)
+	page, err := template.New("report").Funcs(reportWords(catalogue, r.Verified)).Parse(reportTemplate)
 	if err != nil {
 		return err
 	}
-	type total struct {
-		Status Status
-		Count  int
+	heading := "importer.report-title"
+	if r.Verified {
+		heading = "importer.report-verify-title"
 	}
-	counts := map[Status]int{}
-	for _, e := range r.Documents {
-		counts[e.Status]++
-	}
-	var totals []total
-	for _, s := range Statuses() {
-		totals = append(totals, total{s, counts[s]})
-	}
-	return page.Execute(w, map[string]any{"Report": r, "Totals": totals})
+	sum := sha256.Sum256([]byte(reportScript))
+	return page.Execute(w, map[string]any{
+		"Report": r, "Heading": heading, "Totals": r.statusCounts(), "Departments": r.byDepartment(false), "Todos": r.byDepartment(true), "Classes": r.byClass(),
+		"Script": template.JS(reportScript), "ScriptHash": "sha256-" + base64.StdEncoding.EncodeToString(sum[:]), //nolint:gosec // our own file
+	})
 }
 
-func statusText(catalogue *i18n.Catalogue, s Status) string {
-	keys := map[Status]string{
-		StatusImported:    "importer.status-imported",
-		StatusUnchanged:   "importer.status-unchanged",
-		StatusUpdated:     "importer.status-updated",
-		StatusProposed:    "importer.status-proposed",
-		StatusQuarantined: "importer.status-quarantined",
-		StatusSkipped:     "importer.status-skipped",
-		StatusFailed:      "importer.status-failed",
+// reportWords are what the page puts into words.
+func reportWords(catalogue *i18n.Catalogue, verified bool) template.FuncMap {
+	words := func(key string) string { return catalogue.Text(i18n.German, key, nil) }
+	title := func(title string) string { return cmp.Or(title, words("importer.untitled")) }
+	return template.FuncMap{
+		"t":      words,
+		"n":      func(n int) string { return i18n.Number(i18n.German, n) },
+		"status": func(s Status) string { return statusText(catalogue, s, verified) },
+		"title":  title,
+		"department": func(id string) string {
+			if id == "" {
+				return words("importer.no-department")
+			}
+			return catalogue.Text(i18n.German, "importer.in-department", map[string]any{"department": id})
+		},
+		"documents": func(n int) string {
+			return catalogue.Plural(i18n.German, "importer.documents.one", "importer.documents.other", n)
+		},
+		"day": func(stamp string) string { return stamp[:min(len(stamp), len(time.DateOnly))] },
+		"percent": func(share float64) string {
+			return catalogue.Text(i18n.German, "importer.share", map[string]any{"n": int(share*100 + 0.5)})
+		},
+		"pair": func(p numberedPair) string {
+			return catalogue.Text(i18n.German, "importer.pair", map[string]any{"n": p.N, "first": title(p.FirstTitle), "second": title(p.SecondTitle)})
+		},
+		"todo":   func(k TodoKind) string { return words(todoWord(k)) },
+		"class":  func(c duplicates.Class) string { return words(classWord(c)) },
+		"choice": func(c Choice) string { return words(choiceWord(c)) },
+		"why":    func(why string) string { return words(whyWord(why)) },
+		"reason": func(m MissingReason) string { return words(missingWord(m)) },
 	}
-	return catalogue.Text(i18n.German, keys[s], nil)
 }
 
-// CSV writes one line for each document, for spreadsheets as they are used in
-// Germany: semicolons and a byte order mark.
+// CSV writes one line for each document, pair and missing document, for
+// spreadsheets as they are used in Germany: semicolons and a byte order mark.
 func (r *Report) CSV(w io.Writer, catalogue *i18n.Catalogue) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return err
@@ -119,27 +140,7 @@ func (r *Report) CSV(w io.Writer, catalogue *i18n.Catalogue) error {
 	out := csv.NewWriter(w)
 	out.Comma = ';'
 	out.UseCRLF = true
-	words := func(key string) string { return catalogue.Text(i18n.German, key, nil) }
-	rows := [][]string{{
-		words("importer.column-status"), words("importer.column-review"), words("importer.column-title"), words("importer.column-department"),
-		words("importer.column-path"), words("importer.column-id"), "UNID", words("importer.column-form"), words("importer.column-date"),
-		words("importer.column-letters-in"), words("importer.column-letters-out"),
-		words("importer.column-attachments-in"), words("importer.column-attachments-out"),
-		words("importer.column-links-in"), words("importer.column-links-out"),
-		words("importer.column-binding"), words("importer.column-evidence"), words("importer.column-notes"), words("importer.column-file"),
-	}}
-	for _, e := range r.Documents {
-		review := ""
-		if e.Review {
-			review = words("importer.review")
-		}
-		rows = append(rows, []string{
-			statusText(catalogue, e.Status), review, e.Title, e.Department, e.Path, e.ID, e.UNID, e.Form, e.Date,
-			strconv.Itoa(e.LettersIn), strconv.Itoa(e.LettersOut), strconv.Itoa(e.AttachmentsIn), strconv.Itoa(e.AttachmentsOut),
-			strconv.Itoa(e.LinksIn), strconv.Itoa(e.LinksOut), e.Binding, strings.Join(e.Evidence, " | "), strings.Join(e.Notes, " | "),
-			e.File,
-		})
-	}
+	rows := r.rows(catalogue)
 	for _, row := range rows {
 		for i := range row {
 			row[i] = harmless(row[i])

@@ -27,6 +27,8 @@ type importCommands struct {
 
 	Plan  planCommand  `cmd:"" help:"Zeigen, was eine Übernahme tun würde, und nichts schreiben."`
 	Apply applyCommand `cmd:"" help:"Altbestände übernehmen."`
+
+	Verify verifyCommand `cmd:"" help:"Die Quelle noch einmal lesen und mit dem vergleichen, was jetzt da ist. Fehlt etwas, endet der Befehl mit Status 3."`
 }
 
 // importFlags are the same for planning and applying.
@@ -39,20 +41,30 @@ type importFlags struct {
 	Files    []string `arg:"" name:"datei" help:"Dateien oder Ordner der Quelle." type:"path"`
 }
 
-type planCommand struct{ importFlags }
+type planCommand struct {
+	importFlags
+	decisionFlags
+}
 
 // Run plans an import.
-func (c planCommand) Run(ctx context.Context, env *environment) error { return c.run(ctx, env, true) }
+func (c planCommand) Run(ctx context.Context, env *environment) error {
+	return c.run(ctx, env, &importJob{Dry: true}, c.decisionFlags)
+}
 
-type applyCommand struct{ importFlags }
+type applyCommand struct {
+	importFlags
+	decisionFlags
+}
 
 // Run imports.
-func (c applyCommand) Run(ctx context.Context, env *environment) error { return c.run(ctx, env, false) }
+func (c applyCommand) Run(ctx context.Context, env *environment) error {
+	return c.run(ctx, env, &importJob{}, c.decisionFlags)
+}
 
 // run reads what belongs to the command line here, because the server may run
 // in another folder, and hands the rest over as a job.
-func (c importFlags) run(ctx context.Context, env *environment, dry bool) error {
-	j := &importJob{Dry: dry, Source: c.Source}
+func (c importFlags) run(ctx context.Context, env *environment, j *importJob, decided decisionFlags) error {
+	j.Source = c.Source
 	var err error
 	if c.Report != "" {
 		if j.Report, err = filepath.Abs(c.Report); err != nil {
@@ -75,6 +87,9 @@ func (c importFlags) run(ctx context.Context, env *environment, dry bool) error 
 		if j.Mapping, j.People, err = readMapping(c.Mapping); err != nil {
 			return err
 		}
+	}
+	if err := decided.read(j); err != nil {
+		return err
 	}
 	return runJob(ctx, env, c.dataFlags, j)
 }
@@ -123,6 +138,7 @@ type importJob struct {
 	People   []importer.Person // authors who have an account; never logged
 	Metadata string
 	Report   string
+	decided
 }
 
 // Name implements job.
@@ -143,6 +159,9 @@ func (j *importJob) Do(ctx context.Context, app *App, s streams) error {
 		fmt.Fprintln(s.out, app.Catalogue.Text(i18n.German, key, args))
 	}
 	t := report.Totals
+	if j.Verify {
+		return j.verified(report, s, say)
+	}
 	say("cmd.import-totals", map[string]any{
 		"read": t.Read, "imported": t.Imported, "updated": t.Updated, "unchanged": t.Unchanged,
 		"skipped": t.Skipped, "quarantined": t.Quarantined, "failed": t.Failed,
@@ -188,6 +207,9 @@ func (j *importJob) run(ctx context.Context, app *App, s streams) (*importer.Rep
 	options := importer.Options{
 		Run: app.IDs.New(), Catalogue: app.Catalogue, Renderer: app.Library.Renderer, Pseudonym: pseudonyms.of,
 		Mapping: j.Mapping, SpoolDir: filepath.Join(app.Data, spoolFolder), Place: app.Zone, Progress: progress(s), Showable: app.Library.Showable,
+	}
+	if err := j.into(app, &options); err != nil {
+		return nil, err
 	}
 	if j.Source == "markdown" {
 		if j.Metadata != "" {
@@ -303,6 +325,9 @@ func (j *importJob) markdown(ctx context.Context, app *App, pseudonyms pseudonym
 	if len(repositories) > 0 && len(folders) > 0 {
 		return nil, fault.New(fault.Invalid, "cmd.import-mixed")
 	}
+	if len(repositories) > 0 && j.Verify {
+		return nil, fault.New(fault.Invalid, "cmd.import-verify-repository")
+	}
 	if len(repositories) > 0 {
 		return importer.Adopt(ctx, &adopter{app, pseudonyms}, j.Dry, options, repositories...)
 	}
@@ -314,6 +339,9 @@ func (j *importJob) markdown(ctx context.Context, app *App, pseudonyms pseudonym
 }
 
 func (j *importJob) documents(ctx context.Context, app *App, source importer.Source, options importer.Options) (*importer.Report, error) {
+	if j.Verify {
+		return importer.Verify(ctx, libraryTarget{app}, source, options)
+	}
 	if j.Dry {
 		return importer.Plan(ctx, libraryTarget{app}, source, options)
 	}

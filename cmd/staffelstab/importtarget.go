@@ -5,14 +5,21 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"staffelstab/content"
 	"staffelstab/content/gitrepo"
 	"staffelstab/importer"
+	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
 	"staffelstab/internal/ident"
 )
 
@@ -32,18 +39,23 @@ func (t libraryTarget) Current(ctx context.Context, id content.ID) (importer.Cur
 	return importer.Current{Path: a.Path, Markdown: d.Source, Base: a.ETag}, err
 }
 
+// placement is an incoming article as the library takes it.
+func placement(in importer.Incoming) content.Placement {
+	p := content.Placement{
+		Owner: importOwner, Source: in.Markdown, Path: in.Path, Author: in.AuthorKey, At: in.When, Message: in.Message, Trailers: in.Trailers,
+	}
+	for _, f := range in.Attachments {
+		p.Attachments = append(p.Attachments, content.PlacedFile{Name: f.Name, Open: f.Open})
+	}
+	return p
+}
+
 // Put implements importer.Target.
 func (t libraryTarget) Put(ctx context.Context, batch []importer.Incoming) ([]importer.Written, error) {
 	ctx = t.app.bulk(ctx)
 	out := make([]importer.Written, len(batch))
 	for i, in := range batch {
-		p := content.Placement{
-			Owner: importOwner, Source: in.Markdown, Path: in.Path, Author: in.AuthorKey, At: in.When, Message: in.Message, Trailers: in.Trailers,
-		}
-		for _, f := range in.Attachments {
-			p.Attachments = append(p.Attachments, content.PlacedFile{Name: f.Name, Open: f.Open})
-		}
-		_, outcome, err := t.app.Library.Place(ctx, t.app.Operator(), p, false)
+		_, outcome, err := t.app.Library.Place(ctx, t.app.Operator(), placement(in), false)
 		switch {
 		case err != nil && !mendable(err):
 			return out, err
@@ -61,6 +73,117 @@ func (t libraryTarget) Put(ctx context.Context, batch []importer.Incoming) ([]im
 		out[i] = importer.Written{Path: a.Path, Revision: a.Revision}
 	}
 	return out, nil
+}
+
+// Former implements importer.Target.
+func (t libraryTarget) Former(ctx context.Context, id content.ID, own func([]byte) bool) ([]byte, error) {
+	for before := int64(0); ; {
+		page, err := t.app.Store.Revisions(ctx, id, before, 50)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range page {
+			before = r.Sequence
+			if r.Removed || !strings.HasPrefix(r.Operation, importOwner+"-") {
+				continue
+			}
+			source, err := t.app.Repository.Blob(ctx, r.Blob)
+			if err != nil {
+				return nil, err
+			}
+			if own(source) {
+				return source, nil
+			}
+		}
+		if len(page) == 0 {
+			return nil, fault.New(fault.NotFound, "content.article-missing", "id", string(id))
+		}
+	}
+}
+
+// Propose implements importer.Target.
+func (t libraryTarget) Propose(ctx context.Context, in importer.Incoming, base []byte) (string, error) {
+	words := func(key string, args map[string]any) string { return t.app.Catalogue.Text(i18n.German, key, args) }
+	p := placement(in)
+	p.Message = words("importer.proposal-why", nil)
+	proposal, err := t.app.Library.Reconcile(ctx, t.app.Operator(), p, base, in.Stand, content.ConflictMarks{
+		Here: words("importer.conflict-here", nil), There: words("importer.conflict-there", nil),
+		Field: func(key, here, there string) string {
+			return words("importer.conflict-field", map[string]any{"key": key, "here": here, "there": there})
+		},
+	})
+	return string(proposal.ID), err
+}
+
+// Known implements importer.Target.
+func (t libraryTarget) Known(ctx context.Context, replicaID string) iter.Seq2[importer.Known, error] {
+	return func(yield func(importer.Known, error) bool) {
+		for a, err := range t.app.Store.AllArticles(ctx) {
+			if err == nil && !strings.EqualFold(a.Origin.ReplicaID, replicaID) {
+				continue
+			}
+			key := importer.Key{ReplicaID: strings.ToUpper(a.Origin.ReplicaID), UNID: strings.ToUpper(a.Origin.UNID)}
+			if !yield(importer.Known{ID: a.ID, Key: key, Title: a.Title, Path: a.Path, Department: a.Department}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Retire implements importer.Target.
+func (t libraryTarget) Retire(ctx context.Context, r importer.Retirement) error {
+	retired, err := t.app.Library.Displace(t.app.bulk(ctx), t.app.Operator(), r.ID, importOwner, r.Base, r.Message)
+	if err == nil && !retired {
+		return fault.New(fault.Conflict, "importer.changed-on-both-sides")
+	}
+	return err
+}
+
+// Leads implements importer.Shown.
+func (t libraryTarget) Leads(ctx context.Context, k importer.Key) ([]content.ID, error) {
+	found, err := t.app.Library.ByOrigin(ctx, t.app.Operator(), k.ReplicaID, k.UNID)
+	ids := make([]content.ID, len(found))
+	for i, a := range found {
+		ids[i] = a.ID
+	}
+	return ids, err
+}
+
+// Keeps implements importer.Shown. It reads every stored byte.
+func (t libraryTarget) Keeps(ctx context.Context, id content.ID, a importer.Attachment) (kept bool, err error) {
+	want, err := t.app.Library.PlacedHash(ctx, a.Name, a.Open)
+	if err != nil {
+		return false, err
+	}
+	name, err := content.AttachmentName(a.Name)
+	if err != nil {
+		return false, nil
+	}
+	_, stored, err := t.app.Library.OpenAttachment(ctx, t.app.Operator(), id, name)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	h := sha256.New()
+	_, err = io.Copy(h, stored)
+	return hex.EncodeToString(h.Sum(nil)) == want, errors.Join(err, stored.Close())
+}
+
+// owners tells which departments of the administration answer for texts. They
+// are looked up once, because a run asks about every standard.
+func (a *App) owners() func(ctx context.Context, department string) (bool, error) {
+	var all []account.Department
+	return func(ctx context.Context, department string) (bool, error) {
+		if all == nil {
+			var err error
+			if all, err = a.Store.Departments(ctx); err != nil {
+				return false, err
+			}
+		}
+		return slices.ContainsFunc(all, func(d account.Department) bool { return account.Within(department, d.ID) }), nil
+	}
 }
 
 // mendable reports whether an error is about this one document.

@@ -44,8 +44,8 @@ func TestWhichQuestionADocumentAsks(t *testing.T) {
 		func(d *legacy.Document) { d.Article, d.Binding = "aaaaaaaa22", content.BindingYes },
 		func(d *legacy.Document) { d.Article = "bbbbbbbb22" },
 		func(d *legacy.Document) { d.Status, d.Article = "unchanged", "cccccccc22" },
-		func(d *legacy.Document) { d.Status, d.Title, d.Visible = "quarantined", "", "" }, // readers
-		func(d *legacy.Document) { d.Status = "quarantined" },                             // incomplete: nobody can decide that away
+		func(d *legacy.Document) { d.Status, d.Title, d.Visible, d.Restricted = "quarantined", "", "", true },
+		func(d *legacy.Document) { d.Status = "quarantined" }, // incomplete: nobody can decide that away
 		func(d *legacy.Document) { d.Status = "failed" },
 		func(d *legacy.Document) { d.Status = "skipped" },
 	} {

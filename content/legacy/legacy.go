@@ -50,6 +50,7 @@ type Document struct {
 	File        string
 	Status      string // imported, unchanged, updated, proposed, quarantined, skipped, failed
 	Review      bool
+	Restricted  bool // only some could read it in the old system
 	Letters     InOut
 	Attachments InOut
 	Links       InOut

@@ -30,7 +30,7 @@ func asks(each Document) (Question, bool) {
 	switch each.Status {
 	case "quarantined":
 		q.Kind = Restricted
-		return q, each.Title == "" // else it is incomplete, which nobody can decide away
+		return q, each.Restricted // else it is incomplete, which nobody can decide away
 	case "imported", "unchanged", "updated", "proposed":
 		q.Kind = Unseen
 		if each.Binding != content.BindingNone {

@@ -6,45 +6,56 @@ import (
 
 	"staffelstab/content"
 	"staffelstab/importer"
+	"staffelstab/importer/wording"
 )
 
 // maxEvidence bounds how many sentences are shown for a proposal.
 const maxEvidence = 5
 
-// Cues of a rule or an instruction for action, and of mere help. German puts
-// "ist/sind/hat … zu" and the infinitive at the end of the clause, so the
-// pattern allows words between.
+// Cues beside the force of a sentence: what only a rule says, and what only
+// helps. "Zur Verfügung stehen" is no order.
 var (
-	ruleCues = []*regexp.Regexp{
-		regexp.MustCompile(`(?i)\b(ist|sind|hat|haben)\b[^;!?]{0,200}\s(zu\s+\pL+n|\pL{2,}zu\pL{2,}en)\b`),
-		regexp.MustCompile(`(?i)\b(muss|müssen|dürfen nicht|darf nicht|darf nur|dürfen nur|darf kein\pL*|dürfen kein\pL*)\b`),
-		regexp.MustCompile(`(?i)\b(verpflichtet|untersagt|unzulässig|verboten|zwingend|verbindlich|vorgeschrieben)\b`),
-		regexp.MustCompile(`(?i)\b(tritt|treten)\b.{0,80}\bin kraft\b`),
-		regexp.MustCompile(`(?i)\b(dienstanweisung|dienstvereinbarung|verfügung|dienstvorschrift)\b`),
-	}
-	helpCues = []*regexp.Regexp{
-		regexp.MustCompile(`(?i)\b(sollte|sollten|kann|können|empfohlen|empfiehlt|empfehlung|muster|beispiel|beispiele|hinweis|tipp|tipps|hilfe)\b`),
-	}
+	inForce  = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:tritt|treten|trat|traten)[^\pL].{0,120}[^\pL]in\s+kraft(?:[^\pL]|$)|(?:^|[^\pL])in\s+kraft\s+(?:ge)?tret`)
+	rules    = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:dienstanweisung|dienstvereinbarung|dienstvorschrift|rundverfügung|organisationsverfügung|verfügung)(?:en)?(?:[^\pL]|$)`)
+	atHand   = regexp.MustCompile(`(?i)zur\s+verfügung`)
+	binds    = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:verbindlich(?:e[nrsm]?)?|einzuhalten|zu\s+beachten)(?:[^\pL]|$)`)
+	unbound  = regexp.MustCompile(`(?i)(?:un|nicht\s+)verbindlich`)
+	helpCues = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:empfehlung(?:en)?|muster(?:text|brief|schreiben)?s?|beispiele?n?|hinweise?n?|tipps?|hilfe|anregung(?:en)?|freiwillig|unverbindlich)(?:[^\pL]|$)`)
 )
+
+// isRule reports whether a sentence binds those who read it.
+func isRule(sentence string) bool {
+	if unbound.MatchString(sentence) {
+		return false
+	}
+	return wording.ForceOf(sentence) == wording.Must || inForce.MatchString(sentence) || binds.MatchString(sentence) ||
+		rules.MatchString(atHand.ReplaceAllString(sentence, ""))
+}
+
+// isHelp reports whether a sentence recommends, allows or shows.
+func isHelp(sentence string) bool {
+	force := wording.ForceOf(sentence)
+	return force == wording.Should || force == wording.May || helpCues.MatchString(sentence)
+}
 
 // Propose reads a text for cue sentences. field is what the entry itself said,
 // which is evidence, but no proof. Without any cue the proposal is "ungeprüft".
 func Propose(text, field string) importer.Binding {
-	var rules, helps []string
-	for _, sentence := range sentences(text) {
+	var binding, helping []string
+	for _, sentence := range wording.Sentences(text) {
 		switch {
-		case matches(ruleCues, sentence):
-			rules = append(rules, sentence)
-		case matches(helpCues, sentence):
-			helps = append(helps, sentence)
+		case isRule(sentence):
+			binding = append(binding, sentence)
+		case isHelp(sentence):
+			helping = append(helping, sentence)
 		}
 	}
 	b := importer.Binding{Proposal: content.BindingUnchecked}
 	switch {
-	case len(rules) > 0:
-		b.Proposal, b.Evidence = content.BindingYes, rules
-	case len(helps) > 0:
-		b.Proposal, b.Evidence = content.BindingNo, helps
+	case len(binding) > 0:
+		b.Proposal, b.Evidence = content.BindingYes, binding
+	case len(helping) > 0:
+		b.Proposal, b.Evidence = content.BindingNo, helping
 	}
 	b.Evidence = b.Evidence[:min(len(b.Evidence), maxEvidence)]
 	if field = strings.TrimSpace(field); field != "" {
@@ -57,37 +68,4 @@ func Propose(text, field string) importer.Binding {
 		}
 	}
 	return b
-}
-
-func matches(cues []*regexp.Regexp, sentence string) bool {
-	for _, c := range cues {
-		if c.MatchString(sentence) {
-			return true
-		}
-	}
-	return false
-}
-
-// sentenceEnd is a full stop, question or exclamation mark before a blank and
-// a capital letter; abbreviations ("z. B.", "Nr. 5", "§ 3 Abs. 1") do not end
-// a sentence because no capital or a short word stands there.
-var sentenceEnd = regexp.MustCompile(`(\pL{3,}|\d{4}|["”“)])[.!?]["”“)]?\s+(?:["„“(]?\p{Lu})`)
-
-// sentences cuts text at line ends and sentence ends.
-func sentences(text string) []string {
-	var out []string
-	for _, line := range strings.Split(text, "\n") {
-		line = strings.Join(strings.Fields(line), " ")
-		for line != "" {
-			at := sentenceEnd.FindStringIndex(line)
-			if at == nil {
-				out = append(out, line)
-				break
-			}
-			end := strings.LastIndex(line[:at[1]], " ")
-			out = append(out, line[:end])
-			line = line[end+1:]
-		}
-	}
-	return out
 }

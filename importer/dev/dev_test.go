@@ -198,7 +198,7 @@ func TestPeoplesChangesAreNotOverwritten(t *testing.T) {
 	if !bytes.Contains(target.Articles()[id("03")].Markdown, []byte("Von Hand")) || report.Totals.Updated != 0 || !report.NeedsEyes() {
 		t.Errorf("totals %+v", report.Totals)
 	}
-	if i := entry(report, "C1257A3B00412345C1257A4C003B0003"); report.Documents[i].Status != importer.StatusSkipped || !report.Documents[i].Review {
+	if i := entry(report, "C1257A3B00412345C1257A4C003B0003"); report.Documents[i].Status != importer.StatusProposed || !report.Documents[i].Review || len(target.Proposals()) != 1 {
 		t.Errorf("%+v", report.Documents[i])
 	}
 }

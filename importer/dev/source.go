@@ -4,13 +4,15 @@
 // Every entry becomes a Städtischer Standard. The old division into
 // Arbeitshilfe and Rahmenbedingung is given up and survives only as origin;
 // whether a standard is binding is proposed from its sentences, shown with the
-// evidence, and confirmed by nobody but a person. Comments go under the entry
-// they belong to. The reading itself is done by another source, usually notes.
+// evidence, and confirmed by nobody but a person, for a department that answers
+// for it. Comments go under the entry they belong to. Entries are compared with
+// each other. The reading itself is done by another source, usually notes.
 package dev
 
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 
 	"staffelstab/content"
@@ -27,6 +29,10 @@ func New(documents importer.Source) *Source { return &Source{documents: document
 
 // Name implements importer.Source.
 func (s *Source) Name() string { return "dev" }
+
+// Overlaps implements importer.Overlapping: the departments wrote their rules
+// side by side for years.
+func (s *Source) Overlaps() bool { return true }
 
 // Documents implements importer.Source.
 func (s *Source) Documents(ctx context.Context, pass importer.Pass) iter.Seq2[*importer.Document, error] {
@@ -59,12 +65,32 @@ func classify(d *importer.Document) {
 		return
 	}
 	d.Kind = content.KindStandard
+	d.Topics = subjects(d.Topics)
 	if d.Conflict || d.Incomplete {
 		return
 	}
 	binding := Propose(d.Visible, d.Fields["Verbindlich"])
 	d.Binding = &binding
 	d.Inform("importer.binding-proposed", "value", string(binding.Proposal))
+}
+
+// subjects are topics without the given up kinds, which named no subject:
+// "Arbeitshilfen/Personal" becomes "Personal".
+func subjects(topics []string) []string {
+	var out []string
+	for _, topic := range topics {
+		parts := slices.DeleteFunc(strings.Split(topic, "/"), func(part string) bool {
+			switch strings.ToLower(strings.TrimSpace(part)) {
+			case "arbeitshilfe", "arbeitshilfen", "rahmenbedingung", "rahmenbedingungen":
+				return true
+			}
+			return false
+		})
+		if topic = strings.Join(parts, "/"); topic != "" && !slices.Contains(out, topic) {
+			out = append(out, topic)
+		}
+	}
+	return out
 }
 
 // kindOf returns the kind an entry had: by its field, else by its form.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -94,6 +95,7 @@ func trialOf(report *importer.Report) legacy.Trial {
 		}
 		trial.Documents = append(trial.Documents, documentOf(e, report.Run, i))
 	}
+	trial.Pairs = questionsOf(report)
 	return trial
 }
 
@@ -123,7 +125,25 @@ func (nothing) Current(context.Context, content.ID) (importer.Current, error) {
 	return importer.Current{}, fault.New(fault.NotFound, "content.article-missing")
 }
 
-// Put implements importer.Target; a plan never comes here.
+// Former implements importer.Target.
+func (nothing) Former(context.Context, content.ID, func([]byte) bool) ([]byte, error) {
+	return nil, fault.New(fault.NotFound, "content.article-missing")
+}
+
+// Known implements importer.Target.
+func (nothing) Known(context.Context, string) iter.Seq2[importer.Known, error] {
+	return func(func(importer.Known, error) bool) {}
+}
+
+// Put implements importer.Target. A plan comes neither here nor to what follows.
 func (nothing) Put(context.Context, []importer.Incoming) ([]importer.Written, error) {
 	return nil, errors.ErrUnsupported
 }
+
+// Propose implements importer.Target.
+func (nothing) Propose(context.Context, importer.Incoming, []byte) (string, error) {
+	return "", errors.ErrUnsupported
+}
+
+// Retire implements importer.Target.
+func (nothing) Retire(context.Context, importer.Retirement) error { return errors.ErrUnsupported }

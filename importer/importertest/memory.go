@@ -8,8 +8,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"iter"
+	"maps"
 	"path"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,9 +30,12 @@ type Memory struct {
 	// FullAfter makes Put fail as a whole after that many articles; 0 never.
 	FullAfter int
 
-	mu       sync.Mutex
-	articles map[content.ID]Stored
-	commits  int
+	mu        sync.Mutex
+	articles  map[content.ID]Stored
+	former    map[content.ID][][]byte // oldest first
+	edited    map[content.ID]bool     // by people, since an import wrote last
+	proposals map[string]Proposal
+	commits   int
 }
 
 // Stored is an article in memory with what its last commit said.
@@ -42,8 +49,18 @@ type Stored struct {
 	Trailers []content.Trailer
 }
 
+// Proposal is a change that waits for people.
+type Proposal struct {
+	Article  content.ID
+	Stand    string
+	Markdown []byte
+	Declined bool
+}
+
 // NewMemory returns an empty target.
-func NewMemory() *Memory { return &Memory{articles: map[content.ID]Stored{}} }
+func NewMemory() *Memory {
+	return &Memory{articles: map[content.ID]Stored{}, former: map[content.ID][][]byte{}, edited: map[content.ID]bool{}, proposals: map[string]Proposal{}}
+}
 
 // Current implements importer.Target.
 func (m *Memory) Current(_ context.Context, id content.ID) (importer.Current, error) {
@@ -51,10 +68,12 @@ func (m *Memory) Current(_ context.Context, id content.ID) (importer.Current, er
 	defer m.mu.Unlock()
 	a, ok := m.articles[id]
 	if !ok {
-		return importer.Current{}, fault.New(fault.NotFound, "content.article-missing")
+		return importer.Current{}, missing()
 	}
 	return importer.Current{Path: a.Path, Markdown: bytes.Clone(a.Markdown), Base: baseOf(a.Markdown)}, nil
 }
+
+func missing() error { return fault.New(fault.NotFound, "content.article-missing") }
 
 func baseOf(markdown []byte) string {
 	sum := sha256.Sum256(markdown)
@@ -85,7 +104,7 @@ func (m *Memory) put(in importer.Incoming) importer.Written {
 	}
 	s := Stored{Path: in.Path, Markdown: bytes.Clone(in.Markdown), Files: map[string][]byte{}, Author: in.AuthorKey, When: in.When, Message: in.Message, Trailers: in.Trailers}
 	if s.Path == "" {
-		s.Path = m.free(content.Slug(in.Title))
+		s.Path = m.free(content.Slug(in.Title), in.ID)
 	}
 	for _, a := range in.Attachments {
 		data, err := readAttachment(a)
@@ -94,9 +113,16 @@ func (m *Memory) put(in importer.Incoming) importer.Written {
 		}
 		s.Files[a.Name] = data
 	}
-	m.articles[in.ID] = s
-	m.commits++
+	m.keep(in.ID, s, false)
 	return importer.Written{Path: s.Path, Revision: content.RevisionID("r-" + strconv.Itoa(m.commits))}
+}
+
+func (m *Memory) keep(id content.ID, s Stored, edited bool) {
+	m.articles[id], m.edited[id] = s, edited
+	m.former[id] = append(m.former[id], s.Markdown)
+	if !edited {
+		m.commits++
+	}
 }
 
 func readAttachment(a importer.Attachment) ([]byte, error) {
@@ -108,12 +134,10 @@ func readAttachment(a importer.Attachment) ([]byte, error) {
 	return io.ReadAll(f)
 }
 
-func (m *Memory) free(slug string) string {
-	for n := 1; ; n++ {
-		name := slug
-		if n > 1 {
-			name += "-" + strconv.Itoa(n)
-		}
+// free finds a place as the library does: where it is taken, the id follows, so
+// that it does not matter who came first after a run was cut off.
+func (m *Memory) free(slug string, id content.ID) string {
+	for _, name := range []string{slug, slug + "-" + string(id)} {
 		at := path.Join(slug[:1], name, "index.md")
 		taken := false
 		for _, a := range m.articles {
@@ -123,17 +147,117 @@ func (m *Memory) free(slug string) string {
 			return at
 		}
 	}
+	return path.Join(slug[:1], slug+"-"+string(id)+"-2", "index.md")
+}
+
+// Former implements importer.Target.
+func (m *Memory) Former(_ context.Context, id content.ID, own func([]byte) bool) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, text := range slices.Backward(m.former[id]) {
+		if own(text) {
+			return bytes.Clone(text), nil
+		}
+	}
+	return nil, missing()
+}
+
+// Propose implements importer.Target. It joins whole files by lines.
+func (m *Memory) Propose(_ context.Context, in importer.Incoming, base []byte) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(m.proposals)) {
+		if p := m.proposals[id]; p.Article == in.ID && p.Stand == in.Stand {
+			if p.Declined {
+				return "", fault.New(fault.Conflict, "content.proposal-decided")
+			}
+			return id, nil
+		}
+	}
+	joined := content.MergeText(string(base), string(in.Markdown), string(m.articles[in.ID].Markdown)).Body(nil)
+	if joined == string(m.articles[in.ID].Markdown) {
+		return "", nil
+	}
+	name := "v-" + strconv.Itoa(len(m.proposals)+1)
+	for _, id := range slices.Sorted(maps.Keys(m.proposals)) {
+		if p := m.proposals[id]; p.Article == in.ID && !p.Declined {
+			name = id
+		}
+	}
+	m.proposals[name] = Proposal{Article: in.ID, Stand: in.Stand, Markdown: []byte(joined)}
+	return name, nil
+}
+
+// Known implements importer.Target.
+func (m *Memory) Known(_ context.Context, replicaID string) iter.Seq2[importer.Known, error] {
+	return func(yield func(importer.Known, error) bool) {
+		articles := m.Articles()
+		for _, id := range slices.Sorted(maps.Keys(articles)) {
+			a := articles[id]
+			d, _ := content.ParseDocument(a.Path, a.Markdown)
+			if d.Meta.Origin.ReplicaID != replicaID {
+				continue
+			}
+			key := importer.Key{ReplicaID: replicaID, UNID: d.Meta.Origin.UNID}
+			if !yield(importer.Known{ID: id, Key: key, Title: d.Meta.Title, Path: a.Path, Department: d.Meta.Department}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Retire implements importer.Target.
+func (m *Memory) Retire(_ context.Context, r importer.Retirement) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a, ok := m.articles[r.ID]
+	if !ok || m.edited[r.ID] || baseOf(a.Markdown) != r.Base {
+		return fault.New(fault.Stale, "content.stale")
+	}
+	delete(m.articles, r.ID)
+	m.commits++
+	return nil
+}
+
+// Leads implements importer.Shown.
+func (m *Memory) Leads(_ context.Context, k importer.Key) ([]content.ID, error) {
+	var own, also []content.ID
+	for id, a := range m.Articles() {
+		d, _ := content.ParseDocument(a.Path, a.Markdown)
+		o := d.Meta.Origin
+		if o.ReplicaID == k.ReplicaID && o.UNID == k.UNID {
+			own = append(own, id)
+		}
+		if slices.Contains(o.Also, content.NotesKey{ReplicaID: k.ReplicaID, UNID: k.UNID}) {
+			also = append(also, id)
+		}
+	}
+	if own == nil {
+		own = also
+	}
+	slices.Sort(own)
+	return own, nil
+}
+
+// Keeps implements importer.Shown.
+func (m *Memory) Keeps(_ context.Context, id content.ID, a importer.Attachment) (bool, error) {
+	data, err := readAttachment(a)
+	stored, ok := m.Articles()[id].Files[a.Name]
+	return ok && bytes.Equal(stored, data), err
 }
 
 // Articles returns everything stored.
 func (m *Memory) Articles() map[content.ID]Stored {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := make(map[content.ID]Stored, len(m.articles))
-	for id, a := range m.articles {
-		out[id] = a
-	}
-	return out
+	return maps.Clone(m.articles)
+}
+
+// Proposals returns what waits for people, and what they declined.
+func (m *Memory) Proposals() map[string]Proposal {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.proposals)
 }
 
 // Commits counts what was written so far.
@@ -149,5 +273,39 @@ func (m *Memory) Edit(id content.ID, change func([]byte) []byte) {
 	defer m.mu.Unlock()
 	a := m.articles[id]
 	a.Markdown = change(bytes.Clone(a.Markdown))
+	m.keep(id, a, true)
+}
+
+// Decline turns a proposal down, as a person would.
+func (m *Memory) Decline(proposal string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.proposals[proposal]
+	p.Declined = true
+	m.proposals[proposal] = p
+}
+
+// Lose takes a file away behind everybody's back, or with an empty name the
+// whole article.
+func (m *Memory) Lose(id content.ID, file string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if file == "" {
+		delete(m.articles, id)
+		return
+	}
+	a := m.articles[id]
+	a.Files = maps.Clone(a.Files)
+	delete(a.Files, file)
 	m.articles[id] = a
+}
+
+// Paths lists where everything lies, for comparing two targets.
+func (m *Memory) Paths() string {
+	var out []string
+	for id, a := range m.Articles() {
+		out = append(out, string(id)+" "+a.Path)
+	}
+	slices.Sort(out)
+	return strings.Join(out, "\n")
 }

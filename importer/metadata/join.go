@@ -85,6 +85,9 @@ func unidOf(cell string) string {
 
 func titleKey(title string) string { return importer.OneLine(norm.NFC.String(title)) }
 
+// Overlaps implements importer.Overlapping.
+func (s *Source) Overlaps() bool { return importer.Overlaps(s.Source) }
+
 // Documents implements importer.Source. The lines of the table that fit nothing
 // follow as documents that are left out.
 func (s *Source) Documents(ctx context.Context, pass importer.Pass) iter.Seq2[*importer.Document, error] {

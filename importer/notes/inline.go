@@ -124,6 +124,9 @@ func (c *converter) internal(key importer.Key, n *node, f font) []cmark.Span {
 		if c.pass.Resolve != nil {
 			c.doc.Review("importer.dead-link", "text", link.Text, "target", link.Target)
 		}
+		if hexWord.MatchString(key.ReplicaID) && hexWord.MatchString(key.UNID) { // leads there once a later run brings the document
+			return linked(spans, "/notes/"+key.ReplicaID+"/"+key.UNID)
+		}
 		return spans
 	}
 	return linked(spans, "/a/"+string(target.ID))
@@ -167,6 +170,9 @@ func (c *converter) foreignLink(n *node, f font) []cmark.Span {
 // legacyAddress finds the UNID at the end of addresses of Notes documents:
 // notes://server/db.nsf/view/UNID and http://server/db.nsf/view/UNID?OpenDocument.
 var legacyAddress = regexp.MustCompile(`(?i)^(?:notes|https?)://[^?#]*/([0-9a-f]{32})(?:[?#].*)?$`)
+
+// hexWord is a replica id or a UNID.
+var hexWord = regexp.MustCompile(`^(?:[0-9A-F]{16}|[0-9A-F]{32})$`)
 
 var legacyReplica = regexp.MustCompile(`(?i)/(?:__)?([0-9a-f]{16})(?:\.nsf)?/`)
 

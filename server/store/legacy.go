@@ -35,6 +35,7 @@ type legacyDocumentRow struct {
 	File        string
 	Status      string
 	Review      int
+	Restricted  int
 	Counts      string
 	Binding     string
 	Evidence    string
@@ -94,7 +95,7 @@ func asJSON(v any) string {
 func legacyDocumentRowOf(d legacy.Document) legacyDocumentRow {
 	return legacyDocumentRow{
 		Replica: d.Replica, Unid: d.UNID, Run: d.Run, Position: int64(d.Position), Article: string(d.Article), Title: d.Title, Department: d.Department,
-		Form: d.Form, File: d.File, Status: d.Status, Review: integer(d.Review), Counts: asJSON(legacyCounts{d.Letters, d.Attachments, d.Links}),
+		Form: d.Form, File: d.File, Status: d.Status, Review: integer(d.Review), Restricted: integer(d.Restricted), Counts: asJSON(legacyCounts{d.Letters, d.Attachments, d.Links}),
 		Binding: string(d.Binding), Evidence: asJSON(d.Evidence), Notes: asJSON(d.Notes), Visible: d.Visible, Fingerprint: d.Fingerprint,
 	}
 }
@@ -102,7 +103,7 @@ func legacyDocumentRowOf(d legacy.Document) legacyDocumentRow {
 func (r legacyDocumentRow) document() (legacy.Document, error) {
 	d := legacy.Document{
 		Key: legacy.Key{Replica: r.Replica, UNID: r.Unid}, Run: r.Run, Position: int(r.Position), Article: content.ID(r.Article), Title: r.Title,
-		Department: r.Department, Form: r.Form, File: r.File, Status: r.Status, Review: r.Review == 1, Binding: content.Binding(r.Binding),
+		Department: r.Department, Form: r.Form, File: r.File, Status: r.Status, Review: r.Review == 1, Restricted: r.Restricted == 1, Binding: content.Binding(r.Binding),
 		Visible: r.Visible, Fingerprint: r.Fingerprint,
 	}
 	var counts legacyCounts

@@ -54,7 +54,7 @@ func legacyStock(t *testing.T, s *servertest.Server) {
 			d.Article, d.Binding, d.Evidence = "altpumpe22", content.BindingYes, []string{"Die Pumpen sind wöchentlich zu prüfen."}
 		}),
 		found(2, "Der Weg zum Pumpwerk", "Hinter der Brücke links.", func(d *legacy.Document) { d.Article = "altweg2222" }),
-		found(3, "", "", func(d *legacy.Document) { d.Status = "quarantined" }),
+		found(3, "", "", func(d *legacy.Document) { d.Status, d.Restricted = "quarantined", true }),
 		found(4, "Arbeitshilfe Salz", "Salz liegt in Halle 4.", nil), found(5, "Rahmenbedingung Salz", "Salz liegt in Halle 4.", nil),
 		found(6, "Streuen", "Ab 5 Uhr streuen. Mit Salz.", nil), found(7, "Streuen 2019", "Ab 4 Uhr streuen. Mit Salz.", nil),
 	})

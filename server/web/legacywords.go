@@ -38,7 +38,8 @@ func (f *Frame) LegacyChoice(c legacy.Choice) string {
 func (f *Frame) LegacyWhy(why string) string {
 	return f.word(map[string]string{
 		"zahl": "legacy.why-zahl", "datum": "legacy.why-datum", "betrag": "legacy.why-betrag", "frist": "legacy.why-frist",
-		"verneinung": "legacy.why-verneinung", "pflicht": "legacy.why-pflicht", "text": "legacy.why-text",
+		"verneinung": "legacy.why-verneinung", "verpflichtung": "legacy.why-pflicht", "wortlaut": "legacy.why-text",
+		"fehlt": "legacy.why-fehlt", "anlagen": "legacy.why-anlagen",
 	}, why)
 }
 
@@ -48,7 +49,7 @@ func (f *Frame) LegacyTitle(d legacy.Document) string {
 	switch {
 	case d.Title != "":
 		return d.Title
-	case d.Status == "quarantined":
+	case d.Restricted:
 		return f.T("legacy.untold")
 	}
 	return f.T("legacy.no-title")

@@ -4,7 +4,7 @@
 CREATE TABLE legacy_runs (id TEXT PRIMARY KEY, source TEXT NOT NULL, at_us BIGINT NOT NULL, dry INTEGER NOT NULL, totals TEXT NOT NULL);
 CREATE TABLE legacy_documents (
   replica TEXT NOT NULL, unid TEXT NOT NULL, run TEXT NOT NULL, position BIGINT NOT NULL, article TEXT NOT NULL, title TEXT NOT NULL,
-  department TEXT NOT NULL, form TEXT NOT NULL, file TEXT NOT NULL, status TEXT NOT NULL, review INTEGER NOT NULL, counts TEXT NOT NULL,
+  department TEXT NOT NULL, form TEXT NOT NULL, file TEXT NOT NULL, status TEXT NOT NULL, review INTEGER NOT NULL, restricted INTEGER NOT NULL, counts TEXT NOT NULL,
   binding TEXT NOT NULL, evidence TEXT NOT NULL, notes TEXT NOT NULL, visible TEXT NOT NULL, fingerprint TEXT NOT NULL,
   PRIMARY KEY (replica, unid)
 );

@@ -1,0 +1,121 @@
+package findings
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"staffelstab/content/legacy"
+	"staffelstab/importer"
+	"staffelstab/importer/duplicates"
+	"staffelstab/internal/account"
+)
+
+// Recorder tells the desk what a run finds while it goes on.
+type Recorder struct {
+	desk    *legacy.Desk
+	actor   account.Actor
+	run     string
+	at      time.Time
+	waiting []legacy.Document
+	n       int
+}
+
+// NewRecorder returns the recorder of a run. The actor is the operator.
+func NewRecorder(desk *legacy.Desk, actor account.Actor, run string, at time.Time) *Recorder {
+	return &Recorder{desk: desk, actor: actor, run: run, at: at}
+}
+
+// batchSize is how many documents go into one transaction.
+const batchSize = 200
+
+// Found takes what a run found of a document; it is importer.Options.Found. Of
+// one that is confidential only numbers are kept.
+func (r *Recorder) Found(ctx context.Context, f importer.Finding) error {
+	if f.Entry.UNID == "" { // a file that holds no documents, or one that cannot be named
+		return nil
+	}
+	d := documentOf(f.Entry, r.run, r.n)
+	r.n++
+	d.Visible, d.Fingerprint, d.Restricted = f.Visible, f.Fingerprint, f.Restricted
+	if f.Confidential {
+		d.Title, d.Evidence, d.Notes = "", nil, nil
+	}
+	r.waiting = append(r.waiting, d)
+	if len(r.waiting) < batchSize {
+		return nil
+	}
+	return r.flush(ctx)
+}
+
+func (r *Recorder) flush(ctx context.Context) error {
+	if len(r.waiting) == 0 {
+		return nil
+	}
+	err := r.desk.Record(ctx, r.actor, r.waiting)
+	r.waiting = r.waiting[:0]
+	return err
+}
+
+// End keeps the run with its totals and the pairs it found.
+func (r *Recorder) End(ctx context.Context, report *importer.Report) error {
+	if err := r.flush(ctx); err != nil {
+		return err
+	}
+	run := legacy.Run{ID: r.run, Source: report.Source, At: r.at.UTC(), Dry: report.DryRun, Totals: Totals(report)}
+	return r.desk.EndRun(ctx, r.actor, run, questionsOf(report))
+}
+
+// questionsOf are the pairs of a report a person has to decide about. Texts that
+// are merely alike stand in the report.
+func questionsOf(report *importer.Report) []legacy.Question {
+	kinds := map[duplicates.Class]legacy.Kind{
+		duplicates.Identical: legacy.Identical, duplicates.Contained: legacy.Contained, duplicates.Contradicting: legacy.Contradicting,
+	}
+	var out []legacy.Question
+	for _, p := range report.Pairs {
+		kind, ok := kinds[p.Class]
+		if !ok || p.Merged && p.Decision == "" { // the machine was told to merge what is the same
+			continue
+		}
+		q := legacy.Question{
+			Subject: p.Subject(), Kind: kind, Department: cmp.Or(p.FirstDepartment, p.SecondDepartment), Title: cmp.Or(p.FirstTitle, p.SecondTitle),
+			Fingerprint: p.Fingerprint, Run: report.Run, First: keyOf(p.First), Second: keyOf(p.Second), Share: p.Share,
+		}
+		for _, d := range p.Differences {
+			q.Differences = append(q.Differences, legacy.Difference(d))
+		}
+		out = append(out, q)
+	}
+	return out
+}
+
+func keyOf(k importer.Key) legacy.Key { return legacy.Key{Replica: k.ReplicaID, UNID: k.UNID} }
+
+// Decisions are the answers of people in the form a run follows. What only says
+// that a text was looked at is no business of a run.
+func Decisions(list []legacy.Decision) *importer.Decisions {
+	out := &importer.Decisions{}
+	for _, d := range list {
+		if choice := importer.Choice(d.Choice); choice.Valid() {
+			out.Put(importer.Decision{Subject: d.Subject, Choice: choice, Fingerprint: d.Fingerprint, By: d.By, At: d.At, Note: d.Note})
+		}
+	}
+	return out
+}
+
+// Answers are the decisions of a file in the form the desk keeps.
+func Answers(decisions *importer.Decisions) []legacy.Decision {
+	var out []legacy.Decision
+	for _, d := range decisions.All() {
+		about := legacy.AboutBinding
+		switch d.Choice {
+		case importer.ChooseMerge, importer.ChooseFirst, importer.ChooseSecond, importer.ChooseBoth:
+			about = legacy.AboutPair
+		case importer.ChoosePublish, importer.ChooseWithhold:
+			about = legacy.AboutReaders
+		}
+		out = append(out, legacy.Decision{Subject: d.Subject, About: about, Choice: legacy.Choice(d.Choice), Fingerprint: d.Fingerprint, By: d.By, At: d.At, Note: d.Note})
+	}
+	return out
+}

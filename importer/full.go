@@ -1,0 +1,165 @@
+package importer
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"staffelstab/content"
+	"staffelstab/internal/fault"
+)
+
+// Missing is an article whose document the source no longer has. It stays; what
+// becomes of it is for people to say.
+type Missing struct {
+	ID         string        `json:"id"`
+	ReplicaID  string        `json:"replica_id"`
+	UNID       string        `json:"unid"`
+	Title      string        `json:"title"`
+	Path       string        `json:"path"`
+	Department string        `json:"department,omitempty"`
+	Reason     MissingReason `json:"reason"`
+}
+
+// MissingReason is how a run knows that a document is gone.
+type MissingReason string
+
+// The reasons.
+const (
+	MissingInFull  MissingReason = "full"    // a full export does not have it
+	MissingDeleted MissingReason = "deleted" // a list of deletions names it
+)
+
+// seen is which documents the source has, in whatever state.
+type seen struct {
+	keys     map[Key]bool
+	replicas map[string]bool
+	unids    map[string]bool // of documents that could not be read
+	nameless int             // documents that could not be read and say no UNID
+}
+
+func newSeen() seen {
+	return seen{keys: map[Key]bool{}, replicas: map[string]bool{}, unids: map[string]bool{}}
+}
+
+func (s *seen) add(k Key) {
+	s.keys[k] = true
+	if k.ReplicaID != "" {
+		s.replicas[k.ReplicaID] = true
+	}
+}
+
+// broken notes a document that could not be read: it is damaged, not gone.
+func (s *seen) broken(o Origin) {
+	if o.UNID == "" {
+		s.nameless++
+		return
+	}
+	s.unids[o.UNID] = true
+}
+
+func (s *seen) has(k Key) bool { return s.keys[k] || s.unids[k.UNID] }
+
+// missing reports what the source no longer has: everything of its databases a
+// full export lacks, and what a list of deletions names.
+func (r *run) missing(ctx context.Context) error {
+	found := map[content.ID]bool{}
+	if r.Full {
+		for _, replica := range sortedKeys(r.survey.seen.replicas) {
+			for held, err := range r.target.Known(ctx, replica) {
+				if err != nil {
+					return err
+				}
+				if !r.survey.seen.has(held.Key) && !found[held.ID] {
+					found[held.ID] = true
+					r.report.Missing = append(r.report.Missing, held.missing(MissingInFull))
+				}
+			}
+		}
+		if n := r.survey.seen.nameless; n > 0 && len(r.report.Missing) > 0 {
+			r.remark("importer.missing-uncertain", map[string]any{"n": n})
+		}
+	}
+	for _, key := range r.Deleted {
+		id := ArticleID(key)
+		current, err := r.target.Current(ctx, id)
+		if fault.Is(err, fault.NotFound) || found[id] || r.survey.seen.has(key) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		found[id] = true
+		d, _ := content.ParseDocument(current.Path, current.Markdown)
+		held := Known{ID: id, Key: key, Title: d.Meta.Title, Path: current.Path, Department: d.Meta.Department}
+		r.report.Missing = append(r.report.Missing, held.missing(MissingDeleted))
+	}
+	slices.SortFunc(r.report.Missing, func(a, b Missing) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.ID, b.ID))
+	})
+	return nil
+}
+
+func (k Known) missing(reason MissingReason) Missing {
+	return Missing{string(k.ID), k.Key.ReplicaID, k.Key.UNID, k.Title, k.Path, k.Department, reason}
+}
+
+func sortedKeys(set map[string]bool) []string {
+	out := make([]string, 0, len(set))
+	for k := range set {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Names in a list of deletions.
+var (
+	unidWord    = regexp.MustCompile(`^[0-9A-Fa-f]{32}$`)
+	replicaWord = regexp.MustCompile(`^[0-9A-Fa-f]{16}$`)
+)
+
+// maxDeletions bounds a list of deletions.
+const maxDeletions = 1_000_000
+
+// ReadDeletions reads the list of deleted documents the export agent writes
+// beside an export (.unids): a UNID on each line. The replica id of the database
+// stands before, on a line of its own or before its UNIDs with a slash or blank
+// between; colons in it do not matter. A line that begins with # is a remark.
+// Faults name the line.
+func ReadDeletions(r io.Reader) ([]Key, error) {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(make([]byte, 0, 4<<10), 64<<10)
+	var out []Key
+	replica := ""
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		found := false
+		for _, word := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t/;,=\"", r) }) {
+			word = strings.ToUpper(strings.TrimSuffix(word, ":"))
+			switch plain := strings.ReplaceAll(word, ":", ""); {
+			case unidWord.MatchString(plain) && replica != "":
+				out, found = append(out, Key{replica, plain}), true
+			case replicaWord.MatchString(plain):
+				replica, found = plain, true
+			}
+		}
+		if !found || len(out) > maxDeletions {
+			return nil, fault.New(fault.Invalid, "importer.deletions-broken", "line", n).At("", n)
+		}
+	}
+	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return nil, fault.New(fault.Invalid, "importer.deletions-broken", "line", 1).Because(err)
+	} else if err != nil {
+		return nil, err
+	}
+	return out, nil
+}

@@ -1,0 +1,189 @@
+package importer
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"staffelstab/content"
+	"staffelstab/internal/fault"
+)
+
+// Shown is a Target that also tells what people find in it.
+type Shown interface {
+	Target
+	// Leads lists the articles the address of an imported document leads to.
+	Leads(ctx context.Context, k Key) ([]content.ID, error)
+	// Keeps reports whether an article has the file, with the bytes of the source;
+	// of a picture, with those that may be kept of it. It reads the stored bytes.
+	Keeps(ctx context.Context, id content.ID, a Attachment) (bool, error)
+}
+
+// Verify reads the source again and compares every document with what the
+// library shows now: that it is there, its letters, links and files, and that
+// its old address leads to it. It writes nothing. In its report a document is
+// unchanged (it is there), failed (something is missing), quarantined or skipped
+// (it was not to be there).
+func Verify(ctx context.Context, library Shown, source Source, options Options) (*Report, error) {
+	options.Full, options.Deleted = false, nil
+	r := newRun(library, source, options, true)
+	r.report.DryRun, r.report.Verified = false, true
+	v := &verifier{r, library}
+	r.each = v.document
+	return r.start(ctx)
+}
+
+// verifier looks at the documents of one Verify.
+type verifier struct {
+	*run
+	library Shown
+}
+
+func (v *verifier) document(ctx context.Context, d *Document) error {
+	index := v.report.add(d, v.Catalogue)
+	entry := &v.report.Documents[index]
+	entry.Notes, entry.Todos, entry.Review = []string{}, nil, false // what an import would say
+	verdict := v.survey.verdict(d, v.ordinal)
+	if verdict.answerTo != (Key{}) {
+		v.report.answers[index] = verdict.answerTo
+		return d.Close()
+	}
+	if verdict.confidential {
+		entry.conceal()
+	}
+	var err error
+	switch {
+	case verdict.into != (Key{}):
+		entry.Status, entry.ID = StatusUnchanged, string(ArticleID(verdict.into))
+		err = v.address(ctx, d, ArticleID(verdict.into), entry)
+	case verdict.status == StatusQuarantined:
+		entry.Status = StatusQuarantined
+		err = v.absent(ctx, d, entry)
+	case verdict.status != "":
+		entry.Status = verdict.status
+		if verdict.note != nil {
+			entry.note(v.Catalogue, Note{Key: verdict.note.Key, Args: verdict.note.Args})
+		}
+	default:
+		v.report.byKey[d.Origin.Key()] = index
+		err = v.present(ctx, d, entry)
+	}
+	if err != nil {
+		return err
+	}
+	return v.done(ctx, index, d, verdict.confidential)
+}
+
+// lack says that something of a document is missing.
+func (v *verifier) lack(entry *Entry, key string, pairs ...any) {
+	entry.Status = StatusFailed
+	entry.note(v.Catalogue, NewNote(true, key, pairs...))
+}
+
+// absent makes sure that nothing was published that is to be withheld.
+func (v *verifier) absent(ctx context.Context, d *Document, entry *Entry) error {
+	current, err := v.library.Current(ctx, ArticleID(d.Origin.Key()))
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err == nil {
+		v.lack(entry, "importer.verify-published", "path", current.Path)
+	}
+	return err
+}
+
+// address makes sure that the old address of a document leads to an article.
+func (v *verifier) address(ctx context.Context, d *Document, id content.ID, entry *Entry) error {
+	found, err := v.library.Leads(ctx, d.Origin.Key())
+	if err == nil && !slices.Contains(found, id) {
+		v.lack(entry, "importer.verify-address")
+	}
+	return err
+}
+
+// present compares a document with its article.
+func (v *verifier) present(ctx context.Context, d *Document, entry *Entry) error {
+	id := d.ID
+	if id == "" {
+		id = ArticleID(d.Origin.Key())
+	}
+	entry.ID, entry.Status = string(id), StatusUnchanged
+	current, err := v.library.Current(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		v.lack(entry, "importer.verify-missing")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	entry.Path = current.Path
+	if _, err := v.hidePictures(ctx, d, entry); err != nil {
+		return err
+	}
+	for _, a := range d.Attachments {
+		kept, err := v.library.Keeps(ctx, id, a)
+		if err != nil {
+			return err
+		}
+		if !kept {
+			v.lack(entry, "importer.verify-attachment", "name", a.Name)
+			continue
+		}
+		entry.AttachmentsOut++
+	}
+	if d.Markdown == nil {
+		if err := v.address(ctx, d, id, entry); err != nil {
+			return err
+		}
+	}
+	return v.letters(ctx, d, current, entry)
+}
+
+// letters compares the words and links of a document with those the page of its
+// article shows. What people changed since is theirs; it is only mentioned.
+func (v *verifier) letters(ctx context.Context, d *Document, current Current, entry *Entry) error {
+	page, title, err := v.page(ctx, current.Markdown)
+	if err != nil {
+		return err
+	}
+	if d.Markdown != nil {
+		source, _, err := v.page(ctx, d.Markdown)
+		if err != nil {
+			return err
+		}
+		d.Visible = TextOfHTML(source)
+	}
+	shown := tallyOf(title + "\n" + TextOfHTML(page))
+	entry.LettersIn, entry.LettersOut = shown.take(d.Visible)
+	links := 0
+	for _, l := range d.Links {
+		if !l.Dead {
+			links++
+		}
+	}
+	entry.LinksIn, entry.LinksOut = links, min(links, strings.Count(page, "<a "))
+	entry.Date = d.Revised.UTC().Format(dateStamp)
+	lost := entry.LettersOut*100 < entry.LettersIn*enough
+	if k := v.survey.known[d.Origin.Key()]; k != nil {
+		for _, a := range k.answers {
+			a.in, a.out = shown.take(a.visible)
+			lost = lost || a.out*100 < a.in*enough
+		}
+	}
+	switch {
+	case d.Markdown == nil && !isOwn(current.Markdown), d.Markdown != nil && string(current.Markdown) != string(d.Markdown):
+		entry.note(v.Catalogue, NewNote(false, "importer.verify-edited", "in", entry.LettersIn, "out", entry.LettersOut))
+	case lost:
+		v.lack(entry, "importer.letters-lost", "in", entry.LettersIn, "out", entry.LettersOut)
+	case entry.LinksOut < entry.LinksIn:
+		v.lack(entry, "importer.links-lost", "in", entry.LinksIn, "out", entry.LinksOut)
+	}
+	return nil
+}
+
+// page renders an article as people see it.
+func (v *verifier) page(ctx context.Context, markdown []byte) (page, title string, err error) {
+	d, _ := content.ParseDocument("index.md", markdown)
+	rendered, err := v.Renderer.Render(ctx, d.Body, func(target string, _ bool) (string, string, bool) { return target, "", true })
+	return rendered.HTML, d.Meta.Title, err
+}

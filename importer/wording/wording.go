@@ -1,0 +1,279 @@
+// Package wording reads German sentences as rules are written in them: where a
+// sentence ends, whether it obliges, recommends or allows, whether it negates,
+// and which dates, amounts and deadlines it names.
+//
+// It knows no grammar, only cues. What it finds is shown to people as evidence;
+// nothing is decided by it.
+package wording
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// sentenceEnd is a full stop, question or exclamation mark before a blank and
+// a capital letter; abbreviations ("z. B.", "Nr. 5", "§ 3 Abs. 1") do not end
+// a sentence because no capital or a short word stands there.
+var sentenceEnd = regexp.MustCompile(`(\pL{3,}|\d{4}|["”“)])[.!?]["”“)]?\s+(?:["„“(]?\p{Lu})`)
+
+// abbreviation is a word whose full stop is not the end of a sentence even
+// when a capital letter follows.
+var abbreviation = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:abs|art|bzw|ggf|inkl|insb|max|min|nrn|ziff|buchst|vgl|evtl|str|tel|usw|gem)\.$`)
+
+// Sentences cuts text at line ends and sentence ends.
+func Sentences(text string) []string {
+	var out []string
+	for _, line := range strings.Split(text, "\n") {
+		line = strings.Join(strings.Fields(line), " ")
+		for from := 0; line != ""; {
+			at := sentenceEnd.FindStringIndex(line[from:])
+			if at == nil {
+				out = append(out, line)
+				break
+			}
+			end := from + strings.LastIndex(line[from:from+at[1]], " ")
+			if abbreviation.MatchString(line[:end]) {
+				from = end
+				continue
+			}
+			out = append(out, line[:end])
+			line, from = line[end+1:], 0
+		}
+	}
+	return out
+}
+
+// Force is how strongly a sentence binds.
+type Force int
+
+// The forces, in rising order.
+const (
+	None   Force = iota
+	May          // kann, darf
+	Should       // soll, sollte, empfohlen
+	Must         // muss, ist zu …, darf nicht
+)
+
+// ForceOf returns the strongest force of a sentence.
+func ForceOf(sentence string) Force {
+	words := tokens(sentence)
+	force := None
+	for i, w := range words {
+		switch w.lower {
+		case "muss", "müssen", "musst", "müsst", "verpflichtet", "untersagt", "unzulässig", "verboten", "zwingend", "vorgeschrieben":
+			return Must
+		case "darf", "dürfen":
+			if limited(words[i+1:]) {
+				return Must
+			}
+			force = max(force, May)
+		case "soll", "sollen", "sollte", "sollten", "empfohlen", "empfiehlt", "empfehlen":
+			force = max(force, Should)
+		case "kann", "können", "könnte", "könnten":
+			force = max(force, May)
+		}
+	}
+	if Obliges(sentence) {
+		return Must
+	}
+	return force
+}
+
+// limited reports whether what follows "darf" in its clause takes the leave
+// away: nicht, kein, nur.
+func limited(rest []token) bool {
+	for _, w := range rest {
+		if w.lower == "nicht" || w.lower == "nur" || w.lower == "niemand" || strings.HasPrefix(w.lower, "kein") {
+			return true
+		}
+		if w.after != "" {
+			return false
+		}
+	}
+	return false
+}
+
+// Obliges reports whether a sentence says that something is to be done: a form
+// of sein or haben with an infinitive with zu, in main clauses ("ist … zu
+// stellen") and in others ("…, die zu stellen sind").
+func Obliges(sentence string) bool {
+	words := tokens(sentence)
+	for at := range words {
+		if !infinitive(words, at) || purpose(words, at) {
+			continue
+		}
+		if at+1 < len(words) && words[at].after == "" && finite(words[at+1].lower) {
+			return true
+		}
+		if governed(words, at) {
+			return true
+		}
+	}
+	return false
+}
+
+func finite(word string) bool {
+	switch word {
+	case "ist", "sind", "hat", "haben", "seid", "habt":
+		return true
+	}
+	return false
+}
+
+// governed looks back for the verb an infinitive belongs to. Behind a comma it
+// belongs to what is possible or advisable, if the sentence says so ("es ist
+// möglich, … zu sparen").
+func governed(words []token, at int) bool {
+	comma, evaluative := false, false
+	for i := at - 1; i >= 0; i-- {
+		w := words[i]
+		if strings.ContainsAny(w.after, ";:!?") {
+			return false
+		}
+		comma = comma || strings.Contains(w.after, ",")
+		evaluative = evaluative || comma && judges(w.lower)
+		if finite(w.lower) {
+			return !evaluative
+		}
+	}
+	return false
+}
+
+// judges reports whether a word only says that something can or might well be
+// done.
+func judges(word string) bool {
+	switch word {
+	case "möglich", "sinnvoll", "ratsam", "hilfreich", "empfehlenswert", "zweckmäßig", "üblich", "denkbar", "zulässig", "erlaubt", "gestattet",
+		"leicht", "schwer", "schwierig", "einfach", "gut", "besser", "nützlich", "vorteilhaft", "angebracht", "empfohlen", "gelegenheit", "möglichkeit":
+		return true
+	}
+	return false
+}
+
+// purpose reports whether an infinitive stands in a clause with um, ohne or
+// statt: "um den Antrag zu stellen".
+func purpose(words []token, at int) bool {
+	for i := at - 1; i >= 0 && words[i].after == ""; i-- {
+		switch words[i].lower {
+		case "um", "ohne", "statt", "anstatt":
+			return true
+		}
+	}
+	return false
+}
+
+// infinitive reports whether the word is an infinitive with zu, before it or
+// inside ("zu stellen", "vorzulegen").
+func infinitive(words []token, at int) bool {
+	w := words[at]
+	if w.text != w.lower || !strings.HasSuffix(w.lower, "n") || attribute(words, at) {
+		return false
+	}
+	if at > 0 && words[at-1].lower == "zu" && words[at-1].after == "" {
+		return !pronoun(w.lower)
+	}
+	return hasInnerZu(w.lower)
+}
+
+// attribute reports whether a word belongs to the noun behind it: "die zu
+// erstattenden Kosten".
+func attribute(words []token, at int) bool {
+	if at+1 >= len(words) || words[at].after != "" {
+		return false
+	}
+	next := []rune(words[at+1].text)
+	return unicode.IsUpper(next[0]) && !strings.HasSuffix(words[at+1].lower, "?")
+}
+
+// pronoun lists words that follow "zu" without being verbs.
+func pronoun(word string) bool {
+	switch word {
+	case "den", "einen", "ihren", "seinen", "unseren", "allen", "diesen", "jenen", "denen", "ihnen", "meinen", "keinen", "beiden", "vielen",
+		"mehreren", "anderen", "folgenden", "weiteren", "ersten", "eigenen", "wenigen", "manchen", "welchen", "deren", "unten", "oben", "gunsten", "lasten":
+		return true
+	}
+	return false
+}
+
+// hasInnerZu recognises separable verbs: a first part of the list, zu, a verb.
+func hasInnerZu(word string) bool {
+	for from := 0; ; {
+		i := strings.Index(word[from:], "zu")
+		if i < 0 {
+			return false
+		}
+		i += from
+		if separable(word[:i]) && len(word)-i > len("zu")+2 {
+			return true
+		}
+		from = i + len("zu")
+	}
+}
+
+func separable(part string) bool {
+	switch part {
+	case "ab", "an", "auf", "aus", "bei", "bekannt", "bereit", "dar", "durch", "ein", "entgegen", "fern", "fest", "fort", "frei", "gegen", "geheim", "gleich",
+		"her", "heran", "heraus", "herbei", "hin", "hinaus", "hinein", "hinweg", "hinzu", "kenntlich", "los", "mit", "nach", "nieder", "offen", "rück",
+		"sicher", "statt", "still", "teil", "um", "unter", "vor", "voran", "voraus", "vorbei", "vorweg", "wahr", "weg", "weiter", "wieder", "zurück", "zusammen", "über", "überein":
+		return true
+	}
+	return false
+}
+
+// Negated reports whether a sentence denies. Two negations cancel out.
+func Negated(sentence string) bool {
+	denies := false
+	for _, w := range tokens(sentence) {
+		switch w.lower {
+		case "nicht", "nie", "niemals", "niemand", "nichts", "weder", "untersagt", "unzulässig", "verboten":
+			denies = !denies
+		default:
+			if strings.HasPrefix(w.lower, "kein") && len(w.lower) <= len("keines")+1 {
+				denies = !denies
+			}
+		}
+	}
+	return denies
+}
+
+// token is a word of a sentence with the punctuation behind it.
+type token struct{ text, lower, after string }
+
+func tokens(sentence string) []token {
+	var out []token
+	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	for rest := sentence; ; {
+		start := strings.IndexFunc(rest, word)
+		if start < 0 {
+			return out
+		}
+		rest = rest[start:]
+		end := strings.IndexFunc(rest, func(r rune) bool { return !word(r) })
+		if end < 0 {
+			end = len(rest)
+		}
+		next := strings.IndexFunc(rest[end:], word)
+		if next < 0 {
+			next = len(rest) - end
+		}
+		after := strings.Map(func(r rune) rune {
+			if strings.ContainsRune(",;:.!?()–", r) {
+				return r
+			}
+			return -1
+		}, rest[end:end+next])
+		out = append(out, token{rest[:end], strings.ToLower(rest[:end]), after})
+		rest = rest[end:]
+	}
+}
+
+// Words lists the lower-case words and numbers of a text.
+func Words(text string) []string {
+	all := tokens(text)
+	out := make([]string, len(all))
+	for i, w := range all {
+		out[i] = w.lower
+	}
+	return out
+}
