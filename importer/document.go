@@ -69,7 +69,10 @@ type Origin struct {
 func (o Origin) Key() Key { return Key{o.ReplicaID, o.UNID} }
 
 // Key is a replica id with a UNID; UNIDs alone recur across databases.
-type Key struct{ ReplicaID, UNID string }
+type Key struct {
+	ReplicaID string `json:"replica_id"`
+	UNID      string `json:"unid"`
+}
 
 // Attachment is a file that belongs to a document.
 type Attachment struct {

@@ -8,6 +8,7 @@ package wording
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -15,7 +16,7 @@ import (
 // sentenceEnd is a full stop, question or exclamation mark before a blank and
 // a capital letter; abbreviations ("z. B.", "Nr. 5", "§ 3 Abs. 1") do not end
 // a sentence because no capital or a short word stands there.
-var sentenceEnd = regexp.MustCompile(`(\pL{3,}|\d{4}|["”“)])[.!?]["”“)]?\s+(?:["„“(]?\p{Lu})`)
+var sentenceEnd = regexp.MustCompile(`(?:(?:\pL{3,}|\d{4}|["”“)])[.!?]["”“)]?|[.!?]["”“])\s+(?:["„“(]?\p{Lu})`)
 
 // abbreviation is a word whose full stop is not the end of a sentence even
 // when a capital letter follows.
@@ -266,6 +267,18 @@ func tokens(sentence string) []token {
 		out = append(out, token{rest[:end], strings.ToLower(rest[:end]), after})
 		rest = rest[end:]
 	}
+}
+
+// Nouns lists the capitalised words of a sentence but the first, in lower case,
+// as far as they are long enough to name one thing.
+func Nouns(sentence string) []string {
+	var out []string
+	for i, w := range tokens(sentence) {
+		if i > 0 && w.text != w.lower && unicode.IsLetter([]rune(w.text)[0]) && len([]rune(w.text)) >= 6 && !slices.Contains(strings.Split(units, "|"), w.lower) {
+			out = append(out, w.lower)
+		}
+	}
+	return out
 }
 
 // Words lists the lower-case words and numbers of a text.
