@@ -96,6 +96,12 @@ func SketchOf(t Text) Sketch {
 func claimsOf(text string) []uint64 {
 	var out []uint64
 	for _, sentence := range wording.Sentences(text) {
+		if len(out) >= maxClaims {
+			break
+		}
+		if !wording.Counts(sentence) {
+			continue
+		}
 		kinds := map[wording.FigureKind]bool{}
 		for _, f := range wording.Figures(sentence) {
 			kinds[f.Kind] = f.Kind == wording.Deadline || f.Kind == wording.Amount
