@@ -100,7 +100,11 @@ func TestAnImportTakesBackOnlyWhatNobodyChanged(t *testing.T) {
 	equal(t, "its owner", displace("import", a.ETag), true)
 	_, err = s.Library.Article(t.Context(), s.Operator, a.ID)
 	refused(t, "reading it", err, fault.NotFound)
-	equal(t, "files beside it", len(do(s.Library.History(t.Context(), s.Operator, a.ID, 0, 10))(t)) == 0, false)
+	equal(t, "versions that stay", len(do(s.Store.Revisions(t.Context(), a.ID, 0, 10))(t)), 2)
+	tree := do(s.Repository.Snapshot(t.Context(), s.Repository.Head()))(t)
+	if _, there := tree.Hash(a.Folder()); there {
+		t.Error("its files are left behind")
+	}
 
 	_, outcome, err := s.Library.Place(t.Context(), s.Operator, p, false)
 	equal(t, "it may come back", do(outcome, err)(t), content.Placed)

@@ -158,7 +158,8 @@ func TestTheSourceAndPeopleAreJoinedInAProposal(t *testing.T) {
 	if states(declined) != "skipped" || !strings.Contains(declined.Documents[0].Notes[0], "zurückgezogen") || len(declined.Documents[0].Notes) != 1 {
 		t.Errorf("%+v", declined.Documents[0])
 	}
-	target.Edit(id(1), func([]byte) []byte { return target.Proposals()[e.Proposal].Markdown })
+	joined := target.Proposals()[e.Proposal].Markdown
+	target.Edit(id(1), func([]byte) []byte { return joined })
 	if released := apply(t, target, newest, options(t)); states(released) != "unchanged" {
 		t.Errorf("after the release: %s", states(released))
 	}

@@ -80,7 +80,10 @@ func (o Origin) Genuine() bool {
 }
 
 // Key is a replica id with a UNID; UNIDs alone recur across databases.
-type Key struct{ ReplicaID, UNID string }
+type Key struct {
+	ReplicaID string `json:"replica_id"`
+	UNID      string `json:"unid"`
+}
 
 // Attachment is a file that belongs to a document.
 type Attachment struct {

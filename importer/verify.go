@@ -46,6 +46,7 @@ func (v *verifier) document(ctx context.Context, d *Document) error {
 	verdict := v.survey.verdict(d, v.ordinal)
 	if verdict.answerTo != (Key{}) {
 		v.report.answers[index] = verdict.answerTo
+		entry.note(v.Catalogue, Note{Key: "importer.answer-appended", Args: map[string]any{"title": v.survey.known[verdict.answerTo].title}})
 		return d.Close()
 	}
 	if verdict.confidential {

@@ -55,6 +55,14 @@ func (t libraryTarget) Put(ctx context.Context, batch []importer.Incoming) ([]im
 	ctx = t.app.bulk(ctx)
 	out := make([]importer.Written, len(batch))
 	for i, in := range batch {
+		now, err := t.app.Store.Article(ctx, in.ID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return out, err
+		}
+		if now.ETag != in.Base { // it changed since the run looked at it
+			out[i].Err = fault.New(fault.Stale, "content.stale")
+			continue
+		}
 		_, outcome, err := t.app.Library.Place(ctx, t.app.Operator(), placement(in), false)
 		switch {
 		case err != nil && !mendable(err):

@@ -55,10 +55,13 @@ type Comparison struct {
 }
 
 // Alike reports whether the pair is worth somebody's eyes: the same subject,
-// much the same wording, or one text within the other. "Siehe Anlage" alone is
-// no wording.
+// much the same wording, one text within the other, or another deadline or amount
+// for the same thing. "Siehe Anlage" alone is no wording.
 func (c Comparison) Alike() bool {
-	return c.SameTitle || !c.Short && (c.Class == Identical || c.Class == Contained || c.Share >= Near)
+	contradicts := slices.ContainsFunc(c.Differences, func(d Difference) bool {
+		return d.Why == string(wording.Deadline) || d.Why == string(wording.Amount)
+	})
+	return c.SameTitle || contradicts || !c.Short && (c.Class == Identical || c.Class == Contained || c.Share >= Near)
 }
 
 // Bounds of a comparison: what people are shown, and what is aligned at all.

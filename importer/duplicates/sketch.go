@@ -3,7 +3,8 @@
 //
 // Of every document a Sketch of a few hundred bytes is kept. Documents with the
 // same text, the same title or by their sketches much the same wording are
-// candidates; only they are compared exactly, by runs of words and sentence by
+// candidates, and a few that name the deadline or amount of the same thing; only
+// they are compared exactly, by runs of words and sentence by
 // sentence. Nothing is decided here: what a pair means is for people to say.
 package duplicates
 
@@ -47,7 +48,12 @@ type Sketch struct {
 	title uint64 // of the title without what only classifies it; 0 for none
 	bands [bandCount]uint64
 	runs  bool // whether the text has any words
+	// claims are what a text says about the deadline or the amount of something.
+	claims []uint64
 }
+
+// maxClaims bounds the claims of one text.
+const maxClaims = 24
 
 // SketchOf makes the sketch of a document.
 func SketchOf(t Text) Sketch {
@@ -59,6 +65,7 @@ func SketchOf(t Text) Sketch {
 	if title := TitleKey(t.Title); title != "" {
 		s.title = hash("title", title)
 	}
+	s.claims = claimsOf(t.Visible)
 	runs := runsOf(plain)
 	if len(runs) == 0 {
 		return s
@@ -81,6 +88,36 @@ func SketchOf(t Text) Sketch {
 		s.bands[i] = h
 	}
 	return s
+}
+
+// claimsOf hashes the things for which a text names a deadline or an amount:
+// "Abrechnung" in "die Abrechnung ist binnen 6 Monaten vorzulegen". Two texts
+// with little in common may still name different ones.
+func claimsOf(text string) []uint64 {
+	var out []uint64
+	for _, sentence := range wording.Sentences(text) {
+		if len(out) >= maxClaims {
+			break
+		}
+		if !wording.Counts(sentence) {
+			continue
+		}
+		kinds := map[wording.FigureKind]bool{}
+		for _, f := range wording.Figures(sentence) {
+			kinds[f.Kind] = f.Kind == wording.Deadline || f.Kind == wording.Amount
+		}
+		for _, kind := range []wording.FigureKind{wording.Deadline, wording.Amount} {
+			if !kinds[kind] {
+				continue
+			}
+			for _, noun := range wording.Nouns(sentence) {
+				if h := hash("claim", string(kind)+" "+noun); len(out) < maxClaims && !slices.Contains(out, h) {
+					out = append(out, h)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // Normal writes a text so that only its words and signs count: one blank
@@ -144,6 +181,10 @@ func sorted(list []string) []string {
 	return out
 }
 
+// fewClaims is how many documents may name a deadline of the same thing to be
+// compared for it: what many name is too common to say the same.
+const fewClaims = 10
+
 // Index finds candidates among documents that are named by numbers.
 type Index struct{ entries []entry }
 
@@ -157,6 +198,7 @@ type entry struct {
 const (
 	byText uint8 = iota
 	byTitle
+	byClaim
 	byBand // and bandCount-1 more
 )
 
@@ -168,6 +210,9 @@ func (x *Index) Add(document int, s Sketch) {
 	}
 	if s.title != 0 {
 		x.entries = append(x.entries, entry{s.title, n, byTitle})
+	}
+	for _, claim := range s.claims {
+		x.entries = append(x.entries, entry{claim, n, byClaim})
 	}
 	if s.runs {
 		for i, band := range s.bands {
@@ -218,6 +263,9 @@ func (x *Index) Candidates(limit int) (pairs []Pair, complete bool) {
 
 // group offers the pairs of documents that share a key, until add refuses.
 func group(entries []entry, add func(a, b entry) bool) bool {
+	if entries[0].kind == byClaim && len(entries) > fewClaims {
+		return true
+	}
 	whole := len(entries) <= wholeGroup && entries[0].kind != byText
 	for i := range entries {
 		if i == 0 {

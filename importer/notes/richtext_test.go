@@ -55,7 +55,7 @@ func TestRichTextConstructs(t *testing.T) {
 		"link to a known document":    {`<par def='1'><doclink document='c1257a3b00412345c1257a4c003b0002' database='C1257A3B:00412345'/></par>`, "[Reisekosten – Rahmenbedingung](/a/" + string(knownID) + ")\n"},
 		"legacy address":              {`<par def='1'><urllink href='http://srv/dev.nsf/0/C1257A3B00412345C1257A4C003B0002?OpenDocument'>dort</urllink></par>`, "[dort](/a/" + string(knownID) + ")\n"},
 		"notes address":               {`<par def='1'><urllink href='notes://srv/C1257A3B00412345.nsf/0/C1257A3B00412345C1257A4C003B0002'>dort</urllink></par>`, "[dort](/a/" + string(knownID) + ")\n"},
-		"dead link":                   {`<par def='1'><doclink document='FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF'>weg</doclink></par>`, "weg\n"},
+		"dead link":                   {`<par def='1'><doclink document='FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF'>weg</doclink></par>`, "[weg](/notes/C1257A3B00412345/FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF)\n"},
 		"script address":              {`<par def='1'><urllink href='javascript:alert(1)'>klick</urllink></par>`, "klick\n"},
 		"data address":                {`<par def='1'><urllink href='data:text/html,x'>klick</urllink></par>`, "klick\n"},
 		"address with brackets":       {`<par def='1'><urllink href='https://example.org/a_(b)?q=1 2'>x</urllink></par>`, "[x](https://example.org/a_%28b%29?q=1%202)\n"},

@@ -40,6 +40,32 @@ var (
 	smallFigure    = regexp.MustCompile(`(?:^|[^\pL])(zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)(?:[^\pL]|$)`)
 )
 
+// Most sentences name no figure: these words are looked for first, because that
+// is many times faster than the patterns.
+const (
+	moneyWords = "€|eur|cent|ct"
+	unitWords  = "tag|woche|monat|quartal|jahr|stunde|minute"
+	smallWords = "zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf"
+)
+
+// holds reports whether a lower-case text holds one of the words.
+func holds(text, words string) bool {
+	for words != "" {
+		word, rest, _ := strings.Cut(words, "|")
+		if strings.Contains(text, word) {
+			return true
+		}
+		words = rest
+	}
+	return false
+}
+
+// Counts reports whether a sentence may name a deadline or an amount.
+func Counts(sentence string) bool {
+	text := strings.ToLower(sentence)
+	return holds(text, unitWords) || holds(text, moneyWords)
+}
+
 // Figures lists the figures of a sentence, sorted. Two sentences that name the
 // same figures in any spelling and order have equal lists.
 func Figures(sentence string) []Figure {
@@ -61,16 +87,27 @@ func Figures(sentence string) []Figure {
 			text = text[:m[0]] + " | " + text[m[1]:]
 		}
 	}
-	take(dateFigure, Date, dateValue)
-	take(amountFigure, Amount, func(g []string) string { return plainNumber(g[1] + g[2]) })
-	take(deadlineFigure, Deadline, func(g []string) string { return plainNumber(g[1]) + " " + unit(g[2]) })
-	take(numberFigure, Number, func(g []string) string {
-		if g[2] != "" {
-			return plainNumber(g[1]) + " %"
-		}
-		return plainNumber(g[1])
-	})
-	take(smallFigure, Number, func(g []string) string { return plainNumber(g[1]) })
+	counts := strings.ContainsAny(text, "0123456789")
+	if counts {
+		take(dateFigure, Date, dateValue)
+	}
+	if counts && holds(text, moneyWords) {
+		take(amountFigure, Amount, func(g []string) string { return plainNumber(g[1] + g[2]) })
+	}
+	if holds(text, unitWords) {
+		take(deadlineFigure, Deadline, func(g []string) string { return plainNumber(g[1]) + " " + unit(g[2]) })
+	}
+	if counts {
+		take(numberFigure, Number, func(g []string) string {
+			if g[2] != "" {
+				return plainNumber(g[1]) + " %"
+			}
+			return plainNumber(g[1])
+		})
+	}
+	if holds(text, smallWords) {
+		take(smallFigure, Number, func(g []string) string { return plainNumber(g[1]) })
+	}
 	slices.SortFunc(out, func(a, b Figure) int { return strings.Compare(string(a.Kind)+" "+a.Value, string(b.Kind)+" "+b.Value) })
 	return out
 }

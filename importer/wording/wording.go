@@ -7,41 +7,89 @@
 package wording
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// sentenceEnd is a full stop, question or exclamation mark before a blank and
-// a capital letter; abbreviations ("z. B.", "Nr. 5", "§ 3 Abs. 1") do not end
-// a sentence because no capital or a short word stands there.
-var sentenceEnd = regexp.MustCompile(`(\pL{3,}|\d{4}|["”“)])[.!?]["”“)]?\s+(?:["„“(]?\p{Lu})`)
+// abbreviated reports whether a sentence would end with an abbreviation: its
+// full stop is not the end, even when a capital letter follows.
+func abbreviated(sentence string) bool {
+	word, dot := strings.CutSuffix(sentence, ".")
+	word = word[strings.LastIndexFunc(word, func(r rune) bool { return !unicode.IsLetter(r) })+1:]
+	if !dot {
+		return false
+	}
+	switch strings.ToLower(word) {
+	case "abs", "art", "bzw", "ggf", "inkl", "insb", "max", "min", "nrn", "ziff", "buchst", "vgl", "evtl", "str", "tel", "usw", "gem":
+		return true
+	}
+	return false
+}
 
-// abbreviation is a word whose full stop is not the end of a sentence even
-// when a capital letter follows.
-var abbreviation = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:abs|art|bzw|ggf|inkl|insb|max|min|nrn|ziff|buchst|vgl|evtl|str|tel|usw|gem)\.$`)
-
-// Sentences cuts text at line ends and sentence ends.
+// Sentences cuts text at line ends and sentence ends. An end is a full stop,
+// question or exclamation mark before a blank and a capital letter;
+// abbreviations ("z. B.", "Nr. 5", "§ 3 Abs. 1") are none, because no capital
+// follows or a short word stands before.
 func Sentences(text string) []string {
 	var out []string
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.Lines(text) {
 		line = strings.Join(strings.Fields(line), " ")
-		for from := 0; line != ""; {
-			at := sentenceEnd.FindStringIndex(line[from:])
-			if at == nil {
-				out = append(out, line)
-				break
-			}
-			end := from + strings.LastIndex(line[from:from+at[1]], " ")
-			if abbreviation.MatchString(line[:end]) {
-				from = end
+		from := 0
+		for at := 0; at < len(line); at++ {
+			if line[at] != '.' && line[at] != '!' && line[at] != '?' {
 				continue
 			}
-			out = append(out, line[:end])
-			line, from = line[end+1:], 0
+			end, ok := sentenceEnd(line, from, at)
+			if ok && !abbreviated(line[from:end]) {
+				out = append(out, line[from:end])
+				from = end + 1
+			}
+		}
+		if from < len(line) {
+			out = append(out, line[from:])
 		}
 	}
 	return out
+}
+
+// sentenceEnd looks around a mark: what stands before has to be a word, a year,
+// or something in quotes or brackets; behind it a quote may close before the
+// blank, and one may open before the capital letter.
+func sentenceEnd(line string, from, mark int) (end int, ok bool) {
+	rest := line[mark+1:]
+	closed := strings.TrimLeft(rest, "\"”“)")
+	end = mark + 1 + len(rest) - len(closed)
+	if end-mark > 1+len("“") || !strings.HasPrefix(closed, " ") {
+		return 0, false
+	}
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(closed[1:], "\"„“("))
+	if !unicode.IsUpper(first) {
+		return 0, false
+	}
+	if end > mark+1 {
+		return end, true
+	}
+	letters, numbers := 0, 0
+	for before := line[from:mark]; before != ""; {
+		r, size := utf8.DecodeLastRuneInString(before)
+		switch {
+		case letters+numbers == 0 && strings.ContainsRune("\"”“)", r):
+			return end, true
+		case unicode.IsLetter(r) && numbers == 0:
+			letters++
+		case unicode.IsDigit(r) && letters == 0:
+			numbers++
+		default:
+			return 0, false
+		}
+		if letters == 3 || numbers == 4 {
+			return end, true
+		}
+		before = before[:len(before)-size]
+	}
+	return 0, false
 }
 
 // Force is how strongly a sentence binds.
@@ -266,6 +314,18 @@ func tokens(sentence string) []token {
 		out = append(out, token{rest[:end], strings.ToLower(rest[:end]), after})
 		rest = rest[end:]
 	}
+}
+
+// Nouns lists the capitalised words of a sentence but the first, in lower case,
+// as far as they are long enough to name one thing.
+func Nouns(sentence string) []string {
+	var out []string
+	for i, w := range tokens(sentence) {
+		if i > 0 && w.text != w.lower && unicode.IsLetter([]rune(w.text)[0]) && len([]rune(w.text)) >= 6 && !slices.Contains(strings.Split(units, "|"), w.lower) {
+			out = append(out, w.lower)
+		}
+	}
+	return out
 }
 
 // Words lists the lower-case words and numbers of a text.

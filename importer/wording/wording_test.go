@@ -69,6 +69,13 @@ func TestNegation(t *testing.T) {
 	}
 }
 
+func TestNouns(t *testing.T) {
+	got := Nouns("Beschäftigte legen die Abrechnung binnen 6 Monaten dem Fachbereich vor, sonst der Amt-Kasse.")
+	if want := []string{"abrechnung", "fachbereich"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestFigures(t *testing.T) {
 	for sentence, want := range map[string]string{
 		"Binnen 3 Monaten, spätestens nach 14 Tagen":   "frist 14 tag|frist 3 monat",
