@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,9 +19,12 @@ import (
 
 const fixtures = "../notes/testdata/"
 
+// loaded takes its time and never changes.
+var loaded = sync.OnceValues(i18n.Load)
+
 func catalogue(t testing.TB) *i18n.Catalogue {
 	t.Helper()
-	c, err := i18n.Load()
+	c, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
