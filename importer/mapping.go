@@ -131,7 +131,7 @@ func (m Mapping) apply(d *Document, place *time.Location) {
 		}
 	}
 	if values := d.Values(f.Author); len(values) > 0 {
-		d.Author = values[len(values)-1]
+		d.Author = lastName(values[len(values)-1])
 	}
 	if f.Answers != "" && d.Parent != "" {
 		d.Append = f.Answers == AnswersAppend
@@ -143,6 +143,15 @@ func (m Mapping) apply(d *Document, place *time.Location) {
 			d.Forget("importer.binding-proposed")
 		}
 	}
+}
+
+// lastName returns the last of names that stand on one line, as structured text
+// has them; canonical names hold no comma.
+func lastName(value string) string {
+	if strings.Contains(value, "=") {
+		value = value[strings.LastIndexAny(value, ",;")+1:]
+	}
+	return OneLine(value)
 }
 
 // department reads the field of the form, else the usual ones, whose names of
