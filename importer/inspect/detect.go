@@ -144,7 +144,7 @@ func looksLikeTable(text string) bool {
 	}
 	fitting := 0
 	for _, row := range t.Rows {
-		if len(row.Cells) == len(t.Columns) {
+		if len(row.Cells) == t.Width {
 			fitting++
 		}
 	}

@@ -60,7 +60,7 @@ func TestFilesAreToldByTheirBytes(t *testing.T) {
 	root := write(t, map[string]string{
 		"a.txt": "UNID;Titel\n1;b\n", "b.txt": "UNID\tTitel\n1\tb\n", "c.dat": "Form:  A\r\nSubject:  B\r\n\r\nBody:  Gr\xf6\xdfe\r\n", "d.csv": string(nsf), "e.txt": "<!DOCTYPE html><html>",
 		"f.html": "<?xml version='1.0'?><document form='x'/>", "g.dxl": "nichts davon", "h.txt": "Liebe Kollegin: bitte, lesen.\nDanke.\n", "i.zip": "PK\x03\x04\x00\x00\x00\x00\x00\x00", "j.txt": "", "k.csv": "nur eine\nSpalte\n",
-		"l.txt":                    "\xff\xfeU\x00N\x00I\x00D\x00;\x00b\x00\n\x001\x00;\x002\x00\n\x00",
+		"l.txt": "\xff\xfeU\x00N\x00I\x00D\x00;\x00b\x00\n\x001\x00;\x002\x00\n\x00",
 		"m.txt": "Liebe Kollegin, bitte lesen\nDanke, und Gruß, Erika\n", "n.csv": "Titel;Stand;\nA;1;\n", "o.csv": "\"Titel; lang\",Stand\nA,1\nB,2\n", "p.txt": "a,a\n1,2\n",
 		"web/x/seite?OpenDocument": "<html><p>x", "web/bild.gif": "GIF89a", "texte/a.md": "# A", "texte/b.html": "<html>", "texte/c.md": "x", "repo/.git/HEAD": "ref: refs/heads/main", "repo/.git/objects/x": "",
 		"leer/.x": "", "bundle": "# v2 git bundle\n",
