@@ -164,14 +164,16 @@ func (m Mapping) department(d *Document, field string) {
 		return
 	}
 	for _, name := range fields {
-		for _, value := range d.Values(name) {
-			if number := m.Department(value); number != "" {
-				d.Department = number
-				return
-			}
-			d.note(field != "", "importer.department-unknown", []any{"field", name})
-			return
+		values := d.Values(name)
+		if len(values) == 0 {
+			continue
 		}
+		if number := m.Department(values[0]); number != "" {
+			d.Department = number
+		} else {
+			d.note(field != "", "importer.department-unknown", []any{"field", name})
+		}
+		return
 	}
 }
 
