@@ -134,7 +134,7 @@ func (m Mapping) apply(d *Document, place *time.Location) {
 		}
 	}
 	if values := d.Values(f.Author); len(values) > 0 {
-		d.Author = values[len(values)-1]
+		d.Author = lastName(values[len(values)-1])
 	}
 	if f.Answers != "" && d.Parent != "" {
 		d.Append = f.Answers == AnswersAppend
@@ -148,6 +148,15 @@ func (m Mapping) apply(d *Document, place *time.Location) {
 	}
 }
 
+// lastName returns the last of names that stand on one line, as structured text
+// has them; canonical names hold no comma.
+func lastName(value string) string {
+	if strings.Contains(value, "=") {
+		value = value[strings.LastIndexAny(value, ",;")+1:]
+	}
+	return OneLine(value)
+}
+
 // department reads the field of the form, else the usual ones, whose names of
 // departments only the mapping can tell.
 func (m Mapping) department(d *Document, field string) {
@@ -158,14 +167,16 @@ func (m Mapping) department(d *Document, field string) {
 		return
 	}
 	for _, name := range fields {
-		for _, value := range d.Values(name) {
-			if number := m.Department(value); number != "" {
-				d.Department = number
-				return
-			}
-			d.note(field != "", "importer.department-unknown", []any{"field", name})
-			return
+		values := d.Values(name)
+		if len(values) == 0 {
+			continue
 		}
+		if number := m.Department(values[0]); number != "" {
+			d.Department = number
+		} else {
+			d.note(field != "", "importer.department-unknown", []any{"field", name})
+		}
+		return
 	}
 }
 

@@ -145,6 +145,17 @@ func TestAMappingNamesFieldsOfAForm(t *testing.T) {
 	}
 }
 
+func TestOfSeveralAuthorsTheLastCounts(t *testing.T) {
+	for value, want := range map[string]string{"CN=A/O=S,CN=B/O=S": "CN=B/O=S", "CN=A/O=S; CN=B/O=S": "CN=B/O=S", "Muster, Erika": "Muster, Erika", "A\nB": "B"} {
+		d := mapped(t, mappingFile, func(d *importer.Document) {
+			d.Origin.Form, d.Fields = "Arbeitshilfe", map[string]string{"Verfasser": value}
+		})
+		if d.Author != want {
+			t.Errorf("%q: %q", value, d.Author)
+		}
+	}
+}
+
 func TestAFieldThatIsEmptyChangesNothing(t *testing.T) {
 	d := mapped(t, mappingFile, func(d *importer.Document) {
 		d.Origin.Form, d.Title, d.Topics, d.Department, d.ValidFrom = "Arbeitshilfe", "Bleibt", []string{"a"}, "11", "2001-01-01"

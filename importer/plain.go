@@ -73,7 +73,8 @@ func WithoutTitle(blocks []cmark.Block, title string) []cmark.Block {
 			return blocks
 		}
 	}
-	if first != nil && strings.EqualFold(OneLine(cmark.Text(first)), title) {
+	text := cmark.Text(first)
+	if len(text) <= 4*len(title) && text != "" && strings.EqualFold(OneLine(text), title) {
 		return blocks[1:]
 	}
 	return blocks

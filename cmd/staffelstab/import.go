@@ -23,7 +23,7 @@ import (
 )
 
 type importCommands struct {
-	Inspect inspectCommand `cmd:"" help:"Altbestände ansehen: was für Dateien es sind und was in ihnen steht. Ohne Datenordner."`
+	Inspect inspectCommand `cmd:"" help:"Dateien ansehen: was sie sind und was in ihnen steht."`
 
 	Plan  planCommand  `cmd:"" help:"Zeigen, was eine Übernahme tun würde, und nichts schreiben."`
 	Apply applyCommand `cmd:"" help:"Altbestände übernehmen."`

@@ -170,6 +170,9 @@ func (r *reader) list(n *html.Node, depth int) []cmark.Block {
 	l := cmark.List{Ordered: n.DataAtom == atom.Ol}
 	l.Start, _ = strconv.Atoi(attribute(n, "start"))
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		if child.Type == html.TextNode && strings.TrimSpace(child.Data) != "" { // wrong, but shown
+			l.Items = append(l.Items, cmark.Item{Blocks: []cmark.Block{cmark.Paragraph{Spans: []cmark.Span{{Text: child.Data}}}}})
+		}
 		if child.Type != html.ElementNode {
 			continue
 		}

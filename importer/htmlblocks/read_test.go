@@ -28,6 +28,7 @@ func TestHTMLBecomesBlocks(t *testing.T) {
 		"headings from the second":     {"<h1>A</h1><h3>B</h3>", "## A\n\n### B\n"},
 		"lists":                        {"<ol start=3><li>a<ul><li>b</ul><li>c</ol>", "3. a\n   - b\n4. c\n"},
 		"a list wrongly nested":        {"<ul><li>a</li><ul><li>b</li></ul></ul>", "- a\n  - b\n"},
+		"text between entries":         {"<ul>a<li>b</li> </ul>", "- a\n- b\n"},
 		"table":                        {"<table><tr><th>a<th>b<tr><td>1<td>2</table>", "| a | b |\n| --- | --- |\n| 1 | 2 |\n"},
 		"table of one cell":            {"<table><tr><td><p>a</p></table>", "a\n"},
 		"spans":                        {"<table><tr><td colspan=2>a<tr><td>b<td rowspan=-3>c</table>", "<table><tr><td colspan=\"2\">a</td></tr><tr><td>b</td><td>c</td></tr></table>\n"},

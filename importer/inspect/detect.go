@@ -13,10 +13,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"staffelstab/importer/charset"
 	"staffelstab/importer/markdown"
 	"staffelstab/importer/notes"
+	"staffelstab/importer/table"
 	"staffelstab/importer/webpages"
 	"staffelstab/internal/fault"
 )
@@ -123,19 +125,30 @@ func looksLikeRecords(text string) bool {
 	return fields >= 2
 }
 
-// looksLikeTable reports whether the first lines have the same number of
-// columns, at least two.
+// columnLetters bounds the name of a column.
+const columnLetters = 60
+
+// looksLikeTable reports whether a text has a head of at least two short,
+// different names and lines below it that fit.
 func looksLikeTable(text string) bool {
-	lines := strings.SplitN(strings.TrimLeft(text, "\ufeff\r\n"), "\n", 4)
-	if len(lines) < 2 {
+	t, err := table.Read("", strings.NewReader(text))
+	if err != nil || len(t.Rows) == 0 {
 		return false
 	}
-	for _, delimiter := range []string{";", "\t", ","} {
-		if n := strings.Count(lines[0], delimiter); n > 0 && (strings.Count(lines[1], delimiter) >= n || strings.Contains(lines[1], `"`)) {
-			return true
+	seen := map[string]bool{}
+	for _, column := range t.Columns {
+		if column == "" || seen[column] || utf8.RuneCountInString(column) > columnLetters || strings.ContainsAny(column[len(column)-1:], ".!?") {
+			return false
+		}
+		seen[column] = true
+	}
+	fitting := 0
+	for _, row := range t.Rows {
+		if len(row.Cells) == t.Width {
+			fitting++
 		}
 	}
-	return false
+	return fitting*2 > len(t.Rows)
 }
 
 // maxLooked bounds how many files of a folder are looked at.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,9 +19,12 @@ import (
 
 const fixtures = "../notes/testdata/"
 
+// loaded takes its time and never changes.
+var loaded = sync.OnceValues(i18n.Load)
+
 func catalogue(t testing.TB) *i18n.Catalogue {
 	t.Helper()
-	c, err := i18n.Load()
+	c, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,13 +60,14 @@ func TestFilesAreToldByTheirBytes(t *testing.T) {
 	root := write(t, map[string]string{
 		"a.txt": "UNID;Titel\n1;b\n", "b.txt": "UNID\tTitel\n1\tb\n", "c.dat": "Form:  A\r\nSubject:  B\r\n\r\nBody:  Gr\xf6\xdfe\r\n", "d.csv": string(nsf), "e.txt": "<!DOCTYPE html><html>",
 		"f.html": "<?xml version='1.0'?><document form='x'/>", "g.dxl": "nichts davon", "h.txt": "Liebe Kollegin: bitte, lesen.\nDanke.\n", "i.zip": "PK\x03\x04\x00\x00\x00\x00\x00\x00", "j.txt": "", "k.csv": "nur eine\nSpalte\n",
-		"l.txt":                    "\xff\xfeU\x00N\x00I\x00D\x00;\x00b\x00\n\x001\x00;\x002\x00\n\x00",
+		"l.txt": "\xff\xfeU\x00N\x00I\x00D\x00;\x00b\x00\n\x001\x00;\x002\x00\n\x00",
+		"m.txt": "Liebe Kollegin, bitte lesen\nDanke, und Gruß, Erika\n", "n.csv": "Titel;Stand;\nA;1;\n", "o.csv": "\"Titel; lang\",Stand\nA,1\nB,2\n", "p.txt": "a,a\n1,2\n",
 		"web/x/seite?OpenDocument": "<html><p>x", "web/bild.gif": "GIF89a", "texte/a.md": "# A", "texte/b.html": "<html>", "texte/c.md": "x", "repo/.git/HEAD": "ref: refs/heads/main", "repo/.git/objects/x": "",
 		"leer/.x": "", "bundle": "# v2 git bundle\n",
 	})
 	for name, want := range map[string]Kind{
 		"a.txt": KindTable, "b.txt": KindTable, "c.dat": KindText, "d.csv": KindNSF, "e.txt": KindPage, "f.html": KindDXL, "g.dxl": KindUnknown, "h.txt": KindUnknown, "i.zip": KindUnknown,
-		"j.txt": KindUnknown, "k.csv": KindUnknown, "l.txt": KindTable, "web": KindWeb, "texte": KindMarkdown, "repo": KindRepository, "leer": KindUnknown, "bundle": KindRepository,
+		"j.txt": KindUnknown, "k.csv": KindUnknown, "m.txt": KindUnknown, "n.csv": KindTable, "o.csv": KindTable, "p.txt": KindUnknown, "l.txt": KindTable, "web": KindWeb, "texte": KindMarkdown, "repo": KindRepository, "leer": KindUnknown, "bundle": KindRepository,
 	} {
 		if got, err := Detect(filepath.Join(root, name)); err != nil || got.Kind != want {
 			t.Errorf("%s is %s, want %s, error %v", name, got.Kind, want, err)

@@ -21,6 +21,7 @@ type Table struct {
 	Charset   charset.Charset
 	Delimiter rune
 	Columns   []string // as the first row names them, without blanks around
+	Width     int      // of the first row, with nameless columns at its end
 	Rows      []Row
 }
 
@@ -83,6 +84,10 @@ func (t *Table) rows(text string) error {
 		switch {
 		case strings.Join(cells, "") == "":
 		case t.Columns == nil:
+			t.Width = len(cells)
+			for cells[len(cells)-1] == "" {
+				cells = cells[:len(cells)-1]
+			}
 			t.Columns = cells
 		default:
 			t.Rows = append(t.Rows, Row{Line: line, Cells: cells})

@@ -53,6 +53,9 @@ func TestLinesAreThoseOfTheFile(t *testing.T) {
 
 func TestColumnsAreFoundByAnyOfTheirNames(t *testing.T) {
 	table := read(t, "unid;TITEL;Titel\na;b;c\n")
+	if wide := read(t, "a;b;;\n1;2;3;\n"); len(wide.Columns) != 2 || wide.Width != 4 || wide.Rows[0].Cell(2) != "3" {
+		t.Errorf("%+v", wide)
+	}
 	if table.Column("Subject", "Titel") != 1 || table.Column("UNID") != 0 || table.Column("x") != -1 || table.Column() != -1 {
 		t.Errorf("%v", table.Columns)
 	}

@@ -154,14 +154,21 @@ func (r *reader) physical() (string, error) {
 
 // printable takes characters out that are no text, and counts them.
 func printable(line string) (string, int) {
+	if !strings.ContainsFunc(line, unprintable) {
+		return line, 0
+	}
 	dropped := 0
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\t' || r == '\ufeff' || r == '\ufffe' || r == '\uffff' {
+		if unprintable(r) {
 			dropped++
 			return -1
 		}
 		return r
 	}, line), dropped
+}
+
+func unprintable(r rune) bool {
+	return r != '\t' && unicode.IsControl(r) || r == '\ufeff' || r == '\ufffe' || r == '\uffff'
 }
 
 // parser tells the fields of one record apart.
@@ -192,6 +199,9 @@ func (p *parser) add(line string) {
 // that shape does; below its beginning only names the head of the first record
 // had, and those Notes itself gives.
 func (p *parser) begins(line string) (name, value string, ok bool) {
+	if colon := strings.IndexByte(line, ':'); colon < 1 || strings.IndexByte(line[:colon], ' ') >= 0 { // nearly every line
+		return "", "", false
+	}
 	m := fieldLine.FindStringSubmatch(line)
 	if m == nil {
 		return "", "", false

@@ -28,20 +28,29 @@ const maxRecord = 32 << 20
 
 // Source reads files of structured text.
 type Source struct {
-	files []string
+	files []encoded
 	place *time.Location
 	limit int
+}
+
+// encoded is a file and what it is written in.
+type encoded struct {
+	name    string
+	charset charset.Charset
 }
 
 // New returns a source over the files, in the given order. Times are read as of
 // place.
 func New(place *time.Location, files ...string) (*Source, error) {
+	s := &Source{place: place, limit: maxRecord}
 	for _, name := range files {
-		if _, err := detect(name); err != nil {
+		c, err := detect(name)
+		if err != nil {
 			return nil, err
 		}
+		s.files = append(s.files, encoded{name, c})
 	}
-	return &Source{files: files, place: place, limit: maxRecord}, nil
+	return s, nil
 }
 
 // detect finds the encoding of a file.
@@ -89,8 +98,8 @@ func (s *Source) Documents(ctx context.Context, _ importer.Pass) iter.Seq2[*impo
 // read yields the documents of all files with the identity each claims.
 func (s *Source) read(ctx context.Context) iter.Seq2[*importer.Document, error] {
 	return func(yield func(*importer.Document, error) bool) {
-		for _, name := range s.files {
-			if !s.file(ctx, name, yield) {
+		for _, file := range s.files {
+			if !s.file(ctx, file, yield) {
 				return
 			}
 		}
@@ -98,17 +107,13 @@ func (s *Source) read(ctx context.Context) iter.Seq2[*importer.Document, error] 
 }
 
 // file yields the documents of one file and reports whether to go on.
-func (s *Source) file(ctx context.Context, name string, yield func(*importer.Document, error) bool) bool {
-	encoding, err := detect(name)
+func (s *Source) file(ctx context.Context, file encoded, yield func(*importer.Document, error) bool) bool {
+	f, err := os.Open(file.name)
 	if err != nil {
-		return yield(nil, err) && false
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return yield(nil, fault.New(fault.Invalid, "importer.unreadable-file", "file", filepath.Base(name)).Because(err)) && false
+		return yield(nil, fault.New(fault.Invalid, "importer.unreadable-file", "file", filepath.Base(file.name)).Because(err)) && false
 	}
 	defer f.Close()
-	return s.stream(ctx, filepath.Base(name), encoding.Reader(f), yield)
+	return s.stream(ctx, filepath.Base(file.name), file.charset.Reader(f), yield)
 }
 
 // stream yields the documents of one text.
