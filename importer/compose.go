@@ -104,7 +104,8 @@ func (r *run) file(d *Document, incoming Incoming, answers []*answer) ([]byte, e
 }
 
 // blocks returns the text with its answers below, earliest first as in the
-// source, and a word for every image nobody described.
+// source, and a word for every image nobody described and everything that could
+// only be shown by running it.
 func (r *run) blocks(d *Document, answers []*answer) []cmark.Block {
 	blocks := d.Blocks
 	if len(answers) > 0 {
@@ -115,6 +116,9 @@ func (r *run) blocks(d *Document, answers []*answer) []cmark.Block {
 		}
 	}
 	return cmark.EachSpan(blocks, func(s *cmark.Span) {
+		if s.Key != "" {
+			s.Text, s.Key = r.text(s.Key), ""
+		}
 		if s.Image != "" && strings.TrimSpace(s.Text) == "" {
 			s.Text = r.text("importer.image-without-text")
 		}

@@ -43,7 +43,7 @@ func simple(t Table) bool {
 	}
 	for _, row := range t.Rows {
 		for _, c := range row {
-			if c.Columns > 1 || c.RowSpan > 1 || len(c.Blocks) > 1 {
+			if c.Columns > 1 || c.RowSpan > 1 || len(c.Blocks) > 1 || c.Head {
 				return false
 			}
 			for _, b := range c.Blocks {
@@ -75,8 +75,11 @@ func htmlTable(t Table) string {
 		b.WriteString("<tr>")
 		for _, c := range row {
 			name, attributes := "td", ""
-			if i < t.HeaderRows {
+			switch {
+			case i < t.HeaderRows:
 				name, attributes = "th", ` scope="col"`
+			case c.Head:
+				name, attributes = "th", ` scope="row"`
 			}
 			if c.Columns > 1 {
 				attributes += ` colspan="` + strconv.Itoa(c.Columns) + `"`
@@ -154,7 +157,7 @@ func htmlSpans(spans []Span) string {
 			continue
 		}
 		text := html.EscapeString(s.Text)
-		for _, style := range []Style{Subscript, Superscript, Strike, Italic, Bold} {
+		for _, style := range []Style{Subscript, Superscript, Strike, Italic, Bold, Highlight} {
 			if s.Style&style != 0 {
 				open, end := tag(style)
 				text = open + text + end

@@ -3,7 +3,6 @@ package notes
 import (
 	"bufio"
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"html"
 	"io"
@@ -193,15 +192,13 @@ func tagName(tag []byte) string {
 func attributes(tag []byte) map[string]string {
 	var b bytes.Buffer
 	clean(&b, tag)
-	d := xml.NewDecoder(&b)
-	token, err := d.Token()
-	start, ok := token.(xml.StartElement)
-	if err != nil || !ok {
-		return map[string]string{}
-	}
-	out := make(map[string]string, len(start.Attr))
-	for _, a := range start.Attr {
-		out[a.Name.Local] = a.Value
+	text := b.String()
+	out := map[string]string{}
+	if end := strings.IndexAny(text, " \t\r\n/>"); end > 0 {
+		pairs, _, _, _ := readPairs(text[end:])
+		for _, p := range pairs {
+			out[p.name] = p.value
+		}
 	}
 	return out
 }

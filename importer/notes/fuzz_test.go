@@ -101,7 +101,9 @@ func FuzzRecords(f *testing.F) {
 	f.Add([]byte{0x85, 0, 1, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c := newConverter(&Source{Limits: DefaultLimits(), Place: time.UTC}, "x", nil, &node{name: "note"}, &chunk{}, importer.Pass{})
-		c.doc.Blocks = c.records(data)
+		f := &flow{}
+		c.richtext(f, c.records(bytes.NewReader(data)))
+		c.doc.Blocks = f.done()
 		if text := markdown(c.doc); !utf8.ValidString(text) {
 			t.Errorf("not UTF-8: %q", text)
 		}
@@ -122,7 +124,7 @@ func FuzzMail(f *testing.F) {
 		k := &chunk{}
 		defer k.release()
 		c := newConverter(&Source{Limits: Limits{Document: 1 << 20, Attachment: 1 << 20, Depth: 50}, Place: time.UTC}, "x", nil, &node{name: "document"}, k, importer.Pass{SpoolDir: t.TempDir()})
-		c.doc.Blocks = c.mimeBytes(data)
+		c.doc.Blocks = c.message(bytes.NewReader(data))
 		text := markdown(c.doc)
 		if !utf8.ValidString(text) {
 			t.Errorf("not UTF-8: %q", text)

@@ -113,5 +113,10 @@ func describe(t *testing.T, w io.Writer, d *importer.Document) {
 	for _, n := range d.Notes {
 		fmt.Fprintf(w, "note: %+v\n", n)
 	}
-	fmt.Fprintf(w, "visible: %s\n\n%s\f\n", strings.Join(strings.Fields(d.Visible), " "), cmark.Markdown(d.Blocks))
+	blocks := cmark.EachSpan(d.Blocks, func(s *cmark.Span) {
+		if s.Key != "" {
+			s.Text, s.Key = "{"+s.Key+"}", ""
+		}
+	})
+	fmt.Fprintf(w, "visible: %s\n\n%s\f\n", strings.Join(strings.Fields(d.Visible), " "), cmark.Markdown(blocks))
 }

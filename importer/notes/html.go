@@ -35,13 +35,17 @@ func (h *htmlReader) tooDeep(depth int) bool {
 
 // htmlBlocks converts HTML. cid maps the pictures of a mail.
 func (c *converter) htmlBlocks(source string, cid map[string]string) []cmark.Block {
+	if tangled(source) {
+		c.incomplete("importer.html-broken")
+		return paragraphs(importer.TextOfHTML(source))
+	}
 	root, err := html.Parse(strings.NewReader(source))
 	if err != nil {
 		c.incomplete("importer.html-broken")
 		return nil
 	}
 	h := &htmlReader{c: c, cid: cid}
-	return h.blocks(root, 0)
+	return c.text.settle(h.blocks(root, 0))
 }
 
 // htmlInline converts HTML that stands within a line.
@@ -285,7 +289,13 @@ func (h *htmlReader) image(n *html.Node) []cmark.Span {
 			return []cmark.Span{{Text: alt, Image: name}}
 		}
 	}
-	h.c.doc.Review("importer.picture-lost", "text", alt)
+	if name, ok := h.c.ownFile(attribute(n, "src")); ok {
+		if alt == "" {
+			h.c.counts.images++
+		}
+		return []cmark.Span{{Text: alt, Image: name}}
+	}
+	h.c.review("importer.picture-lost", "text", alt)
 	if alt == "" {
 		return nil
 	}

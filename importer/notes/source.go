@@ -132,15 +132,18 @@ func (s *Source) broken(file string, c *chunk, root *node, key string, err error
 // documents.
 func (s *Source) document(file string, database map[string]string, c *chunk, pass importer.Pass) (*importer.Document, *importer.SourceError) {
 	switch {
-	case errors.Is(c.err, errTooLarge):
+	case errors.Is(c.err, errTooLarge), errors.Is(c.err, errTooMany):
 		return nil, s.broken(file, c, nil, "importer.document-too-large", c.err)
 	case errors.Is(c.err, errUnclosed):
-		root, _ := parse(c.xml, s.Limits.Depth)
+		root, _ := parse(c.xml, s.Limits)
 		return nil, s.broken(file, c, root, "importer.document-cut-off", c.err)
 	case c.err != nil:
 		return nil, s.broken(file, c, nil, "importer.document-broken", c.err)
 	}
-	root, err := parse(c.xml, s.Limits.Depth)
+	root, err := parse(c.xml, s.Limits)
+	if errors.Is(err, errTooMany) {
+		return nil, s.broken(file, c, root, "importer.document-too-large", err)
+	}
 	if err != nil {
 		return nil, s.broken(file, c, root, "importer.document-broken", err)
 	}
