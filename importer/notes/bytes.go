@@ -142,6 +142,20 @@ func legal(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000 && r <= utf8.MaxRune
 }
 
+// legible leaves out characters no text has: decoded mails and binary text were
+// not seen by the scanner.
+func legible(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return !legal(r) }) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if !legal(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // entity returns what to write for the entity in begins with, how many bytes
 // of in that replaces, and 1 when it named an illegal character.
 func entity(in []byte) (text string, used, dropped int) {

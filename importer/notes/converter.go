@@ -80,9 +80,11 @@ func (c *converter) document() *importer.Document {
 		return d
 	}
 	c.completeness()
+	c.binaryText()
 	c.attachments()
-	d.Blocks = c.body()
+	d.Blocks = cmark.EachSpan(c.body(), func(s *cmark.Span) { s.Text, s.Note = legible(s.Text), legible(s.Note) })
 	c.title()
+	d.Title = legible(d.Title)
 	d.Visible = c.visible.String()
 	c.summarise()
 	return d
@@ -189,7 +191,6 @@ func (c *converter) completeness() {
 func (c *converter) body() []cmark.Block {
 	var out []cmark.Block
 	var parts []io.Reader
-	c.binaryText()
 	c.text.survey(c.root)
 	if m := c.root.child("mime"); m != nil {
 		out = append(out, c.mimeElement(m)...)

@@ -130,7 +130,7 @@ func FuzzMail(f *testing.F) {
 			t.Errorf("not UTF-8: %q", text)
 		}
 		for _, bad := range []string{"<script", "](javascript:", "](data:", "](file:", "<img src=\"http"} {
-			if strings.Contains(strings.ToLower(text), bad) {
+			if strings.Contains(strings.ToLower(strings.ReplaceAll(text, `\<`, "")), bad) {
 				t.Errorf("%q comes through: %q", bad, text)
 			}
 		}

@@ -133,7 +133,7 @@ func (h *htmlReader) block(n *html.Node, depth int) []cmark.Block {
 	case atom.Table:
 		return h.table(n, depth)
 	case atom.Pre:
-		return []cmark.Block{cmark.Code{Text: textOf(n)}}
+		return []cmark.Block{cmark.Code{Text: legible(textOf(n))}}
 	case atom.Blockquote:
 		return []cmark.Block{cmark.Quote{Blocks: h.blocks(n, depth)}}
 	case atom.Hr:

@@ -122,7 +122,11 @@ func decodeCharacter(b *strings.Builder, data []byte) int {
 		b.WriteByte(' ') // a control character
 		return 2
 	case c == lmbcsGreek && data[1] >= 0x80:
-		b.WriteRune(greek[data[1]-0x80])
+		r := greek[data[1]-0x80]
+		b.WriteRune(r)
+		if r == utf8.RuneError {
+			return -2
+		}
 		return 2
 	case !ok:
 		b.WriteRune(utf8.RuneError)

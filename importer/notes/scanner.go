@@ -198,7 +198,7 @@ func (k *collector) step() (done bool, err error) {
 	name := tagName(tag)
 	switch {
 	case strings.HasPrefix(name, "/") && name[1:] == k.c.element:
-		k.out.Write(tag)
+		k.c.dropped += clean(&k.out, tag)
 		return true, nil
 	case wanted[name]:
 		k.pending = tag
