@@ -95,12 +95,12 @@ func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) (map[
 
 // file writes front matter and text.
 func (r *run) file(d *Document, incoming Incoming, answers []*answer) ([]byte, error) {
-	body := cmark.Markdown(r.blocks(d, answers))
-	plain, err := frontMatter(d, incoming, body, "")
+	file, err := frontMatter(d, incoming, cmark.Markdown(r.blocks(d, answers)), noStand)
 	if err != nil {
 		return nil, err
 	}
-	return frontMatter(d, incoming, body, standOf(plain, d.Attachments))
+	plain, _ := splitStand(file)
+	return bytes.Replace(file, []byte("stand: "+noStand), []byte("stand: "+standOf(plain, d.Attachments)), 1), nil
 }
 
 // blocks returns the text with its answers below, earliest first as in the
@@ -131,7 +131,7 @@ func heading(level int, text string) cmark.Heading {
 
 func (r *run) text(key string) string { return r.Catalogue.Text(i18n.German, key, nil) }
 
-// frontMatter writes the whole file. stand is left out of the text it names.
+// frontMatter writes the whole file.
 func frontMatter(d *Document, incoming Incoming, body, stand string) ([]byte, error) {
 	notes := map[string]any{"unid": d.Origin.UNID, "replik": d.Origin.ReplicaID}
 	for key, value := range map[string]string{"datenbank": d.Origin.Database, "form": d.Origin.Form, "stand": stand} {
@@ -179,6 +179,9 @@ func present(fields []content.Field) []content.Field {
 // itself and a hash of the attachments. It lets the next run tell whether a
 // person changed the text since, from the file alone.
 var standLine = regexp.MustCompile(`(?m)^[ ]+stand: ["']?(v1-[0-9a-f]{16}-[0-9a-f]{8})["']?[ ]*\r?\n`)
+
+// noStand holds the place of a stand while the file it names is put together.
+const noStand = "v1-0000000000000000-00000000"
 
 func standOf(file []byte, attachments []Attachment) string {
 	text := sha256.Sum256(file)

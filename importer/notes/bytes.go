@@ -178,10 +178,11 @@ func entity(in []byte) (text string, used, dropped int) {
 		}
 		return string(in[:end+1]), end + 1, 0
 	}
-	if text := html.UnescapeString(string(in[:end+1])); !strings.HasPrefix(text, "&") {
-		return text, end + 1, 0
+	text = html.UnescapeString(string(in[:end+1]))
+	if strings.HasPrefix(text, "&") || strings.HasSuffix(text, ";") { // unknown, or only begins like a known one
+		return "&amp;", 1, 0
 	}
-	return "&amp;", 1, 0
+	return text, end + 1, 0
 }
 
 // tagName returns the local name in a tag, with a leading "/" in an end tag.
