@@ -35,10 +35,21 @@ func (w *writer) table(t Table) {
 	}
 }
 
+// maxPadding is how many empty cells a GitHub table may need to be even.
+const maxPadding = 1000
+
 // simple reports whether every cell is at most one paragraph without breaks
-// and nothing spans. GitHub tables always have exactly one head row.
+// and nothing spans. GitHub tables always have exactly one head row, and all
+// rows the same length.
 func simple(t Table) bool {
 	if t.HeaderRows > 1 {
+		return false
+	}
+	columns, cells := 0, 0
+	for _, row := range t.Rows {
+		columns, cells = max(columns, len(row)), cells+len(row)
+	}
+	if columns*len(t.Rows)-cells > maxPadding+cells {
 		return false
 	}
 	for _, row := range t.Rows {

@@ -3,6 +3,7 @@ package notes
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"io"
 	"mime/quotedprintable"
 	"net/http"
@@ -127,7 +128,7 @@ func (c *converter) unwrap(s *spool, encoding, name string) *spool {
 // are not kept.
 func (c *converter) keep(shown string, s *spool) (int, bool) {
 	name, executable := c.names.Safe(shown)
-	if executable {
+	if executable || !c.pass.Survey && isProgram(s) {
 		c.review("importer.attachment-executable", "name", name)
 		return 0, false
 	}
@@ -240,6 +241,23 @@ func (c *converter) picture(n *node) []cmark.Span {
 	return []cmark.Span{{Text: alt}}
 }
 
+// isProgram recognises programs of Windows and Linux, whatever they are called.
+func isProgram(s *spool) bool {
+	r, err := s.reader()
+	if err != nil {
+		return false
+	}
+	head := make([]byte, 4096)
+	n, _ := io.ReadFull(r, head)
+	head = head[:n]
+	const pointer = 0x3c
+	if bytes.HasPrefix(head, []byte("MZ")) && n >= pointer+4 {
+		at := binary.LittleEndian.Uint32(head[pointer:])
+		return int64(at)+4 <= int64(n) && bytes.HasPrefix(head[at:], []byte("PE\x00\x00"))
+	}
+	return bytes.HasPrefix(head, []byte("\x7fELF"))
+}
+
 // looksLike reports whether bytes may be what their element claims. It refuses
 // only what is plainly something else: a page or a program called a picture.
 func looksLike(s *spool, mime string) bool {
@@ -251,7 +269,7 @@ func looksLike(s *spool, mime string) bool {
 	n, _ := io.ReadFull(r, head)
 	switch is := http.DetectContentType(head[:n]); {
 	case is == mime, strings.HasPrefix(is, "text/plain"), is == "application/octet-stream":
-		return !bytes.HasPrefix(head[:n], []byte("MZ")) && !bytes.HasPrefix(head[:n], []byte("\x7fELF"))
+		return true
 	default:
 		return strings.HasPrefix(is, "image/")
 	}

@@ -31,7 +31,7 @@ type converter struct {
 
 // counts collects what is reported once with a number.
 type counts struct {
-	buttons, computed, objects, letters, red, images, more int
+	buttons, computed, objects, letters, red, images, popups, more int
 }
 
 func newConverter(s *Source, file string, database map[string]string, root *node, c *chunk, pass importer.Pass) *converter {

@@ -146,6 +146,13 @@ func (c *converter) popup(n *node, f font) []cmark.Span {
 	if len(spans) == 0 {
 		return []cmark.Span{{Text: text, Style: f.style}}
 	}
+	if c.counts.popups++; c.counts.popups > maxPopups {
+		return append(spans, cmark.Span{Text: " (" + text + ")", Style: f.style})
+	}
 	spans[len(spans)-1].Note = text
 	return spans
 }
+
+// maxPopups is how many footnotes a text gets; more would be no help, and a
+// renderer looks every one up among all.
+const maxPopups = 300

@@ -121,9 +121,12 @@ func (c *converter) rawReader(i item) io.Reader {
 		return nil
 	}
 	r, err := s.reader()
-	if err != nil || s.err != nil || s.damaged > 0 {
-		c.incomplete("importer.body-damaged")
+	if err != nil || s.err != nil {
+		c.incomplete("importer.body-too-large")
 		return nil
+	}
+	if s.damaged > 0 {
+		c.incomplete("importer.body-damaged")
 	}
 	return r
 }

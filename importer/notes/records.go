@@ -133,11 +133,11 @@ func (c *converter) records(data io.Reader) *node {
 			c.incomplete("importer.records-broken")
 			break
 		}
-		if b.nodes > c.source.Limits.nodes() {
+		b.read(r)
+		if b.nodes > c.source.Limits.nodes() || len(b.open) > c.source.Limits.Depth || len(b.spots) > c.source.Limits.Depth {
 			c.incomplete("importer.body-too-large")
 			break
 		}
-		b.read(r)
 	}
 	root := b.finish()
 	if b.unknown > 0 {

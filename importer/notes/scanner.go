@@ -27,6 +27,10 @@ type scanner struct {
 	line     int
 	database map[string]string // attributes of the root, if it is <database>
 	pending  []byte            // start tag of the next document, already read
+
+	tagBuffer  []byte
+	textBuffer bytes.Buffer
+	names      map[string]string
 }
 
 // Limits bound what one document may take.
@@ -39,7 +43,7 @@ type Limits struct {
 
 // DefaultLimits are generous for documents people wrote.
 func DefaultLimits() Limits {
-	return Limits{Document: 16 << 20, Attachment: 1 << 30, Depth: 200, Nodes: defaultNodes}
+	return Limits{Document: 8 << 20, Attachment: 1 << 30, Depth: 200, Nodes: defaultNodes}
 }
 
 const defaultNodes = 400_000
@@ -68,7 +72,7 @@ type chunk struct {
 func (c *chunk) release() { _ = c.store.remove() }
 
 func newScanner(r io.Reader, limits Limits, survey bool, spoolDir string) *scanner {
-	return &scanner{r: bufio.NewReaderSize(decoded(r), 64<<10), limits: limits, survey: survey, spoolDir: spoolDir, line: 1}
+	return &scanner{r: bufio.NewReaderSize(decoded(r), 64<<10), limits: limits, survey: survey, spoolDir: spoolDir, line: 1, names: map[string]string{}}
 }
 
 // wanted are the elements that are documents, and the binary ones that go to
@@ -98,7 +102,7 @@ func (s *scanner) next() (*chunk, error) {
 				return nil, err
 			}
 		}
-		name := tagName(tag)
+		name := s.name(tag)
 		if name == "database" && s.database == nil {
 			s.database = attributes(tag)
 		}
@@ -195,13 +199,13 @@ func (k *collector) step() (done bool, err error) {
 	case tag == nil:
 		return false, nil
 	}
-	name := tagName(tag)
+	name := k.name(tag)
 	switch {
 	case strings.HasPrefix(name, "/") && name[1:] == k.c.element:
 		k.c.dropped += clean(&k.out, tag)
 		return true, nil
 	case wanted[name]:
-		k.pending = tag
+		k.pending = bytes.Clone(tag)
 		return false, io.EOF
 	case name == "/database":
 		return false, io.EOF
@@ -313,29 +317,43 @@ func (e *escaper) Write(p []byte) (int, error) {
 }
 
 // tag reads a tag to its end. A "<" inside it means that it is broken; that
-// "<" stays unread.
+// "<" stays unread. The result is good until the next call.
 func (s *scanner) tag() ([]byte, error) {
-	tag := []byte{'<'}
+	s.tagBuffer = append(s.tagBuffer[:0], '<')
 	var quote byte
 	for {
-		c, err := s.byte()
+		view, err := s.view()
 		if err != nil {
-			return tag, err
+			return s.tagBuffer, err
 		}
-		if c == '<' || len(tag) > maxTag {
-			s.unread(c)
-			return tag, errBrokenTag
-		}
-		tag = append(tag, c)
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
+		n := 0
+		for ; n < len(view); n++ {
+			c := view[n]
+			if c == '<' || c == '>' && quote == 0 {
+				break
 			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '>':
-			return tag, nil
+			switch {
+			case c == quote:
+				quote = 0
+			case quote == 0 && (c == '"' || c == '\''):
+				quote = c
+			}
+		}
+		broken := n < len(view) && view[n] == '<'
+		ended := n < len(view) && !broken
+		if ended {
+			n++
+		}
+		if len(s.tagBuffer)+n > maxTag {
+			n, broken, ended = maxTag-len(s.tagBuffer), true, false
+		}
+		s.tagBuffer = append(s.tagBuffer, view[:n]...)
+		s.advance(view, n)
+		switch {
+		case broken:
+			return s.tagBuffer, errBrokenTag
+		case ended:
+			return s.tagBuffer, nil
 		}
 	}
 }
