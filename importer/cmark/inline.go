@@ -126,6 +126,9 @@ func edges(s string) (before, text, after string) {
 // collapse turns runs of white space into one blank. The no-break space is a
 // character people typed on purpose and stays.
 func collapse(s string) string {
+	if !strings.ContainsAny(s, "\t\n\r\v\f") && !strings.Contains(s, "  ") {
+		return s
+	}
 	var b strings.Builder
 	blank := false
 	for _, r := range s {
