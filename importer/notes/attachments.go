@@ -210,11 +210,23 @@ var imageTypes = map[string]struct{ extension, mime string }{
 // picture becomes a file beside the article and an image in the text. Its words
 // are the alternative text, else the caption.
 func (c *converter) picture(n *node) []cmark.Span {
-	alt := oneLine(n.get("alttext"))
-	if alt == "" {
-		alt = oneLine(n.child("caption").value())
+	alt, caption := oneLine(n.get("alttext")), oneLine(n.child("caption").value())
+	if alt == "" || alt == caption {
+		alt, caption = caption, ""
 	}
+	spans := c.shownPicture(n, alt)
+	if caption != "" { // people saw it below
+		if len(spans) > 0 {
+			spans = append(spans, cmark.Span{Break: true})
+		}
+		spans = append(spans, cmark.Span{Text: caption, Style: cmark.Italic}, cmark.Span{Break: true})
+	}
+	return spans
+}
+
+func (c *converter) shownPicture(n *node, alt string) []cmark.Span {
 	c.doc.AttachmentsIn++
+	lost := "importer.picture-lost"
 	for _, child := range n.elements() {
 		kind, ok := imageTypes[child.name]
 		s := c.spool(child)
@@ -222,7 +234,7 @@ func (c *converter) picture(n *node) []cmark.Span {
 			continue
 		}
 		if !c.pass.Survey && !looksLike(s, kind.mime) {
-			c.review("importer.picture-disguised", "text", alt)
+			lost = "importer.picture-disguised"
 			continue
 		}
 		at, ok := c.keep("bild-"+strconv.Itoa(len(c.doc.Attachments)+1)+kind.extension, s)
@@ -234,7 +246,7 @@ func (c *converter) picture(n *node) []cmark.Span {
 		}
 		return []cmark.Span{{Text: alt, Image: c.doc.Attachments[at].Name}}
 	}
-	c.review("importer.picture-lost", "text", alt)
+	c.review(lost, "text", alt)
 	if alt == "" {
 		return nil
 	}

@@ -101,9 +101,12 @@ func (c *converter) special(n *node, f font, after *[]cmark.Block) []cmark.Span 
 	case "imagemap":
 		c.counts.objects++
 		return c.imageMap(n, f)
-	case "objectref", "javaapplet", "embeddedcontrol", "embeddedview", "embeddedoutline", "embeddednavigator", "compositedata", "richtextdata":
+	case "objectref", "javaapplet", "embeddedcontrol", "embeddedview", "embeddedoutline", "embeddednavigator":
 		c.counts.objects++
 		return c.visibleOr(n, f, "importer.placeholder-object")
+	case "compositedata", "richtextdata": // records the export itself did not know
+		c.counts.objects++
+		return nil
 	case "code", "formula", "lotusscript", "javascript", "pardef", "popuptext", "border", "anchor", "nonxmlchar", "associatedfiles":
 		return nil
 	}

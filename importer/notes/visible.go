@@ -58,7 +58,12 @@ func (s *seen) walk(n *node) {
 	case "popuptext":
 		s.popups = append(s.popups, n.value())
 		return
-	case "code", "formula", "lotusscript", "javascript", "picture", "border", "font", "compositedata", "associatedfiles":
+	case "picture":
+		if alt := strings.TrimSpace(n.get("alttext")); alt != "" && n.child("caption") != nil { // else it is the alternative text
+			s.write("\n" + n.child("caption").value() + "\n")
+		}
+		return
+	case "code", "formula", "lotusscript", "javascript", "border", "font", "compositedata", "associatedfiles":
 		return
 	case "attachmentref":
 		name := n.get("displayname")
