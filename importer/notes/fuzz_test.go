@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,11 +18,7 @@ func keyOf(unid string) importer.Key {
 }
 
 func seeds(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.dxl")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, name := range files {
+	for _, name := range fixtures(f) {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)

@@ -57,11 +57,11 @@ func generated() map[string]string {
 func TestGeneratedFixturesAreUpToDate(t *testing.T) {
 	for name, want := range generated() {
 		if *update {
-			if err := os.WriteFile("testdata/"+name, []byte(want), 0o644); err != nil {
+			if err := os.WriteFile("testdata/muster/"+name, []byte(want), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got, err := os.ReadFile("testdata/" + name); err != nil || string(got) != want {
+		if got, err := os.ReadFile("testdata/muster/" + name); err != nil || string(got) != want {
 			t.Errorf("%s is not what the test generates (%v)", name, err)
 		}
 	}

@@ -31,11 +31,23 @@ func resolveFixture(k importer.Key) (importer.LinkTarget, bool) {
 	return importer.LinkTarget{}, false
 }
 
-func TestFixturesConvertAsRecorded(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.dxl")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no fixtures: %v", err)
+// fixtures are the exports of a database and, in muster, one for every row of
+// the mapping.
+func fixtures(t testing.TB) []string {
+	t.Helper()
+	var out []string
+	for _, pattern := range []string{"testdata/*.dxl", "testdata/muster/*.dxl"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no fixtures %s: %v", pattern, err)
+		}
+		out = append(out, files...)
 	}
+	return out
+}
+
+func TestFixturesConvertAsRecorded(t *testing.T) {
+	files := fixtures(t)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			golden := filepath.Join("testdata/golden", filepath.Base(file)+".txt")
@@ -84,7 +96,7 @@ func prefixed(text string) string {
 }
 
 func TestEveryEncodingGivesTheSameDocument(t *testing.T) {
-	text, err := os.ReadFile("testdata/zeichensaetze.dxl")
+	text, err := os.ReadFile("testdata/muster/zeichensaetze.dxl")
 	if err != nil {
 		t.Fatal(err)
 	}
