@@ -103,13 +103,13 @@ func (r *run) file(ctx context.Context, d *Document, incoming Incoming, answers 
 	if err != nil {
 		return nil, err
 	}
-	body := cmark.Markdown(r.blocks(d, answers))
-	plain, err := frontMatter(d, incoming, h, body)
+	h.stand = noStand
+	file, err := frontMatter(d, incoming, h, cmark.Markdown(r.blocks(d, answers)))
 	if err != nil {
 		return nil, err
 	}
-	h.stand = standOf(plain, d.Attachments)
-	return frontMatter(d, incoming, h, body)
+	plain, _ := splitStand(file)
+	return bytes.Replace(file, []byte("stand: "+noStand), []byte("stand: "+standOf(plain, d.Attachments)), 1), nil
 }
 
 // head is what the front matter says beyond the document itself.
@@ -182,7 +182,8 @@ func (b *Binding) proof(visible string) []string {
 }
 
 // blocks returns the text with its answers below, earliest first as in the
-// source, and a word for every image nobody described.
+// source, and a word for every image nobody described and everything that could
+// only be shown by running it.
 func (r *run) blocks(d *Document, answers []*answer) []cmark.Block {
 	blocks := d.Blocks
 	if len(answers) > 0 {
@@ -193,6 +194,9 @@ func (r *run) blocks(d *Document, answers []*answer) []cmark.Block {
 		}
 	}
 	return cmark.EachSpan(blocks, func(s *cmark.Span) {
+		if s.Key != "" {
+			s.Text, s.Key = r.text(s.Key), ""
+		}
 		if s.Image != "" && strings.TrimSpace(s.Text) == "" {
 			s.Text = r.text("importer.image-without-text")
 		}
@@ -260,6 +264,9 @@ func present(fields []content.Field) []content.Field {
 // itself and a hash of the attachments. It lets the next run tell whether a
 // person changed the text since, from the file alone.
 var standLine = regexp.MustCompile(`(?m)^[ ]+stand: ["']?(v1-[0-9a-f]{16}-[0-9a-f]{8})["']?[ ]*\r?\n`)
+
+// noStand holds the place of a stand while the file it names is put together.
+const noStand = "v1-0000000000000000-00000000"
 
 func standOf(file []byte, attachments []Attachment) string {
 	text := sha256.Sum256(file)

@@ -37,12 +37,32 @@ func (t tally) take(text string) (in, out int) {
 	return in, out
 }
 
+// eachWord yields the words of a text in one form, however its letters are
+// put together.
 func eachWord(text string, yield func(string)) {
-	for _, word := range strings.FieldsFunc(norm.NFC.String(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}) {
-		yield(word)
+	if !norm.NFC.IsNormalString(text) {
+		text = norm.NFC.String(text)
 	}
+	start := -1
+	for i, r := range text {
+		switch part := wordRune(r); {
+		case part && start < 0:
+			start = i
+		case !part && start >= 0:
+			yield(text[start:i])
+			start = -1
+		}
+	}
+	if start >= 0 {
+		yield(text[start:])
+	}
+}
+
+func wordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
 // TextOfHTML returns the text a browser shows of HTML, with line ends between

@@ -18,7 +18,10 @@ const maxNameBytes = 100
 // Names gives the attachments of one document safe, unique file names. Two
 // names that differ only in case count as the same, because they would be on
 // the editors' machines.
-type Names struct{ taken map[string]bool }
+type Names struct {
+	taken map[string]bool
+	next  map[string]int // number to try for a name that is taken
+}
 
 // Safe returns the file name for what the source calls a file. Executable
 // reports that the type can run and must not be published.
@@ -26,11 +29,13 @@ func (n *Names) Safe(shown string) (name string, executable bool) {
 	name = safeName(shown)
 	executable = executables[strings.ToLower(path.Ext(name))]
 	if n.taken == nil {
-		n.taken = map[string]bool{}
+		n.taken, n.next = map[string]bool{}, map[string]int{}
 	}
 	stem, extension := strings.TrimSuffix(name, path.Ext(name)), path.Ext(name)
-	for i := 2; n.taken[fold(name)]; i++ {
+	first := fold(name)
+	for i := max(2, n.next[first]); n.taken[fold(name)]; i++ {
 		name = stem + "-" + strconv.Itoa(i) + extension
+		n.next[first] = i + 1
 	}
 	n.taken[fold(name)] = true
 	return name, executable
@@ -78,5 +83,7 @@ var reserved = map[string]bool{
 var executables = map[string]bool{
 	".exe": true, ".com": true, ".bat": true, ".cmd": true, ".scr": true, ".pif": true, ".msi": true, ".msp": true,
 	".js": true, ".jse": true, ".vbs": true, ".vbe": true, ".wsf": true, ".wsh": true, ".hta": true, ".ps1": true,
-	".jar": true, ".lnk": true, ".reg": true, ".cpl": true, ".dll": true, ".sh": true, ".app": true, ".chm": true,
+	".psm1": true, ".ps1xml": true, ".scf": true, ".sct": true, ".wsc": true, ".msc": true, ".mst": true, ".msix": true, ".appx": true,
+	".inf": true, ".xll": true, ".jnlp": true, ".gadget": true, ".application": true, ".apk": true, ".deb": true, ".rpm": true,
+	".dmg": true, ".pkg": true, ".bash": true, ".jar": true, ".lnk": true, ".reg": true, ".cpl": true, ".dll": true, ".sh": true, ".app": true, ".chm": true,
 }

@@ -59,7 +59,8 @@ type Pass struct {
 	// Survey is the first reading: attachments are not kept.
 	Survey bool
 	// Resolve finds the article a link of the source leads to. It is nil in the
-	// survey.
+	// survey. A source that reads ahead calls it while the run works on an earlier
+	// document.
 	Resolve func(Key) (LinkTarget, bool)
 	// SpoolDir is the folder for temporary files; empty means the system's.
 	SpoolDir string

@@ -25,6 +25,7 @@ const (
 	Strike
 	Superscript
 	Subscript
+	Highlight
 )
 
 // Span is a piece of a line: text in one style, possibly a link, an image or a
@@ -36,6 +37,10 @@ type Span struct {
 	Image string // destination of an image; Text is its alternative text
 	Break bool   // a forced line break; everything else is empty
 	Note  string // footnote after the text, or "" for none
+	// Key names a word of the catalogue that stands for something without text.
+	// Whoever publishes the tree puts the word into Text and takes the key away;
+	// until then nothing is shown.
+	Key string
 }
 
 // Block is a paragraph-level element.
@@ -83,6 +88,7 @@ type Table struct {
 type Cell struct {
 	Blocks           []Block
 	Columns, RowSpan int
+	Head             bool // it heads its row
 }
 
 // Code is a block whose line breaks and blanks count.
@@ -135,18 +141,26 @@ func Text(spans []Span) string {
 // Blank reports whether the spans show nothing.
 func Blank(spans []Span) bool {
 	for _, s := range spans {
-		if s.Image != "" || strings.TrimFunc(s.Text, unicode.IsSpace) != "" {
+		if s.Image != "" || s.Key != "" || strings.TrimFunc(s.Text, unicode.IsSpace) != "" {
 			return false
 		}
 	}
 	return true
 }
 
+// maxNesting is how deep lists and quotations nest; what is deeper stands on
+// that level. Nobody writes so, and every level would indent every line.
+const maxNesting = 16
+
 // writer collects lines.
 type writer struct {
 	lines []string
 	notes []string
+	depth int // lists and quotations around
 }
+
+// inner returns a writer for the content of a list or a quotation.
+func (w *writer) inner() *writer { return &writer{notes: w.notes, depth: w.depth + 1} }
 
 func (w *writer) line(s string) { w.lines = append(w.lines, s) }
 
@@ -155,7 +169,7 @@ func (w *writer) blocks(blocks []Block) {
 	var last Block
 	other := false
 	for _, b := range blocks {
-		part := &writer{notes: w.notes}
+		part := &writer{notes: w.notes, depth: w.depth}
 		changed := follows(last, b) && !other
 		part.write(b, changed)
 		w.notes = part.notes
@@ -188,16 +202,33 @@ func (w *writer) write(b Block, other bool) {
 			w.line(strings.Repeat("#", min(max(v.Level, 1), 6)) + " " + closeHashes(text))
 		}
 	case List:
+		if w.depth >= maxNesting {
+			w.blocks(flatItems(v))
+			return
+		}
 		w.list(v, other)
 	case Table:
 		w.table(v)
 	case Code:
 		w.code(v.Text)
 	case Quote:
+		if w.depth >= maxNesting {
+			w.blocks(v.Blocks)
+			return
+		}
 		w.nested(v.Blocks, "> ", "> ")
 	case Rule:
 		w.line("---")
 	}
+}
+
+// flatItems returns the blocks of the items without their list.
+func flatItems(l List) []Block {
+	var out []Block
+	for _, item := range l.Items {
+		out = append(out, item.Blocks...)
+	}
+	return out
 }
 
 // flat replaces breaks by blanks, for places that hold one line.
@@ -266,7 +297,7 @@ func (w *writer) list(l List, other bool) {
 // item writes the blocks of an item; a paragraph and the list below it stay
 // together without a blank line.
 func (w *writer) item(item Item, marker, indent string) {
-	part := &writer{notes: w.notes}
+	part := w.inner()
 	if loose(item) {
 		part.blocks(item.Blocks)
 	} else {
@@ -335,7 +366,7 @@ func blank(blocks []Block) bool {
 }
 
 func (w *writer) nested(blocks []Block, first, rest string) {
-	part := &writer{notes: w.notes}
+	part := w.inner()
 	part.blocks(blocks)
 	w.notes = part.notes
 	for i, l := range part.lines {

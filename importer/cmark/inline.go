@@ -1,6 +1,7 @@
 package cmark
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode"
@@ -12,7 +13,7 @@ import (
 func (w *writer) inline(spans []Span) string {
 	out := &inlineWriter{notes: &w.notes}
 	out.spans(tidy(spans))
-	return strings.Trim(out.b.String(), " \n")
+	return strings.Trim(string(out.b), " \n")
 }
 
 // tidy joins neighbours of the same kind, collapses blanks, drops breaks at the
@@ -20,10 +21,17 @@ func (w *writer) inline(spans []Span) string {
 // see the style's end.
 func tidy(spans []Span) []Span {
 	var out []Span
+	var joined strings.Builder // the text of the last span while others join it
+	settle := func() {
+		if n := len(out); n > 0 && joined.Len() > 0 {
+			out[n-1].Text = collapse(joined.String())
+		}
+		joined.Reset()
+	}
 	for _, s := range spans {
 		if s.Image == "" && !s.Break {
 			s.Text = collapse(s.Text)
-			if s.Text == "" && s.Note == "" {
+			if s.Text == "" && s.Note == "" && s.Key == "" {
 				continue
 			}
 			if strings.TrimSpace(s.Text) == "" && s.Link == "" {
@@ -31,10 +39,14 @@ func tidy(spans []Span) []Span {
 			}
 		}
 		if n := len(out); n > 0 && joins(out[n-1], s) {
-			out[n-1].Text = collapse(out[n-1].Text + s.Text)
+			if joined.Len() == 0 {
+				joined.WriteString(out[n-1].Text)
+			}
+			joined.WriteString(s.Text)
 			out[n-1].Note = s.Note
 			continue
 		}
+		settle()
 		if s.Break && (len(out) == 0 || out[len(out)-1].Break) {
 			continue
 		}
@@ -43,6 +55,7 @@ func tidy(spans []Span) []Span {
 		}
 		out = append(out, s)
 	}
+	settle()
 	for len(out) > 0 && (out[len(out)-1].Break || empty(out[len(out)-1])) {
 		out = out[:len(out)-1]
 	}
@@ -51,11 +64,11 @@ func tidy(spans []Span) []Span {
 
 // empty reports whether a span only holds blanks.
 func empty(s Span) bool {
-	return !s.Break && s.Image == "" && s.Note == "" && strings.TrimSpace(s.Text) == ""
+	return !s.Break && s.Image == "" && s.Note == "" && s.Key == "" && strings.TrimSpace(s.Text) == ""
 }
 
 func joins(a, b Span) bool {
-	return !a.Break && !b.Break && a.Image == "" && b.Image == "" && a.Style == b.Style && a.Link == b.Link && a.Note == ""
+	return !a.Break && !b.Break && a.Image == "" && b.Image == "" && a.Style == b.Style && a.Link == b.Link && a.Note == "" && a.Key == "" && b.Key == ""
 }
 
 // unpad moves blanks at the edges of a styled span outside of it, no-break ones
@@ -113,6 +126,9 @@ func edges(s string) (before, text, after string) {
 // collapse turns runs of white space into one blank. The no-break space is a
 // character people typed on purpose and stays.
 func collapse(s string) string {
+	if !strings.ContainsAny(s, "\t\n\r\v\f") && !strings.Contains(s, "  ") {
+		return s
+	}
 	var b strings.Builder
 	blank := false
 	for _, r := range s {
@@ -133,9 +149,18 @@ func collapse(s string) string {
 }
 
 type inlineWriter struct {
-	b      strings.Builder
+	b      []byte
 	notes  *[]string
 	inBold bool
+}
+
+// allStyles are the styles from the outside in.
+var allStyles = []Style{Highlight, Bold, Italic, Strike, Superscript, Subscript}
+
+func (o *inlineWriter) add(parts ...string) {
+	for _, p := range parts {
+		o.b = append(o.b, p...)
+	}
 }
 
 // spans writes links around what they cover, then styles from the outside in.
@@ -147,14 +172,14 @@ func (o *inlineWriter) spans(spans []Span) {
 				j++
 			}
 			inner := &inlineWriter{notes: o.notes}
-			inner.styled(spans[i:j], []Style{Bold, Italic, Strike, Superscript, Subscript}, ' ', ' ')
+			inner.styled(spans[i:j], allStyles, ' ', ' ')
 			o.calm()
-			o.b.WriteString("[" + inner.b.String() + "](" + destination(link) + ")")
+			o.add("[", string(inner.b), "](", destination(link), ")")
 		} else {
 			for j < len(spans) && spans[j].Link == "" {
 				j++
 			}
-			o.styled(spans[i:j], []Style{Bold, Italic, Strike, Superscript, Subscript}, before(spans, i), after(spans, j))
+			o.styled(spans[i:j], allStyles, before(spans, i), after(spans, j))
 		}
 		i = j
 	}
@@ -208,12 +233,12 @@ func (o *inlineWriter) styled(spans []Span, styles []Style, left, right rune) {
 		}
 		inner := &inlineWriter{notes: o.notes, inBold: style == Bold}
 		inner.styled(spans[i:j], styles[1:], ' ', ' ')
-		text := inner.b.String()
+		text := string(inner.b)
 		opener, closer := delimiters(style, text, l, r)
 		if o.misread(opener, text, l) {
 			opener, closer = tag(style)
 		}
-		o.b.WriteString(opener + text + closer)
+		o.add(opener, text, closer)
 		i = j
 	}
 }
@@ -225,9 +250,8 @@ func (o *inlineWriter) misread(opener, text string, left rune) bool {
 	if opener[0] != '*' && opener[0] != '~' {
 		return false
 	}
-	written := o.b.String()
-	if before, ok := strings.CutSuffix(written, opener[:1]); ok {
-		if backslashes := len(before) - len(strings.TrimRight(before, `\`)); backslashes%2 == 0 {
+	if before, ok := bytes.CutSuffix(o.b, []byte(opener[:1])); ok {
+		if backslashes := len(before) - len(bytes.TrimRight(before, `\`)); backslashes%2 == 0 {
 			return true // the sign before is a mark and no text
 		}
 	}
@@ -254,7 +278,7 @@ func delimiters(style Style, text string, left, right rune) (string, string) {
 
 // tag is the HTML of a style; the sanitiser of the pages allows it.
 func tag(style Style) (string, string) {
-	name := map[Style]string{Bold: "strong", Italic: "em", Strike: "del", Superscript: "sup", Subscript: "sub"}[style]
+	name := map[Style]string{Bold: "strong", Italic: "em", Strike: "del", Superscript: "sup", Subscript: "sub", Highlight: "mark"}[style]
 	return "<" + name + ">", "</" + name + ">"
 }
 
@@ -297,39 +321,40 @@ func lastRune(s Span) rune {
 func (o *inlineWriter) leaf(s Span) {
 	switch {
 	case s.Break:
-		text := strings.TrimRight(o.b.String(), " ")
-		if strings.HasSuffix(text, `\\`) { // three in a row are shown as two
-			text = strings.TrimSuffix(text, `\\`) + "&#92;"
+		o.b = bytes.TrimRight(o.b, " ")
+		if text, ok := bytes.CutSuffix(o.b, []byte(`\\`)); ok { // three in a row are shown as two
+			o.b = append(text, "&#92;"...)
 		}
-		o.b.Reset()
-		o.b.WriteString(text + "\\\n")
+		o.add("\\\n")
 	case s.Image != "":
-		o.b.WriteString("![" + escape(collapse(s.Text)) + "](" + destination(s.Image) + ")")
+		o.add("![", escape(collapse(s.Text)), "](", destination(s.Image), ")")
 	default:
-		o.b.WriteString(escape(s.Text))
+		o.add(escape(s.Text))
 	}
 	if s.Note != "" {
 		*o.notes = append(*o.notes, escapeLineStart(escape(strings.TrimSpace(collapse(s.Note)))))
 		o.calm()
-		o.b.WriteString("[^" + strconv.Itoa(len(*o.notes)) + "]")
+		o.add("[^", strconv.Itoa(len(*o.notes)), "]")
 	}
 }
 
 // calm keeps an exclamation mark from turning the link after it into an image.
 func (o *inlineWriter) calm() {
-	if text, ok := strings.CutSuffix(o.b.String(), "!"); ok {
-		o.b.Reset()
-		o.b.WriteString(text + `\!`)
+	if text, ok := bytes.CutSuffix(o.b, []byte("!")); ok {
+		o.b = append(text, `\!`...)
 	}
 }
 
 // destination writes a link target so that brackets and blanks do not end it.
-func destination(s string) string {
-	return strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "\\", "%5C", "\n", "", "\r", "", "\t", "", "|", "%7C", `"`, "%22", "`", "%60").Replace(s)
-}
+func destination(s string) string { return addresses.Replace(s) }
+
+var addresses = strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "\\", "%5C", "\n", "", "\r", "", "\t", "", "|", "%7C", `"`, "%22", "`", "%60")
 
 // escape puts a backslash before what Markdown would take for formatting.
 func escape(s string) string {
+	if !strings.ContainsAny(s, "\\`*[]<~_&") {
+		return s
+	}
 	var b strings.Builder
 	runes := []rune(s)
 	for i, r := range runes {

@@ -35,15 +35,26 @@ func (w *writer) table(t Table) {
 	}
 }
 
+// maxPadding is how many empty cells a GitHub table may need to be even.
+const maxPadding = 1000
+
 // simple reports whether every cell is at most one paragraph without breaks
-// and nothing spans. GitHub tables always have exactly one head row.
+// and nothing spans. GitHub tables always have exactly one head row, and all
+// rows the same length.
 func simple(t Table) bool {
 	if t.HeaderRows > 1 {
 		return false
 	}
+	columns, cells := 0, 0
+	for _, row := range t.Rows {
+		columns, cells = max(columns, len(row)), cells+len(row)
+	}
+	if columns*len(t.Rows)-cells > maxPadding+cells {
+		return false
+	}
 	for _, row := range t.Rows {
 		for _, c := range row {
-			if c.Columns > 1 || c.RowSpan > 1 || len(c.Blocks) > 1 {
+			if c.Columns > 1 || c.RowSpan > 1 || len(c.Blocks) > 1 || c.Head {
 				return false
 			}
 			for _, b := range c.Blocks {
@@ -75,8 +86,11 @@ func htmlTable(t Table) string {
 		b.WriteString("<tr>")
 		for _, c := range row {
 			name, attributes := "td", ""
-			if i < t.HeaderRows {
+			switch {
+			case i < t.HeaderRows:
 				name, attributes = "th", ` scope="col"`
+			case c.Head:
+				name, attributes = "th", ` scope="row"`
 			}
 			if c.Columns > 1 {
 				attributes += ` colspan="` + strconv.Itoa(c.Columns) + `"`
@@ -154,7 +168,7 @@ func htmlSpans(spans []Span) string {
 			continue
 		}
 		text := html.EscapeString(s.Text)
-		for _, style := range []Style{Subscript, Superscript, Strike, Italic, Bold} {
+		for _, style := range []Style{Subscript, Superscript, Strike, Italic, Bold, Highlight} {
 			if s.Style&style != 0 {
 				open, end := tag(style)
 				text = open + text + end

@@ -42,7 +42,7 @@ func (Text) Render(_ context.Context, markdown []byte, _ content.LinkResolver) (
 			line = strings.Replace(line, "\x04", k, 1)
 		}
 		line = html.EscapeString(line)
-		for _, tag := range []string{"strong", "em", "del", "sup", "sub"} {
+		for _, tag := range []string{"strong", "em", "del", "sup", "sub", "mark"} {
 			line = strings.NewReplacer("&lt;"+tag+"&gt;", "", "&lt;/"+tag+"&gt;", "").Replace(line)
 		}
 		line = strings.NewReplacer("\x01", `<a href="`, "\x02", `">`, "\x03", "</a>").Replace(line)

@@ -1,9 +1,14 @@
 package notes
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"io"
 	"mime/quotedprintable"
+	"net/http"
+	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -17,10 +22,10 @@ func (c *converter) spool(n *node) *spool {
 		return nil
 	}
 	i, err := strconv.Atoi(n.get("spool"))
-	if err != nil || i < 0 || i >= len(c.chunk.spools) {
+	if err != nil {
 		return nil
 	}
-	return c.chunk.spools[i]
+	return c.chunk.store.part(i)
 }
 
 // attachments takes over the files of the document.
@@ -32,6 +37,10 @@ func (c *converter) attachments() {
 		}
 		file := i.body.child("file")
 		if file == nil {
+			continue
+		}
+		if file.get("hosttype") == "cdstorage" { // the inside of an embedded object, no file people attached
+			c.counts.objects++
 			continue
 		}
 		c.doc.AttachmentsIn++
@@ -69,21 +78,21 @@ func (c *converter) displayNames() map[string]string {
 // fileData returns the decoded bytes of a file, or nil after saying why not.
 func (c *converter) fileData(file *node, name string) *spool {
 	if compression := file.get("compression"); compression != "" && compression != "none" {
-		c.doc.Review("importer.attachment-compressed", "name", name, "compression", compression)
+		c.review("importer.attachment-compressed", "name", name, "compression", compression)
 		return nil
 	}
 	s := c.spool(file.child("filedata"))
 	if s == nil {
-		c.doc.Review("importer.attachment-missing", "name", name)
+		c.review("importer.attachment-missing", "name", name)
 		return nil
 	}
 	if s.err != nil {
-		c.doc.Review("importer.attachment-too-large", "name", name)
+		c.review("importer.attachment-too-large", "name", name)
 		return nil
 	}
 	size, err := strconv.ParseInt(file.get("size"), 10, 64)
 	if s.damaged > 0 || err == nil && size > s.size {
-		c.doc.Review("importer.attachment-damaged", "name", name)
+		c.review("importer.attachment-damaged", "name", name)
 	}
 	return c.unwrap(s, file.get("encoding"), name)
 }
@@ -93,23 +102,24 @@ func (c *converter) unwrap(s *spool, encoding, name string) *spool {
 	if encoding == "" || encoding == "none" || !s.keep {
 		return s
 	}
-	r, err := s.open()
+	r, err := s.reader()
 	if err != nil {
 		return nil
 	}
 	switch encoding {
 	case "base64":
-		r = io.NopCloser(base64.NewDecoder(base64.StdEncoding, r))
+		r = base64.NewDecoder(base64.StdEncoding, r)
 	case "quotedprintable":
-		r = io.NopCloser(quotedprintable.NewReader(r))
+		r = quotedprintable.NewReader(r)
+	case "uuencode":
+		r = newUUDecoder(r)
 	default:
-		c.doc.Review("importer.attachment-compressed", "name", name, "compression", encoding)
+		c.review("importer.attachment-compressed", "name", name, "compression", encoding)
 		return nil
 	}
-	out := newSpool(c.pass.SpoolDir, true, c.source.Limits.Attachment)
-	c.chunk.spools = append(c.chunk.spools, out)
+	out := c.chunk.store.add(true, c.source.Limits.Attachment)
 	if _, err := io.Copy(out, r); err != nil {
-		c.doc.Review("importer.attachment-damaged", "name", name)
+		c.review("importer.attachment-damaged", "name", name)
 	}
 	return out
 }
@@ -118,12 +128,12 @@ func (c *converter) unwrap(s *spool, encoding, name string) *spool {
 // are not kept.
 func (c *converter) keep(shown string, s *spool) (int, bool) {
 	name, executable := c.names.Safe(shown)
-	if executable {
-		c.doc.Review("importer.attachment-executable", "name", name)
+	if executable || !c.pass.Survey && isProgram(s) {
+		c.review("importer.attachment-executable", "name", name)
 		return 0, false
 	}
 	if name != shown {
-		c.doc.Inform("importer.attachment-renamed", "old", printable(shown), "name", name)
+		c.inform("importer.attachment-renamed", "old", printable(shown), "name", name)
 	}
 	c.doc.Attachments = append(c.doc.Attachments, importer.Attachment{
 		Name: name, Shown: shown, Size: s.size, SHA256: s.sha256(), Open: s.open,
@@ -147,34 +157,87 @@ func (c *converter) attachmentRef(n *node) []cmark.Span {
 	if shown == "" {
 		shown = n.get("name")
 	}
-	found := c.files[n.get("name")]
-	c.doc.Links = append(c.doc.Links, importer.Link{Target: n.get("name"), Text: shown, Dead: len(found) == 0})
-	if len(found) == 0 {
+	file, found := c.fileOf(n.get("name"), shown)
+	c.doc.Links = append(c.doc.Links, importer.Link{Target: n.get("name"), Text: shown, Dead: !found})
+	if !found {
 		if !c.dropped[n.get("name")] {
-			c.doc.Review("importer.attachment-missing", "name", shown)
+			c.review("importer.attachment-missing", "name", shown)
 		}
 		return []cmark.Span{{Text: shown}}
 	}
-	return []cmark.Span{{Text: shown, Link: c.doc.Attachments[found[0]].Name}}
+	return []cmark.Span{{Text: shown, Link: file}}
 }
 
-// imageTypes gives the element of a picture its file type.
-var imageTypes = map[string]string{"gif": ".gif", "jpeg": ".jpg", "png": ".png"}
-
-// picture becomes a file beside the article and an image in the text.
-func (c *converter) picture(n *node) []cmark.Span {
-	alt := n.get("alttext")
-	if alt == "" {
-		alt = oneLine(n.child("caption").value())
+// fileOf finds the attachment an icon stands for: by its internal name, else by
+// the one people saw.
+func (c *converter) fileOf(internal, shown string) (name string, ok bool) {
+	if found := c.files[internal]; len(found) > 0 {
+		return c.doc.Attachments[found[0]].Name, true
 	}
+	if c.dropped[internal] {
+		return "", false
+	}
+	for _, a := range c.doc.Attachments {
+		if strings.EqualFold(a.Shown, internal) || strings.EqualFold(a.Shown, shown) {
+			return a.Name, true
+		}
+	}
+	return "", false
+}
+
+// ownFile returns the attachment an address such as /db.nsf/0/UNID/$FILE/a.pdf
+// names, if it is one of this document.
+func (c *converter) ownFile(href string) (name string, ok bool) {
+	m := fileAddress.FindStringSubmatch(href)
+	if m == nil || m[1] != "" && !strings.EqualFold(m[1], c.doc.Origin.UNID) {
+		return "", false
+	}
+	file, err := url.PathUnescape(m[2])
+	if err != nil {
+		return "", false
+	}
+	return c.fileOf(file, file)
+}
+
+var fileAddress = regexp.MustCompile(`(?i)(?:^|/)(?:([0-9a-f]{32})/)?\$file/([^/?#]+)`)
+
+// imageTypes gives the element of a picture its file type and what its bytes
+// are.
+var imageTypes = map[string]struct{ extension, mime string }{
+	"gif": {".gif", "image/gif"}, "jpeg": {".jpg", "image/jpeg"}, "png": {".png", "image/png"},
+}
+
+// picture becomes a file beside the article and an image in the text. Its words
+// are the alternative text, else the caption.
+func (c *converter) picture(n *node) []cmark.Span {
+	alt, caption := oneLine(n.get("alttext")), oneLine(n.child("caption").value())
+	if alt == "" || alt == caption {
+		alt, caption = caption, ""
+	}
+	spans := c.shownPicture(n, alt)
+	if caption != "" { // people saw it below
+		if len(spans) > 0 {
+			spans = append(spans, cmark.Span{Break: true})
+		}
+		spans = append(spans, cmark.Span{Text: caption, Style: cmark.Italic}, cmark.Span{Break: true})
+	}
+	return spans
+}
+
+func (c *converter) shownPicture(n *node, alt string) []cmark.Span {
 	c.doc.AttachmentsIn++
+	lost := "importer.picture-lost"
 	for _, child := range n.elements() {
-		extension, ok := imageTypes[child.name]
+		kind, ok := imageTypes[child.name]
 		s := c.spool(child)
 		if !ok || s == nil || s.err != nil {
 			continue
 		}
-		at, ok := c.keep("bild-"+strconv.Itoa(len(c.doc.Attachments)+1)+extension, s)
+		if !c.pass.Survey && !looksLike(s, kind.mime) {
+			lost = "importer.picture-disguised"
+			continue
+		}
+		at, ok := c.keep("bild-"+strconv.Itoa(len(c.doc.Attachments)+1)+kind.extension, s)
 		if !ok {
 			continue
 		}
@@ -183,9 +246,43 @@ func (c *converter) picture(n *node) []cmark.Span {
 		}
 		return []cmark.Span{{Text: alt, Image: c.doc.Attachments[at].Name}}
 	}
-	c.doc.Review("importer.picture-lost", "text", alt)
+	c.review(lost, "text", alt)
 	if alt == "" {
 		return nil
 	}
 	return []cmark.Span{{Text: alt}}
+}
+
+// isProgram recognises programs of Windows and Linux, whatever they are called.
+func isProgram(s *spool) bool {
+	r, err := s.reader()
+	if err != nil {
+		return false
+	}
+	head := make([]byte, 4096)
+	n, _ := io.ReadFull(r, head)
+	head = head[:n]
+	const pointer = 0x3c
+	if bytes.HasPrefix(head, []byte("MZ")) && n >= pointer+4 {
+		at := binary.LittleEndian.Uint32(head[pointer:])
+		return int64(at)+4 <= int64(n) && bytes.HasPrefix(head[at:], []byte("PE\x00\x00"))
+	}
+	return bytes.HasPrefix(head, []byte("\x7fELF"))
+}
+
+// looksLike reports whether bytes may be what their element claims. It refuses
+// only what is plainly something else: a page or a program called a picture.
+func looksLike(s *spool, mime string) bool {
+	r, err := s.reader()
+	if err != nil {
+		return false
+	}
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(r, head)
+	switch is := http.DetectContentType(head[:n]); {
+	case is == mime, strings.HasPrefix(is, "text/plain"), is == "application/octet-stream":
+		return true
+	default:
+		return strings.HasPrefix(is, "image/")
+	}
 }

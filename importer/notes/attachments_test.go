@@ -70,10 +70,16 @@ func TestFilesComeOutAsTheyWentIn(t *testing.T) {
 		"an empty element":          {file(`name='a.txt'`, `<filedata/>`), "", []string{"attachment-missing"}, 1},
 		"object without a file":     {`<item name='$FILE'><object/></item>`, "", nil, 0},
 		"packed":                    {file(`name='a.txt' compression='lz1'`, data(b64("x"))), "", []string{"attachment-compressed"}, 1},
+		"packed the old way":        {file(`name='a.txt' compression='huffman'`, data(b64("x"))), "", []string{"attachment-compressed"}, 1},
+		"unpacked by the export":    {file(`name='a.txt' compression='none' desiredcompression='lz1'`, data("QUJD")), "a.txt=ABC", nil, 0},
 		"base64 in base64":          {file(`name='a.txt' encoding='base64'`, data(b64(b64("ABC")+"\n"))), "a.txt=ABC", nil, 0},
 		"quoted printable within":   {file(`name='a.txt' encoding='quotedprintable'`, data(b64("Gr=C3=B6=\r\n=C3=9Fe"))), "a.txt=Größe", nil, 0},
 		"broken base64 within":      {file(`name='a.txt' encoding='base64'`, data(b64("QUJD?"))), "a.txt=ABC", []string{"attachment-damaged"}, 0},
-		"an encoding nobody reads":  {file(`name='a.txt' encoding='uuencode'`, data(b64("x"))), "", []string{"attachment-compressed"}, 1},
+		"uuencoded within":          {file(`name='a.txt' encoding='uuencode'`, data(b64("begin 644 a.txt\n#04)#\n`\nend\n"))), "a.txt=ABC", nil, 0},
+		"uuencoding without frame":  {file(`name='a.txt' encoding='uuencode'`, data(b64("#04)#\r\n#1$5&\r\n"))), "a.txt=ABCDEF", nil, 0},
+		"broken uuencoding":         {file(`name='a.txt' encoding='uuencode'`, data(b64("#04)#\nM04)#"))), "a.txt=ABC", []string{"attachment-damaged"}, 0},
+		"an encoding nobody reads":  {file(`name='a.txt' encoding='unknown'`, data(b64("x"))), "", []string{"attachment-compressed"}, 1},
+		"inside of an OLE object":   {file(`name='ext1' hosttype='cdstorage'`, data(b64("x"))), "", []string{"objects"}, 0},
 		"two of one name":           {file(`name='Plan.txt'`, data("QQ==")) + file(`name='PLAN.txt'`, data("Qg==")), "Plan.txt=A PLAN-2.txt=B", []string{"attachment-renamed"}, 0},
 		"a path":                    {file(`name='..\..\Windows\böse datei.txt'`, data("QQ==")), "böse-datei.txt=A", []string{"attachment-renamed"}, 0},
 		"a device":                  {file(`name='COM1.txt'`, data("QQ==")), "anlage-COM1.txt=A", []string{"attachment-renamed"}, 0},
@@ -86,12 +92,6 @@ func TestFilesComeOutAsTheyWentIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := readString(t, head+doc(1, c.in)+doc(2, "")+`</database>`)
-			if name == "never closed, next item" { // its tags cross: only the next document is of interest
-				if len(r.docs) != 1 || len(r.broken) != 1 || r.docs[0].Title != "Titel 2" {
-					t.Errorf("%d documents, errors %v", len(r.docs), r.broken)
-				}
-				return
-			}
 			if len(r.docs) != 2 {
 				t.Fatalf("errors %v", r.broken)
 			}
@@ -192,7 +192,7 @@ func TestBase64InPiecesIsBase64(t *testing.T) {
 	want := []byte("Anlage zur Dienstanweisung über Größen ab 5 €")
 	text := base64.StdEncoding.EncodeToString(want)
 	for size := 1; size <= len(text); size++ {
-		sp := newSpool(t.TempDir(), true, 1<<20)
+		sp := (&store{dir: t.TempDir()}).add(true, 1<<20)
 		w := &base64Writer{out: sp}
 		for at := 0; at < len(text); at += size {
 			if _, err := fmt.Fprint(w, text[at:min(at+size, len(text))]); err != nil {

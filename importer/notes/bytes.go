@@ -3,7 +3,6 @@ package notes
 import (
 	"bufio"
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"html"
 	"io"
@@ -28,13 +27,19 @@ func (s *scanner) count(c byte) {
 	}
 }
 
-// unread gives back the byte read last.
-func (s *scanner) unread(c byte) {
-	_ = s.r.UnreadByte()
-	s.offset--
-	if c == '\n' {
-		s.line--
+// view returns what is buffered, at least one byte.
+func (s *scanner) view() ([]byte, error) {
+	if _, err := s.r.Peek(1); err != nil {
+		return nil, err
 	}
+	return s.r.Peek(s.r.Buffered())
+}
+
+// advance consumes n bytes of a view.
+func (s *scanner) advance(view []byte, n int) {
+	s.offset += int64(n)
+	s.line += bytes.Count(view[:n], []byte{'\n'})
+	_, _ = s.r.Discard(n)
 }
 
 func (s *scanner) discard(n int) error {
@@ -50,11 +55,11 @@ func (s *scanner) discard(n int) error {
 func (s *scanner) skipTo(end string) error { return s.copyTo(io.Discard, end, -1) }
 
 // text reads up to the next "<", which is consumed. Beyond the limit it goes
-// on reading but keeps nothing.
+// on reading but keeps nothing. The result is good until the next call.
 func (s *scanner) text(limit int64) ([]byte, error) {
-	var b bytes.Buffer
-	err := s.copyTo(&b, "<", max(limit, 0))
-	return b.Bytes(), err
+	s.textBuffer.Reset()
+	err := s.copyTo(&s.textBuffer, "<", max(limit, 0))
+	return s.textBuffer.Bytes(), err
 }
 
 // copyTo copies up to end, which is consumed and not copied. A limit that is
@@ -143,6 +148,20 @@ func legal(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000 && r <= utf8.MaxRune
 }
 
+// legible leaves out characters no text has: decoded mails and binary text were
+// not seen by the scanner.
+func legible(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return !legal(r) }) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if !legal(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // entity returns what to write for the entity in begins with, how many bytes
 // of in that replaces, and 1 when it named an illegal character.
 func entity(in []byte) (text string, used, dropped int) {
@@ -165,43 +184,71 @@ func entity(in []byte) (text string, used, dropped int) {
 		}
 		return string(in[:end+1]), end + 1, 0
 	}
-	if text := html.UnescapeString(string(in[:end+1])); !strings.HasPrefix(text, "&") {
-		return text, end + 1, 0
+	if strings.TrimLeft(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+		return "&amp;", 1, 0
 	}
-	return "&amp;", 1, 0
+	text = html.UnescapeString(string(in[:end+1]))
+	if strings.HasPrefix(text, "&") || strings.HasSuffix(text, ";") { // unknown, or only begins like a known one
+		return "&amp;", 1, 0
+	}
+	return text, end + 1, 0
 }
 
 // tagName returns the local name in a tag, with a leading "/" in an end tag.
-func tagName(tag []byte) string {
+func tagName(tag []byte) string { return string(nameIn(tag)) }
+
+// nameIn is tagName without a copy.
+func nameIn(tag []byte) []byte {
 	if len(tag) < 2 || tag[0] != '<' {
-		return ""
+		return nil
 	}
-	slash := ""
-	tag = tag[1:]
-	if tag[0] == '/' {
-		slash, tag = "/", tag[1:]
+	start := 1
+	if tag[1] == '/' {
+		start = 2
 	}
-	end := bytes.IndexAny(tag, " \t\r\n/>")
-	if end < 0 {
-		end = len(tag)
+	end := start
+	for end < len(tag) && tag[end] != ' ' && tag[end] != '\t' && tag[end] != '\r' && tag[end] != '\n' && tag[end] != '/' && tag[end] != '>' {
+		end++
 	}
-	name := string(tag[:end])
-	return slash + name[strings.IndexByte(name, ':')+1:]
+	if colon := bytes.IndexByte(tag[start:end], ':'); colon >= 0 {
+		if start == 1 {
+			return tag[start+colon+1 : end]
+		}
+		return append([]byte{'/'}, tag[start+colon+1:end]...)
+	}
+	if start == 2 {
+		return tag[1:end]
+	}
+	return tag[start:end]
+}
+
+// maxNames bounds the names a scanner remembers.
+const maxNames = 500
+
+// name is tagName for the names that come again and again.
+func (s *scanner) name(tag []byte) string {
+	raw := nameIn(tag)
+	if name, ok := s.names[string(raw)]; ok {
+		return name
+	}
+	name := string(raw)
+	if len(s.names) < maxNames && len(name) < 40 {
+		s.names[name] = name
+	}
+	return name
 }
 
 // attributes reads the attributes of a start tag; a broken tag has none.
 func attributes(tag []byte) map[string]string {
 	var b bytes.Buffer
 	clean(&b, tag)
-	d := xml.NewDecoder(&b)
-	token, err := d.Token()
-	start, ok := token.(xml.StartElement)
-	if err != nil || !ok {
-		return map[string]string{}
-	}
-	out := make(map[string]string, len(start.Attr))
-	for _, a := range start.Attr {
-		out[a.Name.Local] = a.Value
+	text := b.String()
+	out := map[string]string{}
+	if end := strings.IndexAny(text, " \t\r\n/>"); end > 0 {
+		pairs, _, _, _ := readPairs(text[end:])
+		for _, p := range pairs {
+			out[p.name] = p.value
+		}
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package notes
 
 import (
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -25,11 +26,12 @@ type converter struct {
 	dropped map[string]bool  // $FILE names that could not be kept
 	text    textState
 	counts  counts
+	told    map[string]int // notes by key
 }
 
 // counts collects what is reported once with a number.
 type counts struct {
-	buttons, computed, objects, letters, red, images int
+	buttons, computed, objects, letters, red, images, popups, more int
 }
 
 func newConverter(s *Source, file string, database map[string]string, root *node, c *chunk, pass importer.Pass) *converter {
@@ -41,7 +43,7 @@ func newConverter(s *Source, file string, database map[string]string, root *node
 	sequence, _ := strconv.Atoi(info.get("sequence"))
 	return &converter{
 		source: s, root: root, items: items(root), chunk: c, pass: pass,
-		files: map[string][]int{}, dropped: map[string]bool{},
+		files: map[string][]int{}, dropped: map[string]bool{}, told: map[string]int{},
 		doc: &importer.Document{
 			Kind: content.KindArticle,
 			Origin: importer.Origin{
@@ -54,6 +56,7 @@ func newConverter(s *Source, file string, database map[string]string, root *node
 
 func (c *converter) document() *importer.Document {
 	d := c.doc
+	c.plainValues()
 	if d.Origin.Form == "" {
 		d.Origin.Form = firstText(c.items, "Form")
 	}
@@ -65,12 +68,7 @@ func (c *converter) document() *importer.Document {
 	for _, v := range valuesOf(c.items, "Categories", "Kategorien", "Kategorie") {
 		d.Topics = append(d.Topics, strings.ReplaceAll(v, `\`, "/"))
 	}
-	d.Fields = map[string]string{}
-	for _, i := range c.items {
-		if v := i.values(); len(v) > 0 && d.Fields[i.name] == "" && !strings.EqualFold(i.name, "Body") {
-			d.Fields[i.name] = strings.Join(v, "\n")
-		}
-	}
+	c.fields()
 	d.Parent = c.parent()
 	d.Conflict = c.root.get("conflict") == "true" || c.has("$Conflict")
 	if c.chunk.element == "profiledocument" {
@@ -82,12 +80,28 @@ func (c *converter) document() *importer.Document {
 		return d
 	}
 	c.completeness()
+	c.binaryText()
 	c.attachments()
-	d.Blocks = c.body()
+	d.Blocks = cmark.EachSpan(c.body(), func(s *cmark.Span) { s.Text, s.Note = legible(s.Text), legible(s.Note) })
 	c.title()
+	d.Title = legible(d.Title)
 	d.Visible = c.visible.String()
 	c.summarise()
 	return d
+}
+
+// fields collects the plain fields. The parts of a split one are put together.
+func (c *converter) fields() {
+	c.doc.Fields = map[string]string{}
+	for _, i := range c.items {
+		if v := i.values(); len(v) > 0 && !strings.EqualFold(i.name, "Body") {
+			text := strings.Join(v, "\n")
+			if before := c.doc.Fields[i.name]; before != "" {
+				text = before + "\n" + text
+			}
+			c.doc.Fields[i.name] = text
+		}
+	}
 }
 
 func (c *converter) times() {
@@ -128,8 +142,8 @@ func (c *converter) parent() string {
 	}
 	for _, i := range c.items {
 		if strings.EqualFold(i.name, "$REF") {
-			if kind, data, ok := c.raw(i); ok && kind == "4" {
-				return refUNID(data)
+			if i.rawKind() == rawReference {
+				return refUNID(c.raw(i))
 			}
 		}
 	}
@@ -159,7 +173,7 @@ func (c *converter) day(names ...string) content.Date {
 // completeness finds out whether the document may be published at all.
 func (c *converter) completeness() {
 	for _, i := range c.items {
-		if i.node.get("sealed") == "true" {
+		if i.sealed() {
 			c.incomplete("importer.sealed")
 			break
 		}
@@ -176,31 +190,35 @@ func (c *converter) completeness() {
 // any field, MIME, and the plain Body.
 func (c *converter) body() []cmark.Block {
 	var out []cmark.Block
-	var mime []byte
+	var parts []io.Reader
 	c.text.survey(c.root)
 	if m := c.root.child("mime"); m != nil {
 		out = append(out, c.mimeElement(m)...)
 	}
+	text, of := &flow{}, ""
 	for _, i := range c.items {
-		switch {
-		case i.node.get("sealed") == "true" || i.body == nil:
+		switch kind := i.rawKind(); {
+		case i.sealed() || i.body == nil:
 		case i.body.name == "richtext":
-			out = append(out, c.richtext(i.body)...)
-		case i.body.name == "rawitemdata" && !strings.HasPrefix(i.name, "$"):
-			switch kind, data, _ := c.raw(i); kind {
-			case "1":
-				out = append(out, c.records(data)...)
-			case "19":
-				mime = append(mime, c.mimePart(data)...)
-			case "502":
-				c.header(i.name, data)
+			if i.name != of {
+				out = append(out, text.done()...)
+				text, of = &flow{}, i.name
 			}
+			c.richtext(text, i.body)
+		case kind == rawMIME && !strings.HasPrefix(i.name, "$"):
+			if r := c.mimePart(i); r != nil {
+				parts = append(parts, r)
+			}
+		case kind == rawHeader && !strings.HasPrefix(i.name, "$"):
+			c.header(i.name, c.raw(i))
 		case strings.EqualFold(i.name, "Body"):
-			out = append(out, c.plain(i)...)
+			out = append(append(out, text.done()...), c.plain(i)...)
+			text, of = &flow{}, ""
 		}
 	}
-	if len(mime) > 0 {
-		out = append(out, c.mimeBytes(mime)...)
+	out = append(out, text.done()...)
+	if len(parts) > 0 {
+		out = append(out, c.message(io.MultiReader(parts...))...)
 	}
 	return out
 }
@@ -233,7 +251,32 @@ func (c *converter) title() {
 		d.Review("importer.no-title")
 		return
 	}
-	d.Blocks = importer.WithoutTitle(d.Blocks, d.Title)
+	if len(d.Blocks) == 0 {
+		return
+	}
+	_, heading := d.Blocks[0].(cmark.Heading)
+	left := importer.WithoutTitle(d.Blocks, d.Title)
+	if heading && len(left) < len(d.Blocks) {
+		raise(left)
+	}
+	d.Blocks = left
+}
+
+// raise moves the headings up until one is of level 2: the one above them
+// became the title.
+func raise(blocks []cmark.Block) {
+	top := 7
+	for _, b := range blocks {
+		if h, ok := b.(cmark.Heading); ok {
+			top = min(top, h.Level)
+		}
+	}
+	for i, b := range blocks {
+		if h, ok := b.(cmark.Heading); ok && top > 2 {
+			h.Level -= top - 2
+			blocks[i] = h
+		}
+	}
 }
 
 func shorten(s string) string {
@@ -248,6 +291,9 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // summarise reports what happened often as one note each.
 func (c *converter) summarise() {
 	n, d := c.counts, c.doc
+	if n.more > 0 {
+		d.Review("importer.more-notes", "n", n.more)
+	}
 	if n.buttons > 0 {
 		d.Review("importer.buttons", "n", n.buttons)
 	}
@@ -266,4 +312,30 @@ func (c *converter) summarise() {
 	if n.images > 0 {
 		d.Review("importer.images-without-text", "n", n.images)
 	}
+}
+
+// maxTold is how often one kind of note is told for a document.
+const maxTold = 30
+
+// review notes what somebody has to look at. What happens again and again is
+// counted after a while.
+func (c *converter) review(key string, pairs ...any) {
+	if c.told[key]++; c.told[key] > maxTold {
+		c.counts.more++
+		return
+	}
+	c.doc.Review(key, pairs...)
+}
+
+// inform notes what nobody has to look at.
+func (c *converter) inform(key string, pairs ...any) {
+	if c.told[key]++; c.told[key] <= maxTold {
+		c.doc.Inform(key, pairs...)
+	}
+}
+
+// incomplete marks the document as one that must not be published.
+func (c *converter) incomplete(key string, pairs ...any) {
+	c.doc.Incomplete = true
+	c.review(key, pairs...)
 }

@@ -29,6 +29,9 @@ func (f *flow) add(blocks ...cmark.Block) {
 // empty lines.
 func (f *flow) blank() {}
 
+// maxLists is how deep lists nest; what is further right stays on that level.
+const maxLists = 10
+
 // item adds an entry to the list its margin belongs to.
 func (f *flow) item(def pardef, spans []cmark.Span) {
 	for n := len(f.lists); n > 0 && f.lists[n-1].margin > def.margin+tolerance; n-- {
@@ -38,7 +41,7 @@ func (f *flow) item(def pardef, spans []cmark.Span) {
 	if n := len(f.lists); n > 0 && same(f.lists[n-1].margin, def.margin) && f.lists[n-1].ordered != ordered {
 		f.closeTo(n - 1)
 	}
-	if n := len(f.lists); n == 0 || !same(f.lists[n-1].margin, def.margin) {
+	if n := len(f.lists); n == 0 || n < maxLists && !same(f.lists[n-1].margin, def.margin) {
 		f.lists = append(f.lists, &openList{margin: def.margin, ordered: ordered})
 	}
 	task := cmark.NoTask

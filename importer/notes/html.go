@@ -3,6 +3,7 @@ package notes
 import (
 	"strings"
 
+	"staffelstab/importer"
 	"staffelstab/importer/cmark"
 	"staffelstab/importer/htmlblocks"
 )
@@ -17,11 +18,20 @@ type htmlHost struct {
 // htmlBlocks converts HTML. cid maps the pictures of a mail. What is nested too
 // deep is lost, so the document is incomplete.
 func (c *converter) htmlBlocks(source string, cid map[string]string) []cmark.Block {
+	if tangled(source) {
+		c.incomplete("importer.html-broken")
+		return importer.Paragraphs(importer.TextOfHTML(source))
+	}
 	blocks, err := htmlblocks.Read(source, c.source.Limits.Depth, htmlHost{c, cid})
 	if err != nil {
 		c.incomplete("importer.html-broken")
 	}
-	return blocks
+	for i, b := range blocks {
+		if code, ok := b.(cmark.Code); ok {
+			blocks[i] = cmark.Code{Text: legible(code.Text)}
+		}
+	}
+	return c.text.settle(blocks)
 }
 
 // htmlInline converts HTML that stands within a line.
@@ -56,7 +66,13 @@ func (h htmlHost) Image(src, alt string) []cmark.Span {
 			return []cmark.Span{{Text: alt, Image: name}}
 		}
 	}
-	h.c.doc.Review("importer.picture-lost", "text", alt)
+	if name, ok := h.c.ownFile(src); ok {
+		if alt == "" {
+			h.c.counts.images++
+		}
+		return []cmark.Span{{Text: alt, Image: name}}
+	}
+	h.c.review("importer.picture-lost", "text", alt)
 	if alt == "" {
 		return nil
 	}

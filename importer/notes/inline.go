@@ -1,11 +1,9 @@
 package notes
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
-	"staffelstab/importer"
 	"staffelstab/importer/cmark"
 )
 
@@ -21,8 +19,8 @@ func (f font) with(n *node) font {
 	if n == nil {
 		return f
 	}
-	out := font{size: 10}
-	if v, err := strconv.ParseFloat(strings.TrimSuffix(n.get("size"), "pt"), 64); err == nil && v > 0 {
+	out := font{size: 10, style: f.style & cmark.Highlight}
+	if v, err := strconv.ParseFloat(strings.TrimSuffix(n.get("size"), "pt"), 64); err == nil && v > 0 && v < 1000 {
 		out.size = v
 	}
 	for _, word := range strings.Fields(n.get("style")) {
@@ -39,8 +37,21 @@ func (f font) with(n *node) font {
 			out.style |= cmark.Subscript
 		}
 	}
-	out.red = n.get("color") == "red" || strings.EqualFold(n.get("color"), "#ff0000")
+	out.red = isRed(n.get("color"))
 	return out
+}
+
+// isRed reports whether people would call a colour red. Offices mark with it
+// what is new, forbidden or urgent.
+func isRed(color string) bool {
+	if color == "red" {
+		return true
+	}
+	v, err := strconv.ParseUint(strings.TrimPrefix(color, "#"), 16, 32)
+	if err != nil || len(color) != 7 {
+		return false
+	}
+	return v>>16 >= 0xc0 && v>>8&0xff <= 0x40 && v&0xff <= 0x40
 }
 
 // inline converts the content of a paragraph. What cannot stand inside one, a
@@ -61,32 +72,54 @@ func (c *converter) inline(n *node, f font, after *[]cmark.Block) []cmark.Span {
 			if after != nil {
 				*after = append(*after, cmark.Rule{})
 			}
-		case "picture":
-			out = append(out, c.picture(child)...)
-		case "attachmentref":
-			out = append(out, c.attachmentRef(child)...)
-		case "doclink":
-			out = append(out, c.doclink(child, f)...)
-		case "viewlink", "databaselink":
-			out = append(out, c.foreignLink(child, f)...)
-		case "urllink":
-			out = append(out, c.urllink(child, f)...)
-		case "popup":
-			out = append(out, c.popup(child, f)...)
-		case "computedtext":
-			c.counts.computed++
-			out = append(out, c.inline(child, f, nil)...)
-		case "button", "actionhotspot", "actionbar":
-			c.counts.buttons++
-			out = append(out, c.inline(child, f, nil)...)
-		case "objectref", "embeddedcontrol", "javaapplet", "imagemap", "embeddedview", "embeddedoutline":
-			c.counts.objects++
-		case "code", "formula", "lotusscript", "javascript", "pardef", "popuptext", "border":
 		default:
-			out = append(out, c.inline(child, f, after)...)
+			out = append(out, c.special(child, f, after)...)
 		}
 	}
 	return out
+}
+
+// special converts what is more than text. Nothing that acts is ever run.
+func (c *converter) special(n *node, f font, after *[]cmark.Block) []cmark.Span {
+	switch n.name {
+	case "picture":
+		return c.picture(n)
+	case "attachmentref":
+		return c.attachmentRef(n)
+	case "doclink", "viewlink", "databaselink", "namedelementlink", "urllink":
+		return c.link(n, f)
+	case "region":
+		return c.region(n, f)
+	case "popup":
+		return c.popup(n, f)
+	case "computedtext":
+		c.counts.computed++
+		return c.visibleOr(n, f, "importer.placeholder-computed")
+	case "button", "actionhotspot", "actionbar":
+		c.counts.buttons++
+		return c.inline(n, f, nil)
+	case "imagemap":
+		c.counts.objects++
+		return c.imageMap(n, f)
+	case "objectref", "javaapplet", "embeddedcontrol", "embeddedview", "embeddedoutline", "embeddednavigator":
+		c.counts.objects++
+		return c.visibleOr(n, f, "importer.placeholder-object")
+	case "compositedata", "richtextdata": // records the export itself did not know
+		c.counts.objects++
+		return nil
+	case "code", "formula", "lotusscript", "javascript", "pardef", "popuptext", "border", "anchor", "nonxmlchar", "associatedfiles":
+		return nil
+	}
+	return c.inline(n, f, after)
+}
+
+// visibleOr returns what people saw of something that acts, or a word that
+// stands for it.
+func (c *converter) visibleOr(n *node, f font, placeholder string) []cmark.Span {
+	if spans := c.inline(n, f, nil); !cmark.Blank(spans) {
+		return spans
+	}
+	return []cmark.Span{{Key: placeholder}}
 }
 
 func (c *converter) run(n *node, f font, after *[]cmark.Block) []cmark.Span {
@@ -94,113 +127,21 @@ func (c *converter) run(n *node, f font, after *[]cmark.Block) []cmark.Span {
 	if n.get("html") == "true" {
 		return c.htmlInline(n.value())
 	}
+	if h := n.get("highlight"); h != "" && h != "none" {
+		f.style |= cmark.Highlight
+	}
 	if f.red && strings.TrimSpace(n.value()) != "" {
 		c.counts.red++
 	}
 	return c.inline(n, f, after)
 }
 
-// doclink leads to a document, by default of the same database. The icon
-// people clicked has no text: then the description or the target's title is
-// shown.
-func (c *converter) doclink(n *node, f font) []cmark.Span {
-	database := strings.ToUpper(strings.ReplaceAll(n.get("database"), ":", ""))
-	if database == "" {
-		database = c.doc.Origin.ReplicaID
-	}
-	key := importer.Key{ReplicaID: database, UNID: strings.ToUpper(n.get("document"))}
-	return c.internal(key, n, f)
-}
-
-func (c *converter) internal(key importer.Key, n *node, f font) []cmark.Span {
-	target, found := importer.LinkTarget{}, false
-	if c.pass.Resolve != nil {
-		target, found = c.pass.Resolve(key)
-	}
-	spans := c.linkText(n, f, target.Title)
-	link := importer.Link{Target: key.ReplicaID + "/" + key.UNID, Text: cmark.Text(spans), Dead: !found}
-	c.doc.Links = append(c.doc.Links, link)
-	if !found {
-		if c.pass.Resolve != nil {
-			c.doc.Review("importer.dead-link", "text", link.Text, "target", link.Target)
-		}
-		if hexWord.MatchString(key.ReplicaID) && hexWord.MatchString(key.UNID) { // leads there once a later run brings the document
-			return linked(spans, "/notes/"+key.ReplicaID+"/"+key.UNID)
-		}
-		return spans
-	}
-	return linked(spans, "/a/"+string(target.ID))
-}
-
-// linkText is the text of a link, in the order people would expect it.
-func (c *converter) linkText(n *node, f font, title string) []cmark.Span {
-	spans := c.inline(n, f, nil)
-	if !cmark.Blank(spans) {
-		return spans
-	}
-	for _, text := range []string{n.get("description"), title, n.get("href")} {
-		if strings.TrimSpace(text) != "" {
-			return []cmark.Span{{Text: text, Style: f.style}}
-		}
-	}
-	return []cmark.Span{{Text: "→", Style: f.style}}
-}
-
-func linked(spans []cmark.Span, destination string) []cmark.Span {
-	for i := range spans {
-		if spans[i].Break {
-			spans[i] = cmark.Span{Text: " "}
-		}
-		if spans[i].Image == "" {
-			spans[i].Link = destination
-		}
-	}
-	return spans
-}
-
-// foreignLink leads to a view or a database. Nothing of the kind exists here,
-// so only its text stays.
-func (c *converter) foreignLink(n *node, f font) []cmark.Span {
-	spans := c.linkText(n, f, "")
-	c.doc.Links = append(c.doc.Links, importer.Link{Target: n.get("database") + "/" + n.get("view"), Text: cmark.Text(spans), Dead: true})
-	c.doc.Review("importer.view-link", "text", cmark.Text(spans))
-	return spans
-}
-
-// legacyAddress finds the UNID at the end of addresses of Notes documents:
-// notes://server/db.nsf/view/UNID and http://server/db.nsf/view/UNID?OpenDocument.
-var legacyAddress = regexp.MustCompile(`(?i)^(?:notes|https?)://[^?#]*/([0-9a-f]{32})(?:[?#].*)?$`)
-
-// hexWord is a replica id or a UNID.
-var hexWord = regexp.MustCompile(`^(?:[0-9A-F]{16}|[0-9A-F]{32})$`)
-
-var legacyReplica = regexp.MustCompile(`(?i)/(?:__)?([0-9a-f]{16})(?:\.nsf)?/`)
-
-func (c *converter) urllink(n *node, f font) []cmark.Span {
-	return c.address(strings.TrimSpace(n.get("href")), n, f)
-}
-
-func (c *converter) address(href string, n *node, f font) []cmark.Span {
-	if m := legacyAddress.FindStringSubmatch(href); m != nil && (strings.HasPrefix(strings.ToLower(href), "notes:") || strings.Contains(strings.ToLower(href), ".nsf/")) {
-		key := importer.Key{ReplicaID: c.doc.Origin.ReplicaID, UNID: strings.ToUpper(m[1])}
-		if r := legacyReplica.FindStringSubmatch(href); r != nil {
-			key.ReplicaID = strings.ToUpper(r[1])
-		}
-		return c.internal(key, n, f)
-	}
-	spans := c.linkText(n, f, "")
-	safe, ok := importer.SafeAddress(href)
-	c.doc.Links = append(c.doc.Links, importer.Link{Target: href, Text: cmark.Text(spans), Dead: !ok})
-	if !ok {
-		c.doc.Review("importer.forbidden-link", "text", cmark.Text(spans))
-		return spans
-	}
-	return linked(spans, safe)
-}
-
 // popup shows a text on demand; it becomes a footnote.
 func (c *converter) popup(n *node, f font) []cmark.Span {
 	spans := c.inline(n, f, nil)
+	if n.child("code") != nil {
+		c.counts.computed++
+	}
 	text := oneLine(n.child("popuptext").value())
 	if text == "" {
 		return spans
@@ -208,6 +149,13 @@ func (c *converter) popup(n *node, f font) []cmark.Span {
 	if len(spans) == 0 {
 		return []cmark.Span{{Text: text, Style: f.style}}
 	}
+	if c.counts.popups++; c.counts.popups > maxPopups {
+		return append(spans, cmark.Span{Text: " (" + text + ")", Style: f.style})
+	}
 	spans[len(spans)-1].Note = text
 	return spans
 }
+
+// maxPopups is how many footnotes a text gets; more would be no help, and a
+// renderer looks every one up among all.
+const maxPopups = 300

@@ -1,11 +1,9 @@
 package notes
 
 import (
-	"encoding/binary"
 	"encoding/hex"
+	"io"
 	"strings"
-
-	"staffelstab/importer"
 )
 
 // item is a field of a document. An item whose name repeats is split; its
@@ -29,6 +27,9 @@ func items(root *node) []item {
 	return out
 }
 
+// sealed reports whether the item is encrypted.
+func (i item) sealed() bool { return i.node.get("sealed") == "true" }
+
 // values returns what people see in a field: one string for each list entry.
 func (i item) values() []string {
 	if i.body == nil {
@@ -38,7 +39,11 @@ func (i item) values() []string {
 	case "textlist", "numberlist", "datetimelist":
 		var out []string
 		for _, e := range i.body.elements() {
-			if v := strings.TrimSpace(e.value()); v != "" {
+			v := strings.TrimSpace(e.value())
+			if ends := e.elements(); e.name == "datetimepair" && len(ends) == 2 {
+				v = strings.TrimSpace(ends[0].value()) + "–" + strings.TrimSpace(ends[1].value())
+			}
+			if v != "" {
 				out = append(out, v)
 			}
 		}
@@ -51,16 +56,18 @@ func (i item) values() []string {
 	return nil
 }
 
-// valuesOf returns the values of the first item with one of the names, without
-// regard to case.
+// valuesOf returns the values of the items with the first of the names that
+// has any, without regard to case.
 func valuesOf(list []item, names ...string) []string {
 	for _, name := range names {
+		var out []string
 		for _, i := range list {
 			if strings.EqualFold(i.name, name) {
-				if v := i.values(); len(v) > 0 {
-					return v
-				}
+				out = append(out, i.values()...)
 			}
+		}
+		if len(out) > 0 {
+			return out
 		}
 	}
 	return nil
@@ -81,42 +88,45 @@ func unid(info *node) string {
 	return u
 }
 
-// refUNID decodes a note reference list ($REF, raw type 4): a count and, for
-// each reference, four little-endian double words a0 a1 b0 b1.
-func refUNID(raw []byte) string {
-	if len(raw) < 18 || binary.LittleEndian.Uint16(raw) == 0 {
+// maxRaw bounds a binary item that is decoded in memory. Rich text and mails
+// are read as streams.
+const maxRaw = 1 << 20
+
+// rawKind returns the type of a binary item in hexadecimal digits, or "".
+func (i item) rawKind() string {
+	if i.body == nil || i.body.name != "rawitemdata" && i.body.name != "itemdata" {
 		return ""
 	}
-	var out []byte
-	for _, at := range []int{6, 2, 14, 10} {
-		out = binary.BigEndian.AppendUint32(out, binary.LittleEndian.Uint32(raw[at:]))
-	}
-	return strings.ToUpper(hex.EncodeToString(out))
+	return strings.ToLower(strings.TrimLeft(i.body.get("type"), "0"))
 }
 
-// maxRaw bounds an item of binary rich text, which is decoded in memory.
-const maxRaw = 32 << 20
-
-// raw returns the bytes and the type of a rawitemdata, or false.
-func (c *converter) raw(i item) (kind string, data []byte, ok bool) {
-	if i.body == nil || i.body.name != "rawitemdata" {
-		return "", nil, false
-	}
-	kind = strings.TrimLeft(i.body.get("type"), "0")
+// raw returns the bytes of a binary item.
+func (c *converter) raw(i item) []byte {
 	s := c.spool(i.body)
 	if s == nil {
-		return kind, nil, true
+		return nil
 	}
 	data, err := s.content(maxRaw)
-	if err != nil || s.err != nil {
+	if err != nil {
 		c.incomplete("importer.body-too-large")
-		return kind, nil, true
+		return nil
 	}
-	return kind, data, true
+	return data
 }
 
-// incomplete marks the document as one that must not be published.
-func (c *converter) incomplete(key string, pairs ...any) {
-	c.doc.Incomplete = true
-	c.doc.Notes = append(c.doc.Notes, importer.NewNote(true, key, pairs...))
+// rawReader reads a binary item of any size, or returns nil.
+func (c *converter) rawReader(i item) io.Reader {
+	s := c.spool(i.body)
+	if s == nil {
+		return nil
+	}
+	r, err := s.reader()
+	if err != nil || s.err != nil {
+		c.incomplete("importer.body-too-large")
+		return nil
+	}
+	if s.damaged > 0 {
+		c.incomplete("importer.body-damaged")
+	}
+	return r
 }

@@ -3,6 +3,7 @@ package notes
 import (
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -12,11 +13,22 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 )
 
-// lmbcsGroups are the code pages behind the group prefixes of LMBCS, the
-// character set of Notes.
+// LMBCS is the character set of Notes: a byte that names a group, and one or two
+// bytes of the code page behind it. Bytes without a group belong to group 1, code
+// page 850. The rules are those of the converter in ICU (ucnv_lmb).
+
+// Groups that are no code page.
+const (
+	lmbcsGreek   = 0x02
+	lmbcsControl = 0x0f
+	lmbcsDouble  = 0x10 // and above: two bytes
+	lmbcsUnicode = 0x14
+	lmbcsZero    = 0xf6 // first byte of a unit whose last byte is zero
+)
+
+// lmbcsGroups are the code pages behind the group prefixes.
 var lmbcsGroups = map[byte]encoding.Encoding{
 	0x01: charmap.CodePage850,
-
 	0x03: charmap.Windows1255,
 	0x04: charmap.Windows1256,
 	0x05: charmap.Windows1251,
@@ -29,6 +41,17 @@ var lmbcsGroups = map[byte]encoding.Encoding{
 	0x13: simplifiedchinese.GBK,
 }
 
+// greek is the upper half of code page 851.
+var greek = []rune("" +
+	"ÇüéâäàΆçêëèïîΈÄΉ" +
+	"Ί\ufffdΌôöΎûùΏÖÜά£έήί" +
+	"ϊΐόύΑΒΓΔΕΖΗ½ΘΙ«»" +
+	"░▒▓│┤ΚΛΜΝ╣║╗╝ΞΟ┐" +
+	"└┴┬├─┼ΠΡ╚╔╩╦╠═╬Σ" +
+	"ΤΥΦΧΨΩαβγ┘┌█▄δε▀" +
+	"ζηθικλμνξοπρσςτ´" +
+	"\u00ad±υφχ§ψ¸°¨ωϋΰώ■\u00a0")
+
 // decodeLMBCS decodes text whose default group is 1 (code page 850). A zero
 // byte becomes a line break. It reports false when something was not known.
 func decodeLMBCS(data []byte) (string, bool) {
@@ -37,21 +60,18 @@ func decodeLMBCS(data []byte) (string, bool) {
 	known := true
 	flush := func() {
 		b.WriteString(string(utf16.Decode(units)))
-		units = nil
+		units = units[:0]
 	}
 	for i := 0; i < len(data); {
-		c := data[i]
-		if c == 0x14 && i+2 < len(data) { // one unit of UTF-16; 0xF6 stands for a zero byte
-			high, low := data[i+1], data[i+2]
-			if high == 0xf6 {
-				high = 0
-			}
-			units = append(units, uint16(high)<<8|uint16(low))
+		if data[i] == lmbcsUnicode && i+2 < len(data) {
+			units = append(units, unicodeUnit(data[i+1], data[i+2]))
 			i += 3
 			continue
 		}
-		flush()
-		used := decodeByte(&b, data[i:])
+		if len(units) > 0 {
+			flush()
+		}
+		used := decodeCharacter(&b, data[i:])
 		if used < 0 {
 			known = false
 			used = -used
@@ -62,9 +82,22 @@ func decodeLMBCS(data []byte) (string, bool) {
 	return b.String(), known
 }
 
-// decodeByte decodes the character data begins with and returns how many bytes
-// it took, negative when it was not known.
-func decodeByte(b *strings.Builder, data []byte) int {
+// unicodeUnit puts one unit of UTF-16 together. Of one that ends in a zero byte
+// the bytes are swapped and the zero is written as 0xF6. Some writers put 0xF6
+// for a zero first byte; what would be private use is read their way.
+func unicodeUnit(high, low byte) uint16 {
+	switch {
+	case high != lmbcsZero:
+		return uint16(high)<<8 | uint16(low)
+	case low >= 0xe0 && low <= 0xf8:
+		return uint16(low)
+	}
+	return uint16(low) << 8
+}
+
+// decodeCharacter decodes the character data begins with and returns how many
+// bytes it took, negative when it was not known.
+func decodeCharacter(b *strings.Builder, data []byte) int {
 	c := data[0]
 	switch {
 	case c == 0:
@@ -77,31 +110,43 @@ func decodeByte(b *strings.Builder, data []byte) int {
 		b.WriteByte(c)
 		return 1
 	case c >= 0x80:
-		return decodeWith(b, charmap.CodePage850, data[:1], 1)
+		b.WriteRune(charmap.CodePage850.DecodeByte(c))
+		return 1
 	}
-	e, ok := lmbcsGroups[c]
-	if !ok || len(data) < 2 {
-		b.WriteRune('\ufffd')
+	if len(data) < 2 {
+		b.WriteRune(utf8.RuneError)
 		return -1
 	}
-	if c < 0x10 || data[1] == c && len(data) < 3 {
+	switch e, ok := lmbcsGroups[c]; {
+	case c == lmbcsControl && data[1] >= 0x20:
+		b.WriteByte(' ') // a control character
+		return 2
+	case c == lmbcsGreek && data[1] >= 0x80:
+		r := greek[data[1]-0x80]
+		b.WriteRune(r)
+		if r == utf8.RuneError {
+			return -2
+		}
+		return 2
+	case !ok:
+		b.WriteRune(utf8.RuneError)
+		return -1
+	case c < lmbcsDouble:
 		return decodeWith(b, e, data[1:2], 2)
-	}
-	n := min(3, len(data))
-	if data[1] == c && n == 3 { // the prefix repeats before single bytes
+	case data[1] == c && len(data) > 2: // the prefix repeats before single bytes
 		return decodeWith(b, e, data[2:3], 3)
+	default:
+		n := min(3, len(data))
+		return decodeWith(b, e, data[1:n], n)
 	}
-	return decodeWith(b, e, data[1:n], n)
 }
 
 func decodeWith(b *strings.Builder, e encoding.Encoding, data []byte, used int) int {
 	text, err := e.NewDecoder().Bytes(data)
-	if err != nil {
-		b.WriteRune('\ufffd')
+	if err != nil || !utf8.Valid(text) || strings.ContainsRune(string(text), utf8.RuneError) {
+		b.WriteRune(utf8.RuneError)
 		return -used
 	}
 	b.Write(text)
 	return used
 }
-
-func splitLines(s string) []string { return strings.Split(s, "\n") }

@@ -7,10 +7,12 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"math"
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
 	"net/textproto"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -25,6 +27,13 @@ import (
 type mail struct {
 	texts []mailText
 	cid   map[string]string
+	total *mailTotal
+}
+
+// mailTotal counts what all parts of a message take together.
+type mailTotal struct {
+	parts int
+	text  int64
 }
 
 type mailText struct {
@@ -39,8 +48,10 @@ func (m *mail) rich() bool {
 
 // Limits of mails. Texts are converted in memory, attachments are not.
 const (
-	maxMailText  = 16 << 20
-	maxMailDepth = 20
+	maxMailText   = 8 << 20
+	maxMailHeader = 1 << 20
+	maxMailDepth  = 20
+	maxMailParts  = 2000
 )
 
 // mimeElement converts <mime>, a whole RFC 5322 message.
@@ -49,27 +60,43 @@ func (c *converter) mimeElement(n *node) []cmark.Block {
 	if s == nil {
 		return nil
 	}
-	r, err := s.open()
-	if err != nil {
+	r, err := s.reader()
+	if err != nil || s.err != nil {
+		c.incomplete("importer.body-too-large")
 		return nil
 	}
-	defer r.Close()
 	return c.message(r)
 }
 
-func (c *converter) mimeBytes(data []byte) []cmark.Block { return c.message(bytes.NewReader(data)) }
+// gate lets only so many bytes through.
+type gate struct {
+	r    io.Reader
+	left int64
+}
+
+func (g *gate) Read(p []byte) (int, error) {
+	if g.left <= 0 {
+		return 0, errTooLarge
+	}
+	n, err := g.r.Read(p[:min(int64(len(p)), g.left)])
+	g.left -= int64(n)
+	return n, err
+}
 
 func (c *converter) message(r io.Reader) []cmark.Block {
-	b := bufio.NewReader(r)
+	limited := &gate{r, maxMailHeader}
+	b := bufio.NewReader(limited)
+	skipEmptyLines(b)
 	header, err := textproto.NewReader(b).ReadMIMEHeader()
 	if err != nil && !errors.Is(err, io.EOF) {
 		c.incomplete("importer.mime-broken")
 		return nil
 	}
+	limited.left = math.MaxInt64
 	if subject := header.Get("Subject"); subject != "" && c.doc.Title == "" {
 		c.doc.Title = oneLine(decodeHeader(subject))
 	}
-	m := &mail{cid: map[string]string{}}
+	m := &mail{cid: map[string]string{}, total: &mailTotal{}}
 	if err := c.part(m, header, b, 0); err != nil {
 		c.incomplete("importer.mime-broken")
 	}
@@ -84,6 +111,17 @@ func (c *converter) message(r io.Reader) []cmark.Block {
 		out = append(out, importer.Paragraphs(t.text)...)
 	}
 	return out
+}
+
+// skipEmptyLines drops the line ends exports put before a mail.
+func skipEmptyLines(b *bufio.Reader) {
+	for {
+		head, err := b.Peek(1)
+		if err != nil || head[0] != '\n' && head[0] != '\r' {
+			return
+		}
+		_, _ = b.Discard(1)
+	}
 }
 
 func decodeHeader(s string) string {
@@ -102,6 +140,9 @@ func decodeHeader(s string) string {
 
 // part reads one part of a message, recursively.
 func (c *converter) part(m *mail, header textproto.MIMEHeader, r io.Reader, depth int) error {
+	if m.total.parts++; m.total.parts > maxMailParts {
+		return errTooMany
+	}
 	kind, parameters, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil {
 		kind, parameters = "text/plain", nil
@@ -109,18 +150,28 @@ func (c *converter) part(m *mail, header textproto.MIMEHeader, r io.Reader, dept
 	if strings.HasPrefix(kind, "multipart/") && depth < maxMailDepth {
 		return c.multipart(m, kind, parameters["boundary"], r, depth)
 	}
-	r = transferDecoded(header, r)
 	disposition, extra, _ := mime.ParseMediaType(header.Get("Content-Disposition"))
 	name := decodeHeader(extra["filename"])
 	if name == "" {
 		name = decodeHeader(parameters["name"])
 	}
-	if (kind == "text/html" || kind == "text/plain") && disposition != "attachment" && name == "" {
-		text, err := readText(header, parameters["charset"], r)
-		m.texts = append(m.texts, mailText{kind == "text/html", text})
-		return err
+	isText := (kind == "text/html" || kind == "text/plain") && disposition != "attachment" && name == ""
+	if object := header.Get(objectHeader); object != "" {
+		return c.objectPart(m, header, object, isText, kind, parameters["charset"])
+	}
+	r = transferDecoded(header, r)
+	if isText {
+		return m.add(header, kind, parameters["charset"], r)
 	}
 	return c.mailFile(m, header, kind, name, r)
+}
+
+// add reads a part that is text.
+func (m *mail) add(header textproto.MIMEHeader, kind, charset string, r io.Reader) error {
+	text, err := readText(header, charset, r, maxMailText-m.total.text)
+	m.total.text += int64(len(text))
+	m.texts = append(m.texts, mailText{kind == "text/html", text})
+	return err
 }
 
 func (c *converter) multipart(m *mail, kind, boundary string, r io.Reader, depth int) error {
@@ -139,7 +190,7 @@ func (c *converter) multipart(m *mail, kind, boundary string, r io.Reader, depth
 		}
 		target := m
 		if kind == "multipart/alternative" {
-			target = &mail{cid: m.cid}
+			target = &mail{cid: m.cid, total: m.total}
 		}
 		if err := c.part(target, p.Header, p, depth+1); err != nil {
 			return err
@@ -160,15 +211,17 @@ func transferDecoded(header textproto.MIMEHeader, r io.Reader) io.Reader {
 		return base64.NewDecoder(base64.StdEncoding, r)
 	case "quoted-printable":
 		return quotedprintable.NewReader(r)
+	case "x-uuencode", "uuencode", "x-uue":
+		return newUUDecoder(r)
 	}
 	return r
 }
 
 // readText returns the text of a part as UTF-8. Parts without a transfer
 // encoding were already decoded with the file around them.
-func readText(header textproto.MIMEHeader, charset string, r io.Reader) (string, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxMailText+1))
-	if len(data) > maxMailText {
+func readText(header textproto.MIMEHeader, charset string, r io.Reader, limit int64) (string, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if int64(len(data)) > limit {
 		return "", errTooLarge
 	}
 	encoded := header.Get("Content-Transfer-Encoding")
@@ -187,41 +240,95 @@ func readText(header textproto.MIMEHeader, charset string, r io.Reader) (string,
 // mailFile keeps a part that is a file.
 func (c *converter) mailFile(m *mail, header textproto.MIMEHeader, kind, name string, r io.Reader) error {
 	c.doc.AttachmentsIn++
+	if len(c.chunk.store.parts) >= maxParts {
+		return errTooMany
+	}
 	if name == "" {
 		name = "anlage"
 		if known, err := mime.ExtensionsByType(kind); err == nil && len(known) > 0 {
 			name += known[0]
 		}
 	}
-	s := newSpool(c.pass.SpoolDir, !c.pass.Survey, c.source.Limits.Attachment)
-	c.chunk.spools = append(c.chunk.spools, s)
+	s := c.chunk.store.add(!c.pass.Survey, c.source.Limits.Attachment)
 	if _, err := io.Copy(s, r); err != nil || s.err != nil {
-		c.doc.Review("importer.attachment-damaged", "name", name)
+		c.review("importer.attachment-damaged", "name", name)
 	}
-	at, ok := c.keep(name, s)
-	if id := strings.Trim(header.Get("Content-ID"), "<> "); ok && id != "" {
-		m.cid[id] = c.doc.Attachments[at].Name
+	if at, ok := c.keep(name, s); ok {
+		m.refer(header, c.doc.Attachments[at].Name)
 	}
 	return nil
 }
 
+// refer remembers under which id the text shows a file.
+func (m *mail) refer(header textproto.MIMEHeader, name string) {
+	if id := strings.Trim(header.Get("Content-ID"), "<> "); id != "" {
+		m.cid[id] = name
+	}
+}
+
+// objectHeader marks a part whose body lies in a file of the document. Notes
+// stores large parts so.
+const objectHeader = "X-Notes-Object"
+
+// objectPart takes the body of a part from a file of the document.
+func (c *converter) objectPart(m *mail, header textproto.MIMEHeader, object string, isText bool, kind, charset string) error {
+	name, err := url.PathUnescape(object)
+	found := c.files[name]
+	if err != nil || len(found) == 0 {
+		if isText {
+			return errors.New("text lies in a file that is not there")
+		}
+		if !c.dropped[name] {
+			c.review("importer.attachment-missing", "name", name)
+		}
+		return nil
+	}
+	a := c.doc.Attachments[found[0]]
+	m.refer(header, a.Name)
+	if !isText || c.pass.Survey {
+		return nil
+	}
+	r, err := a.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	header = textproto.MIMEHeader{} // the file was decoded already
+	return m.add(header, kind, charset, r)
+}
+
 // mimePart takes the MIME text out of a raw item of type 19: a header of at
 // least 20 bytes (MIME_PART of the Notes C API), then boundary, part headers
-// and body.
-func (c *converter) mimePart(data []byte) []byte {
-	const flags, byteCount, header = 2, 8, 20
-	if len(data) < header {
+// and body, or in its place the name of the file that holds it.
+func (c *converter) mimePart(i item) io.Reader {
+	const flags, byteCount, header, inObject = 2, 8, 20, 4
+	r := c.rawReader(i)
+	if r == nil {
+		return nil
+	}
+	head := make([]byte, header)
+	if _, err := io.ReadFull(r, head); err != nil {
 		c.incomplete("importer.mime-broken")
 		return nil
 	}
-	if binary.LittleEndian.Uint32(data[flags:])&4 != 0 { // body lies in a file object
+	extra := c.spool(i.body).size - header - int64(binary.LittleEndian.Uint16(head[byteCount:]))
+	if extra > 0 && extra <= 4 { // later versions have a longer header
+		_, _ = io.CopyN(io.Discard, r, extra)
+	}
+	if binary.LittleEndian.Uint32(head[flags:])&inObject == 0 {
+		return r
+	}
+	data, err := io.ReadAll(io.LimitReader(r, maxMailHeader))
+	if err != nil {
 		c.incomplete("importer.mime-broken")
+		return nil
 	}
-	start := len(data) - int(binary.LittleEndian.Uint16(data[byteCount:]))
-	if start < header || start > header+4 {
-		start = header
+	before, name, found := bytes.Cut(data, []byte("\r\n\r\n"))
+	if !found {
+		before, name, _ = bytes.Cut(data, []byte("\n\n"))
 	}
-	return data[start:]
+	reference := url.PathEscape(strings.Trim(string(name), " \r\n\x00"))
+	return strings.NewReader(string(before) + "\r\n" + objectHeader + ": " + reference + "\r\n\r\n\r\n")
 }
 
 // header takes the text out of a raw item of type 502, a mail header: the
@@ -236,7 +343,7 @@ func (c *converter) header(name string, data []byte) {
 	if 14+skip > len(data) {
 		return
 	}
-	value := oneLine(decodeHeader(strings.TrimSpace(string(data[14+skip:]))))
+	value := oneLine(decodeHeader(strings.TrimSpace(strings.ToValidUTF8(string(data[14+skip:]), "�"))))
 	for _, known := range titleItems {
 		if strings.EqualFold(name, known) && c.doc.Title == "" {
 			c.doc.Title = value

@@ -1,27 +1,18 @@
 package notes
 
 import (
-	"sort"
 	"strconv"
 	"strings"
 
 	"staffelstab/importer/cmark"
 )
 
-// textState is what paragraphs need to know about the document around them.
-type textState struct {
-	pardefs map[string]pardef // of the rich text item being read
-	sizes   []float64         // font sizes that are headings, largest first
-	body    float64           // usual font size, in points
-	nesting int               // depth of sections
-	inTable int
-}
-
 // pardef is a paragraph definition. Its ids count only within their rich text.
 type pardef struct {
-	margin float64 // inches from the left edge
-	list   string
-	hidden bool
+	margin  float64 // inches from the left edge
+	list    string
+	heading int // rank of a style that is called a heading; 0: none
+	hidden  bool
 }
 
 // bodyMargin is the left margin Notes gives ordinary text, in inches.
@@ -34,7 +25,7 @@ var listKinds = map[string]bool{
 }
 
 func readPardef(n *node) pardef {
-	d := pardef{margin: inches(n.get("leftmargin")), list: n.get("list")}
+	d := pardef{margin: inches(n.get("leftmargin")), list: n.get("list"), heading: styleRank(n.child("parstyle").get("name"))}
 	for _, word := range strings.Fields(n.get("hide")) {
 		if word == "notes" || word == "web" || word == "read" {
 			d.hidden = true
@@ -54,128 +45,46 @@ func readPardef(n *node) pardef {
 // inches reads a length: 1.25in, 2cm, 10mm. Percentages and nothing count as
 // the margin of ordinary text.
 func inches(s string) float64 {
-	for unit, factor := range map[string]float64{"in": 1, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1.0 / 72} {
-		if digits, ok := strings.CutSuffix(s, unit); ok {
-			if v, err := strconv.ParseFloat(digits, 64); err == nil {
-				return v * factor
+	for _, unit := range []struct {
+		name   string
+		factor float64
+	}{{"in", 1}, {"cm", 1 / 2.54}, {"mm", 1 / 25.4}, {"pt", 1.0 / 72}} {
+		if digits, ok := strings.CutSuffix(s, unit.name); ok {
+			if v, err := strconv.ParseFloat(digits, 64); err == nil && v >= 0 && v < 10_000 {
+				return v * unit.factor
 			}
 		}
 	}
 	return bodyMargin
 }
 
-// survey finds the usual font size, by letters of paragraphs that are not
-// wholly bold, and the larger sizes in which whole bold paragraphs are set:
-// those are headings.
-func (t *textState) survey(root *node) {
-	plain, bold := map[float64]int{}, map[float64]int{}
-	headings := map[float64]bool{}
-	var walk func(n *node)
-	walk = func(n *node) {
-		if n.name == "par" {
-			f := measure(n)
-			letters := plain
-			if f.bold {
-				letters = bold
-				headings[f.smallest] = true
-			}
-			for size, count := range f.letters {
-				letters[size] += count
-			}
-			return
-		}
-		for _, c := range n.children {
-			walk(c)
-		}
-	}
-	walk(root)
-	if len(plain) == 0 {
-		plain = bold
-	}
-	t.body = 10
-	best := 0
-	for size, count := range plain {
-		if count > best || count == best && size < t.body {
-			t.body, best = size, count
-		}
-	}
-	for size := range headings {
-		if size > t.body {
-			t.sizes = append(t.sizes, size)
-		}
-	}
-	sort.Sort(sort.Reverse(sort.Float64Slice(t.sizes)))
-}
-
-// measured is how a paragraph looks.
-type measured struct {
-	letters  map[float64]int
-	smallest float64
-	bold     bool // all of it, and there is something
-}
-
-func measure(par *node) measured {
-	m := measured{letters: map[float64]int{}, bold: true}
-	var walk func(n *node, f font)
-	walk = func(n *node, f font) {
-		if n.name == "" {
-			if count := len(strings.TrimSpace(n.text)); count > 0 {
-				m.letters[f.size] += count
-				m.bold = m.bold && f.style&cmark.Bold != 0
-				if m.smallest == 0 || f.size < m.smallest {
-					m.smallest = f.size
-				}
-			}
-			return
-		}
-		switch n.name {
-		case "picture", "code", "formula", "popuptext":
-			return
-		case "run":
-			f = f.with(n.child("font"))
-		}
-		for _, c := range n.children {
-			walk(c, f)
-		}
-	}
-	walk(par, font{size: 10})
-	m.bold = m.bold && len(m.letters) > 0
-	return m
-}
-
-// headingLevel returns the level of a paragraph that is a heading, else 0. A
-// heading is one short line, wholly bold and larger than the text.
-func (t *textState) headingLevel(par *node, spans []cmark.Span) int {
-	if t.inTable > 0 || len([]rune(cmark.Text(spans))) > 200 {
-		return 0
-	}
-	m := measure(par)
-	if !m.bold || m.smallest <= t.body {
-		return 0
-	}
-	for rank, size := range t.sizes {
-		if m.smallest == size {
-			return min(2+t.nesting+rank, 6)
-		}
-	}
-	return 0
-}
-
-// richtext converts one rich text item.
-func (c *converter) richtext(n *node) []cmark.Block {
-	c.text.pardefs = map[string]pardef{}
+// richtext converts one rich text item. A list goes on in the next part of a
+// split one.
+func (c *converter) richtext(f *flow, n *node) {
+	c.text.pardefs, c.text.regions = map[string]pardef{}, map[string]string{}
 	c.seeRichtext(n)
-	return c.blocks(n.elements())
+	c.into(f, n.elements())
 }
 
 // blocks converts a sequence of block elements.
 func (c *converter) blocks(nodes []*node) []cmark.Block {
 	f := &flow{}
-	for _, n := range nodes {
+	c.into(f, nodes)
+	return f.done()
+}
+
+func (c *converter) into(f *flow, nodes []*node) {
+	for i := 0; i < len(nodes); i++ {
+		n := nodes[i]
 		switch n.name {
 		case "pardef":
 			c.text.pardefs[n.get("id")] = readPardef(n)
 		case "par":
+			if source, used := c.htmlParagraphs(nodes[i:]); used > 0 {
+				f.add(c.htmlBlocks(source, nil)...)
+				i += used - 1
+				continue
+			}
 			c.paragraph(f, n)
 		case "table":
 			f.add(c.table(n)...)
@@ -183,44 +92,97 @@ func (c *converter) blocks(nodes []*node) []cmark.Block {
 			f.add(c.section(n)...)
 		case "block":
 			f.add(c.block(n)...)
-		case "code", "formula", "border", "sectiontitle", "font":
+		case "code", "formula", "border", "sectiontitle", "font", "compositedata", "layerbackground", "cellbackground":
 		default:
 			if len(n.elements()) > 0 {
 				f.add(c.blocks(n.elements())...)
 			}
 		}
 	}
-	return f.done()
+}
+
+// htmlParagraphs puts paragraphs of nothing but pass-through HTML together:
+// people wrote a table over many of them. It returns how many it took.
+func (c *converter) htmlParagraphs(nodes []*node) (source string, used int) {
+	var b strings.Builder
+	for _, n := range nodes {
+		if n.name == "pardef" && used > 0 {
+			c.text.pardefs[n.get("id")] = readPardef(n)
+			used++
+			continue
+		}
+		def := c.text.pardefs[n.get("def")]
+		if n.name != "par" || def.hidden || def.list != "" || !onlyHTML(n) {
+			break
+		}
+		b.WriteString(n.value() + "\n")
+		used++
+	}
+	return b.String(), used
+}
+
+// onlyHTML reports whether a paragraph is pass-through HTML as a whole.
+func onlyHTML(par *node) bool {
+	found := false
+	for _, n := range par.children {
+		switch {
+		case n.name == "run" && n.get("html") == "true":
+			found = true
+		case n.name != "" && n.name != "font" || strings.TrimSpace(n.text) != "":
+			return false
+		}
+	}
+	return found
 }
 
 // block is a group of paragraphs; pass-through HTML comes in one.
 func (c *converter) block(n *node) []cmark.Block {
 	if n.get("html") == "true" {
-		return c.htmlBlocks(n.value(), nil)
+		return c.htmlBlocks(lines(n), nil)
 	}
 	return c.blocks(n.elements())
+}
+
+// lines returns the text below a node with a line end behind each paragraph.
+func lines(n *node) string {
+	var b strings.Builder
+	for _, child := range n.children {
+		child.addValue(&b)
+		if child.name == "par" {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
 }
 
 // section becomes a heading with its content below.
 func (c *converter) section(n *node) []cmark.Block {
 	var out []cmark.Block
-	if title := n.child("sectiontitle"); title != nil {
-		spans := c.inline(title, font{size: c.text.body}, nil)
-		for i := range spans {
-			spans[i].Style &^= cmark.Bold
+	for _, title := range n.elements() {
+		if title.name != "sectiontitle" || len(out) > 0 {
+			continue
 		}
-		if !cmark.Blank(spans) {
-			if c.text.inTable > 0 {
-				out = append(out, cmark.Paragraph{Spans: spans})
-			} else {
-				out = append(out, cmark.Heading{Level: min(2+c.text.nesting, 6), Spans: spans})
-			}
+		spans := plainStyle(c.inline(title, font{size: c.text.body}, nil))
+		switch {
+		case cmark.Blank(spans):
+		case c.text.inTable > 0:
+			out = append(out, cmark.Paragraph{Spans: spans})
+		default:
+			out = append(out, cmark.Heading{Level: c.text.level(2 + c.text.nesting), Spans: spans})
 		}
 	}
 	c.text.nesting++
 	out = append(out, c.blocks(n.elements())...)
 	c.text.nesting--
 	return out
+}
+
+// plainStyle takes bold off what is a heading anyway.
+func plainStyle(spans []cmark.Span) []cmark.Span {
+	for i := range spans {
+		spans[i].Style &^= cmark.Bold
+	}
+	return spans
 }
 
 func (c *converter) paragraph(f *flow, n *node) {
@@ -230,14 +192,13 @@ func (c *converter) paragraph(f *flow, n *node) {
 	}
 	if def.hidden {
 		if text := oneLine(n.value()); text != "" {
-			c.doc.Review("importer.hidden-paragraph", "text", shorten(text))
+			c.review("importer.hidden-paragraph", "text", shorten(text))
 		}
 		return
 	}
 	after := &[]cmark.Block{}
 	spans := c.inline(n, font{size: 10}, after)
-	level := c.text.headingLevel(n, spans)
-	switch {
+	switch level := c.text.headingLevel(n, def, spans); {
 	case cmark.Blank(spans):
 		f.blank()
 	case def.list != "":
@@ -246,10 +207,7 @@ func (c *converter) paragraph(f *flow, n *node) {
 		}
 		f.item(def, spans)
 	case level > 0:
-		for i := range spans {
-			spans[i].Style &^= cmark.Bold
-		}
-		f.add(cmark.Heading{Level: level, Spans: spans})
+		f.add(cmark.Heading{Level: level, Spans: plainStyle(spans)})
 	default:
 		f.paragraph(def, spans)
 	}

@@ -3,6 +3,7 @@ package notes
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -26,6 +27,10 @@ type scanner struct {
 	line     int
 	database map[string]string // attributes of the root, if it is <database>
 	pending  []byte            // start tag of the next document, already read
+
+	tagBuffer  []byte
+	textBuffer bytes.Buffer
+	names      map[string]string
 }
 
 // Limits bound what one document may take.
@@ -33,12 +38,17 @@ type Limits struct {
 	Document   int64 // bytes of XML without binary data
 	Attachment int64 // bytes of one file
 	Depth      int   // nested elements
+	Nodes      int   // elements and texts; 0 means the default
 }
 
 // DefaultLimits are generous for documents people wrote.
 func DefaultLimits() Limits {
-	return Limits{Document: 32 << 20, Attachment: 1 << 30, Depth: 200}
+	return Limits{Document: 8 << 20, Attachment: 1 << 30, Depth: 200, Nodes: defaultNodes}
 }
+
+const defaultNodes = 400_000
+
+func (l Limits) nodes() int { return cmp.Or(l.Nodes, defaultNodes) }
 
 // maxTag bounds a single tag; longer ones are not closed.
 const maxTag = 1 << 20
@@ -54,26 +64,27 @@ type chunk struct {
 	xml     []byte
 	offset  int64
 	line    int
-	spools  []*spool
+	store   store
 	dropped int // illegal characters taken out
 	err     error
 }
 
-func (c *chunk) release() {
-	for _, s := range c.spools {
-		_ = s.remove()
-	}
-}
+func (c *chunk) release() { _ = c.store.remove() }
 
 func newScanner(r io.Reader, limits Limits, survey bool, spoolDir string) *scanner {
-	return &scanner{r: bufio.NewReaderSize(decoded(r), 64<<10), limits: limits, survey: survey, spoolDir: spoolDir, line: 1}
+	return &scanner{r: bufio.NewReaderSize(decoded(r), 64<<10), limits: limits, survey: survey, spoolDir: spoolDir, line: 1, names: map[string]string{}}
 }
 
 // wanted are the elements that are documents, and the binary ones that go to
 // disk.
 var (
 	wanted  = map[string]bool{"document": true, "note": true, "profiledocument": true}
-	spooled = map[string]bool{"filedata": true, "rawitemdata": true, "gif": true, "jpeg": true, "png": true, "notesbitmap": true, "cgm": true, "mime": true}
+	spooled = map[string]bool{
+		"filedata": true, "rawitemdata": true, "itemdata": true, "mime": true, "gif": true, "jpeg": true, "png": true,
+		"bitmap": true, "notesbitmap": true, "cgm": true, "compositedata": true, "richtextdata": true,
+	}
+	// texts are the binary elements a survey has to look into.
+	texts = map[string]bool{"rawitemdata": true, "itemdata": true, "mime": true}
 )
 
 // next returns the next document. At the end of the stream the error is
@@ -91,7 +102,7 @@ func (s *scanner) next() (*chunk, error) {
 				return nil, err
 			}
 		}
-		name := tagName(tag)
+		name := s.name(tag)
 		if name == "database" && s.database == nil {
 			s.database = attributes(tag)
 		}
@@ -124,65 +135,100 @@ func (s *scanner) outside() ([]byte, error) {
 	}
 }
 
+// collector gathers one document.
+type collector struct {
+	*scanner
+	c       *chunk
+	out     bytes.Buffer
+	between bool // a tag begins right here: its "<" was read already
+}
+
+func (k *collector) fail(err error) {
+	if k.c.err == nil {
+		k.c.err = err
+	}
+}
+
 // collect reads the rest of a document into c. Only errors of the stream
 // itself are returned.
 func (s *scanner) collect(c *chunk, tag []byte) error {
-	var out bytes.Buffer
-	fail := func(err error) {
-		if c.err == nil {
-			c.err = err
-		}
-	}
-	defer func() { c.xml = out.Bytes() }() // of a document that breaks off, too: it may name it
-	c.dropped += clean(&out, tag)
+	k := &collector{scanner: s, c: c}
+	c.store.dir = s.spoolDir
+	defer func() { c.xml = k.out.Bytes() }() // of a document that breaks off, too: it may name it
+	c.dropped += clean(&k.out, tag)
 	if bytes.HasSuffix(tag, []byte("/>")) {
 		return nil
 	}
 	for {
-		text, err := s.text(s.limits.Document - int64(out.Len()))
-		if errors.Is(err, errTooLarge) {
-			fail(err)
-		} else if err != nil {
+		if done, err := k.step(); err != nil {
 			return s.ended(c, err)
-		}
-		c.dropped += clean(&out, text)
-		tag, err := s.markup(&out)
-		switch {
-		case errors.Is(err, errBrokenTag):
-			fail(err)
-			continue
-		case err != nil:
-			return s.ended(c, err)
-		}
-		name := tagName(tag)
-		switch {
-		case tag == nil:
-			continue
-		case strings.HasPrefix(name, "/") && name[1:] == c.element:
-			out.Write(tag)
+		} else if done {
 			return nil
-		case wanted[name], name == "/database":
-			if wanted[name] {
-				s.pending = tag
-			}
-			return s.ended(c, io.EOF)
-		case spooled[name] && !bytes.HasSuffix(tag, []byte("/>")):
-			n := len(c.spools)
-			sp := newSpool(s.spoolDir, !s.survey || name == "rawitemdata" || name == "mime", s.limits.Attachment)
-			c.spools = append(c.spools, sp)
-			if err := s.spool(sp, name); err != nil {
-				return s.ended(c, err)
-			}
-			tag = fmt.Appendf(bytes.TrimSuffix(tag, []byte(">")), ` spool="%d"/>`, n)
 		}
-		c.dropped += clean(&out, tag)
-		if int64(out.Len()) > s.limits.Document {
-			fail(errTooLarge)
+		if int64(k.out.Len()) > s.limits.Document {
+			k.fail(errTooLarge)
 		}
 		if c.err != nil {
-			out.Reset() // only the end of the document is still of interest
+			k.out.Reset() // only the end of the document is still of interest
 		}
 	}
+}
+
+// step reads text and the tag behind it.
+func (k *collector) step() (done bool, err error) {
+	if !k.between {
+		text, err := k.scanner.text(k.limits.Document - int64(k.out.Len()))
+		if errors.Is(err, errTooLarge) {
+			k.fail(err)
+		} else if err != nil {
+			return false, err
+		}
+		k.c.dropped += clean(&k.out, text)
+	}
+	k.between = false
+	tag, err := k.markup(&k.out)
+	switch {
+	case errors.Is(err, errBrokenTag):
+		k.fail(err)
+		return false, nil
+	case errors.Is(err, errTooLarge):
+		k.fail(err)
+		return false, nil
+	case err != nil:
+		return false, err
+	case tag == nil:
+		return false, nil
+	}
+	name := k.name(tag)
+	switch {
+	case strings.HasPrefix(name, "/") && name[1:] == k.c.element:
+		k.c.dropped += clean(&k.out, tag)
+		return true, nil
+	case wanted[name]:
+		k.pending = bytes.Clone(tag)
+		return false, io.EOF
+	case name == "/database":
+		return false, io.EOF
+	case spooled[name] && !bytes.HasSuffix(tag, []byte("/>")):
+		if tag, err = k.binary(tag, name); err != nil {
+			return false, err
+		}
+	}
+	k.c.dropped += clean(&k.out, tag)
+	return false, nil
+}
+
+// binary moves the body of a binary element to the store and returns the tag
+// that stands for it.
+func (k *collector) binary(tag []byte, name string) ([]byte, error) {
+	if len(k.c.store.parts) >= maxParts {
+		k.fail(errTooMany)
+		return tag, nil
+	}
+	sp := k.c.store.add(!k.survey || texts[name], k.limits.Attachment)
+	open, err := k.spool(sp, name)
+	k.between = open
+	return fmt.Appendf(bytes.TrimSuffix(tag, []byte(">")), ` spool="%d"/>`, len(k.c.store.parts)-1), err
 }
 
 // ended turns the end of the stream inside a document into a broken document;
@@ -271,59 +317,72 @@ func (e *escaper) Write(p []byte) (int, error) {
 }
 
 // tag reads a tag to its end. A "<" inside it means that it is broken; that
-// "<" stays unread.
+// "<" stays unread. The result is good until the next call.
 func (s *scanner) tag() ([]byte, error) {
-	tag := []byte{'<'}
+	s.tagBuffer = append(s.tagBuffer[:0], '<')
 	var quote byte
 	for {
-		c, err := s.byte()
+		view, err := s.view()
 		if err != nil {
-			return tag, err
+			return s.tagBuffer, err
 		}
-		if c == '<' || len(tag) > maxTag {
-			s.unread(c)
-			return tag, errBrokenTag
-		}
-		tag = append(tag, c)
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
+		n := 0
+		for ; n < len(view); n++ {
+			c := view[n]
+			if c == '<' || c == '>' && quote == 0 {
+				break
 			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '>':
-			return tag, nil
+			switch {
+			case c == quote:
+				quote = 0
+			case quote == 0 && (c == '"' || c == '\''):
+				quote = c
+			}
+		}
+		broken := n < len(view) && view[n] == '<'
+		ended := n < len(view) && !broken
+		if ended {
+			n++
+		}
+		if len(s.tagBuffer)+n > maxTag {
+			n, broken, ended = maxTag-len(s.tagBuffer), true, false
+		}
+		s.tagBuffer = append(s.tagBuffer, view[:n]...)
+		s.advance(view, n)
+		switch {
+		case broken:
+			return s.tagBuffer, errBrokenTag
+		case ended:
+			return s.tagBuffer, nil
 		}
 	}
 }
 
-// spool moves the body of a binary element, whose start tag was read, to disk
-// and reads its end tag. MIME is text, everything else base64.
-func (s *scanner) spool(sp *spool, name string) error {
+// spool moves the body of a binary element, whose start tag was read, to the
+// store and reads its end tag. MIME is text, everything else base64. It reports
+// that the element was never closed and that the "<" of another tag was read.
+func (s *scanner) spool(sp *spool, name string) (open bool, err error) {
 	var w io.Writer = &base64Writer{out: sp}
 	if name == "mime" {
 		w = sp
 	}
 	for {
 		if err := s.copyTo(w, "<", -1); err != nil {
-			return err
+			return false, err
 		}
-		head, _ := s.r.Peek(max(len(name)+2, 8))
+		head, _ := s.r.Peek(40)
 		switch {
-		case bytes.HasPrefix(head, []byte("/"+name)):
-			return s.skipTo(">")
+		case prefixName(head) == "/"+name:
+			return false, s.skipTo(">")
 		case bytes.HasPrefix(head, []byte("![CDATA[")):
 			if err := s.discard(8); err != nil {
-				return err
+				return false, err
 			}
 			if err := s.copyTo(w, "]]>", -1); err != nil {
-				return err
+				return false, err
 			}
 		case len(head) > 0 && (head[0] == '/' || wanted[prefixName(head)]):
-			// The element was never closed: leave the tag to the caller.
-			s.unread('<')
-			return nil
+			return true, nil
 		}
 	}
 }

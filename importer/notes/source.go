@@ -31,7 +31,11 @@ type Source struct {
 	Files  []string
 	Limits Limits
 	Place  *time.Location // zone of times without one
+
+	open func(name string) (io.ReadCloser, error)
 }
+
+func openFile(name string) (io.ReadCloser, error) { return os.Open(name) }
 
 // New returns a source over the files, in the given order. Files that cannot be
 // opened are reported at once.
@@ -50,7 +54,7 @@ func New(place *time.Location, files ...string) (*Source, error) {
 			return nil, fault.New(fault.Invalid, "importer.unreadable-file", "file", filepath.Base(name)).At(name, 0).Because(err)
 		}
 	}
-	return &Source{Files: files, Limits: DefaultLimits(), Place: place}, nil
+	return &Source{Files: files, Limits: DefaultLimits(), Place: place, open: openFile}, nil
 }
 
 // Name implements importer.Source.
@@ -58,9 +62,9 @@ func (s *Source) Name() string { return "notes" }
 
 // Documents implements importer.Source.
 func (s *Source) Documents(ctx context.Context, pass importer.Pass) iter.Seq2[*importer.Document, error] {
-	return func(yield func(*importer.Document, error) bool) {
+	return ahead(func(yield func(*importer.Document, error) bool) {
 		for _, name := range s.Files {
-			f, err := os.Open(name)
+			f, err := s.open(name)
 			if err != nil {
 				yield(nil, fault.New(fault.Invalid, "importer.unreadable-file", "file", filepath.Base(name)).Because(err))
 				return
@@ -71,7 +75,7 @@ func (s *Source) Documents(ctx context.Context, pass importer.Pass) iter.Seq2[*i
 				return
 			}
 		}
-	}
+	})
 }
 
 // read yields the documents of one stream and reports whether to go on.
@@ -132,15 +136,18 @@ func (s *Source) broken(file string, c *chunk, root *node, key string, err error
 // documents.
 func (s *Source) document(file string, database map[string]string, c *chunk, pass importer.Pass) (*importer.Document, *importer.SourceError) {
 	switch {
-	case errors.Is(c.err, errTooLarge):
+	case errors.Is(c.err, errTooLarge), errors.Is(c.err, errTooMany):
 		return nil, s.broken(file, c, nil, "importer.document-too-large", c.err)
 	case errors.Is(c.err, errUnclosed):
-		root, _ := parse(c.xml, s.Limits.Depth)
+		root, _ := parse(c.xml, s.Limits)
 		return nil, s.broken(file, c, root, "importer.document-cut-off", c.err)
 	case c.err != nil:
 		return nil, s.broken(file, c, nil, "importer.document-broken", c.err)
 	}
-	root, err := parse(c.xml, s.Limits.Depth)
+	root, err := parse(c.xml, s.Limits)
+	if errors.Is(err, errTooMany) {
+		return nil, s.broken(file, c, root, "importer.document-too-large", err)
+	}
 	if err != nil {
 		return nil, s.broken(file, c, root, "importer.document-broken", err)
 	}

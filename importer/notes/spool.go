@@ -13,85 +13,59 @@ import (
 // errTooLarge ends a part that exceeds its limit.
 var errTooLarge = errors.New("larger than the limit")
 
-// inMemory is how much of a part stays in memory before it goes to a file.
-const inMemory = 64 << 10
+// What of the binary data of one document stays in memory. Everything beyond
+// goes to one temporary file.
+const (
+	inMemory    = 64 << 10 // bytes of one part
+	inMemoryAll = 4 << 20  // bytes of all parts
+)
 
-// spool holds binary data of a document: small ones in memory, others in a
-// temporary file, with their SHA-256. In a survey nothing is kept but the size.
-type spool struct {
-	dir     string
-	keep    bool
-	memory  []byte
-	file    *os.File
-	sum     hash.Hash
-	size    int64
-	limit   int64
-	damaged int // bytes that were not base64
-	err     error
+// maxParts bounds the binary parts of one document.
+const maxParts = 20_000
+
+// store holds the binary parts of a document. However many there are, it opens
+// one file at most. Parts are written one after the other.
+type store struct {
+	dir    string
+	parts  []*spool
+	memory int // bytes held in memory
+	file   *os.File
+	end    int64  // of the file
+	buffer []byte // for decoding
 }
 
-func newSpool(dir string, keep bool, limit int64) *spool {
-	return &spool{dir: dir, keep: keep, sum: sha256.New(), limit: limit}
+// add begins a part. Without keep only its size and hash are remembered.
+func (s *store) add(keep bool, limit int64) *spool {
+	p := &spool{store: s, keep: keep, sum: sha256.New(), limit: limit}
+	s.parts = append(s.parts, p)
+	return p
 }
 
-// Write appends; beyond the limit it drops the bytes and remembers.
-func (s *spool) Write(p []byte) (int, error) {
-	if s.err != nil {
-		return len(p), nil
+// part returns the part of that number, or nil.
+func (s *store) part(n int) *spool {
+	if n < 0 || n >= len(s.parts) {
+		return nil
 	}
-	if s.size+int64(len(p)) > s.limit {
-		s.err = errTooLarge
-		return len(p), nil
-	}
-	s.size += int64(len(p))
-	s.sum.Write(p)
-	switch {
-	case !s.keep:
-		return len(p), nil
-	case s.file != nil:
-		return s.file.Write(p)
-	case len(s.memory)+len(p) <= inMemory:
-		s.memory = append(s.memory, p...)
-		return len(p), nil
-	}
-	f, err := os.CreateTemp(s.dir, "staffelstab-import-*")
-	if err != nil {
-		return 0, err
-	}
-	s.file = f
-	if _, err := f.Write(s.memory); err != nil {
-		return 0, err
-	}
-	s.memory = nil
-	return f.Write(p)
+	return s.parts[n]
 }
 
-func (s *spool) sha256() string { return hex.EncodeToString(s.sum.Sum(nil)) }
-
-// open reads the data from the beginning, any number of times.
-func (s *spool) open() (io.ReadCloser, error) {
-	if !s.keep {
-		return nil, errors.New("not kept in a survey")
-	}
+// append writes to the end of the temporary file, which is made when first
+// needed.
+func (s *store) append(p []byte) error {
 	if s.file == nil {
-		return io.NopCloser(bytes.NewReader(s.memory)), nil
+		f, err := os.CreateTemp(s.dir, "staffelstab-import-*")
+		if err != nil {
+			return err
+		}
+		s.file = f
 	}
-	return io.NopCloser(io.NewSectionReader(s.file, 0, s.size)), nil
+	n, err := s.file.WriteAt(p, s.end)
+	s.end += int64(n)
+	return err
 }
 
-// content returns the data, up to a limit.
-func (s *spool) content(limit int64) ([]byte, error) {
-	if s.size > limit {
-		return nil, errTooLarge
-	}
-	r, err := s.open()
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(r)
-}
-
-func (s *spool) remove() error {
+func (s *store) remove() error {
+	s.parts = nil
 	if s.file == nil {
 		return nil
 	}
@@ -101,6 +75,89 @@ func (s *spool) remove() error {
 	return err
 }
 
+// spool is one binary part with its SHA-256: small ones stay in memory, others
+// lie in the file of the store. In a survey nothing is kept.
+type spool struct {
+	store   *store
+	keep    bool
+	memory  []byte
+	onDisk  bool
+	start   int64 // in the file
+	sum     hash.Hash
+	size    int64
+	limit   int64
+	damaged int // bytes that were not base64
+	err     error
+}
+
+// Write appends; beyond the limit it drops the bytes and remembers.
+func (s *spool) Write(p []byte) (int, error) {
+	if s.err != nil || len(p) == 0 {
+		return len(p), nil
+	}
+	if s.size+int64(len(p)) > s.limit {
+		s.err = errTooLarge
+		return len(p), nil
+	}
+	s.size += int64(len(p))
+	if !s.keep {
+		return len(p), nil
+	}
+	s.sum.Write(p)
+	if !s.onDisk && len(s.memory)+len(p) <= inMemory && s.store.memory+len(p) <= inMemoryAll {
+		s.memory = append(s.memory, p...)
+		s.store.memory += len(p)
+		return len(p), nil
+	}
+	if !s.onDisk {
+		s.onDisk, s.start = true, s.store.end
+		s.store.memory -= len(s.memory)
+		if err := s.store.append(s.memory); err != nil {
+			return 0, err
+		}
+		s.memory = nil
+	}
+	if err := s.store.append(p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+func (s *spool) sha256() string { return hex.EncodeToString(s.sum.Sum(nil)) }
+
+// reader reads the data from the beginning.
+func (s *spool) reader() (io.Reader, error) {
+	switch {
+	case !s.keep:
+		return nil, errors.New("not kept in a survey")
+	case !s.onDisk:
+		return bytes.NewReader(s.memory), nil
+	}
+	return io.NewSectionReader(s.store.file, s.start, s.size), nil
+}
+
+// open is reader for those who want to close, too. It may be called any number
+// of times.
+func (s *spool) open() (io.ReadCloser, error) {
+	r, err := s.reader()
+	if err != nil {
+		return nil, err
+	}
+	return io.NopCloser(r), nil
+}
+
+// content returns the data, up to a limit.
+func (s *spool) content(limit int64) ([]byte, error) {
+	if s.size > limit || s.err != nil {
+		return nil, errTooLarge
+	}
+	r, err := s.reader()
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
+
 // base64Writer decodes base64 that comes in pieces of any length. It skips
 // white space and counts whatever else does not belong there.
 type base64Writer struct {
@@ -108,52 +165,54 @@ type base64Writer struct {
 	quantum uint32
 	bits    int
 	ended   bool
-	buffer  []byte
 }
 
 func (w *base64Writer) Write(p []byte) (int, error) {
-	for _, c := range p {
-		v := base64Value(c)
-		switch {
-		case v >= 0 && !w.ended:
-			w.quantum = w.quantum<<6 | uint32(v)
-			if w.bits += 6; w.bits >= 8 {
-				w.bits -= 8
-				w.buffer = append(w.buffer, byte(w.quantum>>w.bits))
-			}
-		case c == '=':
-			w.ended = true
-		case c == ' ' || c == '\n' || c == '\r' || c == '\t':
-		default:
-			w.out.damaged++
-		}
-		if len(w.buffer) >= 32<<10 {
-			if err := w.flush(); err != nil {
-				return 0, err
+	buffer := w.out.store.buffer[:0]
+	for i := 0; i < len(p); i++ {
+		if w.bits == 0 && !w.ended && i+3 < len(p) { // four letters are three bytes
+			a, b, c, d := letters64[p[i]], letters64[p[i+1]], letters64[p[i+2]], letters64[p[i+3]]
+			if a|b|c|d >= 0 {
+				v := uint32(a)<<18 | uint32(b)<<12 | uint32(c)<<6 | uint32(d)
+				buffer = append(buffer, byte(v>>16), byte(v>>8), byte(v))
+				i += 3
+				continue
 			}
 		}
+		buffer = w.letter(buffer, p[i])
 	}
-	return len(p), w.flush()
+	w.out.store.buffer = buffer
+	if _, err := w.out.Write(buffer); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
-func (w *base64Writer) flush() error {
-	_, err := w.out.Write(w.buffer)
-	w.buffer = w.buffer[:0]
-	return err
-}
-
-func base64Value(c byte) int {
+func (w *base64Writer) letter(buffer []byte, c byte) []byte {
+	v := letters64[c]
 	switch {
-	case c >= 'A' && c <= 'Z':
-		return int(c - 'A')
-	case c >= 'a' && c <= 'z':
-		return int(c-'a') + 26
-	case c >= '0' && c <= '9':
-		return int(c-'0') + 52
-	case c == '+':
-		return 62
-	case c == '/':
-		return 63
+	case v >= 0 && !w.ended:
+		w.quantum = w.quantum<<6 | uint32(v)
+		if w.bits += 6; w.bits >= 8 {
+			w.bits -= 8
+			buffer = append(buffer, byte(w.quantum>>w.bits))
+		}
+	case c == '=':
+		w.ended = true
+	case c == ' ' || c == '\n' || c == '\r' || c == '\t':
+	default:
+		w.out.damaged++
 	}
-	return -1
+	return buffer
 }
+
+// letters64 are the values of the letters of base64, -1 for all others.
+var letters64 = func() (table [256]int8) {
+	for i := range table {
+		table[i] = -1
+	}
+	for v, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		table[c] = int8(v)
+	}
+	return table
+}()

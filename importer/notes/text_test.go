@@ -60,7 +60,7 @@ func TestListsNestByTheirMarginAlone(t *testing.T) {
 func TestHeadingsAreShortBoldAndLarge(t *testing.T) {
 	text := par("1", "Ein gewöhnlicher Absatz in der gewöhnlichen Größe.")
 	converts(t, map[string]struct{ in, want string }{
-		"ranks by size":                {par("1", styled("bold", "12pt", "C")) + text + par("1", styled("bold", "18pt", "A")) + par("1", styled("bold", "14pt", "B")), "#### C\n\nEin gewöhnlicher Absatz in der gewöhnlichen Größe.\n\n## A\n\n### B\n"},
+		"ranks by size":                {par("1", styled("bold", "12pt", "C")) + text + par("1", styled("bold", "18pt", "A")) + par("1", styled("bold", "14pt", "B")), "## C\n\nEin gewöhnlicher Absatz in der gewöhnlichen Größe.\n\n## A\n\n### B\n"},
 		"never below the sixth":        {text + par("1", styled("bold", "24pt", "A")+"") + par("1", styled("bold", "22pt", "B")) + par("1", styled("bold", "20pt", "C")) + par("1", styled("bold", "18pt", "D")) + par("1", styled("bold", "16pt", "E")) + par("1", styled("bold", "14pt", "F")), "Ein gewöhnlicher Absatz in der gewöhnlichen Größe.\n\n## A\n\n### B\n\n#### C\n\n##### D\n\n###### E\n\n###### F\n"},
 		"only part of the line":        {text + par("1", styled("bold", "18pt", "Frist:")+" 6 Monate"), "Ein gewöhnlicher Absatz in der gewöhnlichen Größe.\n\n**Frist:** 6 Monate\n"},
 		"italic stays":                 {text + par("1", styled("bold italic", "18pt", "Ausnahmen")), "Ein gewöhnlicher Absatz in der gewöhnlichen Größe.\n\n## *Ausnahmen*\n"},
@@ -118,7 +118,7 @@ func TestTablesKeepWhatStandsWhere(t *testing.T) {
 		"nothing at all":            {table() + par("1", "Text"), "Text\n"},
 		"a picture and a link":      {table(row(cell("", `<picture alttext='Plan | EG'><png>iVBORw==</png></picture>`), cell("", `<urllink href='https://example.org/a|b'>x|y</urllink>`))), "| ![Plan \\| EG](bild-1.png) | [x\\|y](https://example.org/a%7Cb) |\n| --- | --- |\n"},
 		"tabs without names":        {`<table rowdisplay='tabs'>` + row(cell("", "a"), cell("", "b")) + `</table>`, "a\n\nb\n"},
-		"tabs within a section":     {`<section><sectiontitle><text>T</text></sectiontitle><table rowdisplay='tabs'><tablerow tablabel='Eins'>` + cell("", "a") + `</tablerow></table></section>`, "## T\n\n#### Eins\n\na\n"},
+		"tabs within a section":     {`<section><sectiontitle><text>T</text></sectiontitle><table rowdisplay='tabs'><tablerow tablabel='Eins'>` + cell("", "a") + `</tablerow></table></section>`, "## T\n\n### Eins\n\na\n"},
 		"rows behind other signs":   {`<table rowdisplay='caption'><tablerow tablabel='Eins'>` + cell("", "a") + `</tablerow></table>`, "### Eins\n\na\n"},
 		"a hidden line in a cell":   {`<pardef id='9' hide='notes'/>` + table(row(`<tablecell>`+par("9", "geheim")+`</tablecell>`, cell("", "offen"))), "|  | offen |\n| --- | --- |\n"},
 		"spans of one cell only":    {table(row(cell("columnspan='3' rowspan='2'", "a"))), "a\n"},
