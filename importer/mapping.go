@@ -89,6 +89,12 @@ type mapped struct {
 	place   *time.Location
 }
 
+// Overlaps forwards what a source says about documents that repeat each other.
+func (s mapped) Overlaps() bool {
+	o, ok := s.Source.(interface{ Overlaps() bool })
+	return ok && o.Overlaps()
+}
+
 // Documents implements Source.
 func (s mapped) Documents(ctx context.Context, pass Pass) iter.Seq2[*Document, error] {
 	return func(yield func(*Document, error) bool) {
