@@ -40,10 +40,10 @@ func Regular(root *os.Root, name string) (int64, bool) {
 }
 
 // Attachment makes an attachment of a file, which is opened only when it is
-// needed, at any later time. In a survey it is not read.
-func Attachment(root *os.Root, name, safe, shown string, size int64, survey bool) (importer.Attachment, error) {
+// needed, at any later time. It is read once when its hash is wanted.
+func Attachment(root *os.Root, name, safe, shown string, size int64, hash bool) (importer.Attachment, error) {
 	a := importer.Attachment{Name: safe, Shown: shown, Size: size, Open: opener(root.Name(), name)}
-	if survey {
+	if !hash {
 		return a, nil
 	}
 	f, err := a.Open()

@@ -50,7 +50,7 @@ func TestNothingLeadsOut(t *testing.T) {
 		if data, err := Read(root, name, 100); err == nil {
 			t.Errorf("%s holds %q", name, data)
 		}
-		if _, err := Attachment(root, name, "x", "x", 6, false); err == nil {
+		if _, err := Attachment(root, name, "x", "x", 6, true); err == nil {
 			t.Errorf("%s is an attachment", name)
 		}
 	}
@@ -58,12 +58,12 @@ func TestNothingLeadsOut(t *testing.T) {
 
 func TestAttachmentsOpenAtAnyLaterTime(t *testing.T) {
 	root := open(t)
-	a, err := Attachment(root, "a.txt", "b.txt", "c.txt", 3, false)
+	a, err := Attachment(root, "a.txt", "b.txt", "c.txt", 3, true)
 	if err != nil || a.Name != "b.txt" || a.Shown != "c.txt" || a.SHA256 != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" {
 		t.Fatalf("%+v, %v", a, err)
 	}
-	if survey, err := Attachment(root, "fehlt.txt", "b.txt", "c.txt", 3, true); err != nil || survey.SHA256 != "" {
-		t.Errorf("a survey reads files: %+v, %v", survey, err)
+	if unread, err := Attachment(root, "fehlt.txt", "b.txt", "c.txt", 3, false); err != nil || unread.SHA256 != "" {
+		t.Errorf("a file nobody wants the hash of is read: %+v, %v", unread, err)
 	}
 	_ = root.Close()
 	for range 2 {

@@ -32,10 +32,10 @@ type Host interface {
 // missing from the blocks.
 var ErrDeep = errors.New("HTML nested too deep")
 
-// Read converts HTML nested up to depth elements. With an error the blocks hold
-// what could be read.
+// Read converts HTML nested up to depth elements. With ErrDeep the blocks hold
+// what could be read, with any other error there are none.
 func Read(source string, depth int, host Host) ([]cmark.Block, error) {
-	root, err := html.Parse(strings.NewReader(source))
+	root, err := Parse(source)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (r *reader) block(n *html.Node, depth int) []cmark.Block {
 	case atom.Table:
 		return r.table(n, depth)
 	case atom.Pre:
-		return []cmark.Block{cmark.Code{Text: textOf(n)}}
+		return []cmark.Block{cmark.Code{Text: legible(textOf(n))}}
 	case atom.Blockquote:
 		return []cmark.Block{cmark.Quote{Blocks: r.blocks(n, depth)}}
 	case atom.Hr:
@@ -171,7 +171,7 @@ func (r *reader) list(n *html.Node, depth int) []cmark.Block {
 	l.Start, _ = strconv.Atoi(attribute(n, "start"))
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		if child.Type == html.TextNode && strings.TrimSpace(child.Data) != "" { // wrong, but shown
-			l.Items = append(l.Items, cmark.Item{Blocks: []cmark.Block{cmark.Paragraph{Spans: []cmark.Span{{Text: child.Data}}}}})
+			l.Items = append(l.Items, cmark.Item{Blocks: []cmark.Block{cmark.Paragraph{Spans: []cmark.Span{{Text: legible(child.Data)}}}}})
 		}
 		if child.Type != html.ElementNode {
 			continue
@@ -273,7 +273,7 @@ func (r *reader) inline(n *html.Node, style cmark.Style, linked bool, depth int)
 		return nil
 	}
 	if n.Type == html.TextNode {
-		return []cmark.Span{{Text: n.Data, Style: style}}
+		return []cmark.Span{{Text: legible(n.Data), Style: style}}
 	}
 	if n.Type != html.ElementNode || importer.HiddenElement(n.Data) {
 		return nil
@@ -282,7 +282,7 @@ func (r *reader) inline(n *html.Node, style cmark.Style, linked bool, depth int)
 	case atom.Br:
 		return []cmark.Span{{Break: true}}
 	case atom.Img:
-		return r.host.Image(attribute(n, "src"), oneLine(attribute(n, "alt")))
+		return r.host.Image(attribute(n, "src"), oneLine(legible(attribute(n, "alt"))))
 	case atom.A:
 		if href := strings.TrimSpace(attribute(n, "href")); href != "" && !linked {
 			return r.host.Link(href, r.children(n, style, true, depth+1))

@@ -61,6 +61,31 @@ func TestWhatIsTooDeepIsTold(t *testing.T) {
 	}
 }
 
+func TestWhatWouldTakeTheMachineIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		source string
+		want   error
+	}{
+		"formats that are never closed": {strings.Repeat("<b>", 3000) + strings.Repeat("<p>x", 3000), ErrTangled},
+		"tags without end":              {strings.Repeat("<p>", maxTags+1), ErrTangled},
+		"a long text":                   {strings.Repeat("<p><b>x</b> <i>y</i></p>", 10000), nil},
+		"few tags":                      {strings.Repeat("<b><p>", 100), nil},
+	} {
+		if _, err := Read(c.source, 1<<20, marks{}); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestCharactersNoTextHasStayOut(t *testing.T) {
+	blocks, _ := Read("<p>a&#1;b&#x85;c&#xFFFF;d<ul>&#2;e</ul><pre>&#3;f</pre><img alt='&#4;g'>", 100, marks{})
+	for _, r := range cmark.Markdown(blocks) {
+		if illegible(r) {
+			t.Errorf("%U in %q", r, cmark.Markdown(blocks))
+		}
+	}
+}
+
 func TestLineFlattens(t *testing.T) {
 	blocks, _ := Read("<p>a</p><ul><li>b<li>c</ul><table><tr><td>d<td>e</table><pre>f</pre><blockquote>g</blockquote>", 100, marks{})
 	if got := cmark.Markdown([]cmark.Block{cmark.Paragraph{Spans: Line(blocks)}}); got != "a\\\nb c\\\nd e\\\nf\\\ng\n" {

@@ -216,7 +216,7 @@ func attach(root *os.Root, name string, body []byte, d *importer.Document, pass 
 			d.Review("importer.attachment-too-large", "name", file)
 			continue
 		}
-		a, err := folder.Attachment(root, full, safe, file, size, pass.Survey)
+		a, err := folder.Attachment(root, full, safe, file, size, !pass.Survey)
 		if err != nil {
 			d.Review("importer.attachment-missing", "name", file)
 			continue

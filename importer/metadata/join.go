@@ -89,23 +89,20 @@ func titleKey(title string) string { return importer.OneLine(norm.NFC.String(tit
 func (s *Source) Overlaps() bool { return importer.Overlaps(s.Source) }
 
 // Documents implements importer.Source. The lines of the table that fit nothing
-// follow as documents that are left out.
+// follow as documents that are left out. Which line fits which documents is
+// found out once, before the first reading.
 func (s *Source) Documents(ctx context.Context, pass importer.Pass) iter.Seq2[*importer.Document, error] {
 	return func(yield func(*importer.Document, error) bool) {
-		if !pass.Survey && s.found == nil {
-			for d, err := range s.Documents(ctx, importer.Pass{Survey: true, SpoolDir: pass.SpoolDir}) {
-				if err == nil {
-					_ = d.Close() // only counted; the reading that follows tells what is wrong
-				}
+		if s.found == nil {
+			found, err := s.match(ctx, pass.SpoolDir)
+			if err != nil {
+				yield(nil, err)
+				return
 			}
+			s.found = found
 		}
-		found := make([]match, len(s.table.Rows))
 		for d, err := range s.Source.Documents(ctx, pass) {
-			switch {
-			case err != nil || d.Skip != nil:
-			case pass.Survey:
-				s.count(found, d)
-			default:
+			if err == nil && d.Skip == nil {
 				s.fill(d)
 			}
 			var broken *importer.SourceError
@@ -113,11 +110,28 @@ func (s *Source) Documents(ctx context.Context, pass importer.Pass) iter.Seq2[*i
 				return
 			}
 		}
-		if pass.Survey {
-			s.found = found
-		}
 		s.report(yield)
 	}
+}
+
+// match reads the source for nothing but what its documents are called.
+func (s *Source) match(ctx context.Context, spoolDir string) ([]match, error) {
+	found := make([]match, len(s.table.Rows))
+	for d, err := range s.Source.Documents(ctx, importer.Pass{Survey: true, SpoolDir: spoolDir}) {
+		var broken *importer.SourceError
+		switch {
+		case errors.As(err, &broken):
+			continue
+		case err != nil:
+			return nil, err
+		case d.Skip == nil:
+			s.count(found, d)
+		}
+		if err := d.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
 }
 
 // rows returns the lines that fit a document.
@@ -154,7 +168,7 @@ func (s *Source) fill(d *importer.Document) {
 	switch {
 	case len(rows) == 0 || d.Conflict:
 		return
-	case len(rows) > 1 || s.found == nil || s.found[rows[0]].several:
+	case len(rows) > 1 || s.found[rows[0]].several:
 		d.Review("importer.metadata-ambiguous", "file", s.table.File, "line", s.table.Rows[rows[0]].Line)
 		return
 	}
@@ -202,12 +216,10 @@ func (s *Source) revised(d *importer.Document, row table.Row) {
 func (s *Source) report(yield func(*importer.Document, error) bool) {
 	for i, row := range s.table.Rows {
 		var note importer.Note
-		switch m := s.found; {
-		case m == nil:
-			return
-		case !m[i].some:
+		switch m := s.found[i]; {
+		case !m.some:
 			note = importer.NewNote(true, "importer.metadata-unmatched")
-		case m[i].several:
+		case m.several:
 			note = importer.NewNote(true, "importer.metadata-several")
 		case s.twice(row):
 			note = importer.NewNote(true, "importer.metadata-twice")

@@ -1,6 +1,7 @@
 package notes
 
 import (
+	"errors"
 	"strings"
 
 	"staffelstab/importer"
@@ -16,15 +17,15 @@ type htmlHost struct {
 }
 
 // htmlBlocks converts HTML. cid maps the pictures of a mail. What is nested too
-// deep is lost, so the document is incomplete.
+// deep is lost, so the document is incomplete; what is too tangled is read as
+// plain text.
 func (c *converter) htmlBlocks(source string, cid map[string]string) []cmark.Block {
-	if tangled(source) {
-		c.incomplete("importer.html-broken")
-		return importer.Paragraphs(importer.TextOfHTML(source))
-	}
 	blocks, err := htmlblocks.Read(source, c.source.Limits.Depth, htmlHost{c, cid})
 	if err != nil {
 		c.incomplete("importer.html-broken")
+	}
+	if errors.Is(err, htmlblocks.ErrTangled) {
+		return importer.Paragraphs(importer.TextOfHTML(source))
 	}
 	for i, b := range blocks {
 		if code, ok := b.(cmark.Code); ok {

@@ -116,7 +116,7 @@ func (h *host) attach(name string) string {
 		h.doc.Review("importer.attachment-too-large", "name", safe)
 		return ""
 	}
-	a, err := folder.Attachment(h.site.root, name, safe, shown, size, h.pass.Survey)
+	a, err := folder.Attachment(h.site.root, name, safe, shown, size, true) // in a survey, too: pages are compared by their files
 	if err != nil {
 		h.doc.Review("importer.attachment-missing", "name", safe)
 		return ""

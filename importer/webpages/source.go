@@ -114,7 +114,7 @@ func (s *site) read(p page, pass importer.Pass) (*importer.Document, error) {
 		return broken("importer.unreadable-file", err)
 	}
 	text, dropped := clean(decode(data))
-	tree, err := html.Parse(strings.NewReader(text))
+	tree, err := htmlblocks.Parse(text)
 	if err != nil {
 		return broken("importer.html-broken", err)
 	}

@@ -413,8 +413,9 @@ func TestWhatIsNoPageIsTold(t *testing.T) {
 	list, broken := pagesOf(t, map[string]string{
 		"a.html": "<title>Anmeldung</title><form><input type=PASSWORD></form>", "b.html": "<title>Fehler 404 – nicht gefunden</title>", "c.html": "<title>HTTP Web Server: Couldn't find design note</title>",
 		"d.html": "<title>404 Not Found</title>", "e.html": "", "f@OpenView.html": "<p>x", "g.html": "<title>Error 404 im Formular deuten</title><p>x", "h.html": "<title>T</title>" + deep,
+		"i.html": strings.Repeat("<b>", 3000) + strings.Repeat("<p>x", 3000),
 	})
-	if got := fmt.Sprint(broken); got != "[importer.web-sign-in importer.web-error-page importer.web-error-page importer.web-error-page]" {
+	if got := fmt.Sprint(broken); got != "[importer.web-sign-in importer.web-error-page importer.web-error-page importer.web-error-page importer.html-broken]" {
 		t.Errorf("%s", got)
 	}
 	if len(list) != 4 || list[0].Title != "e.html" || list[1].Skip == nil || list[2].Incomplete || !list[3].Incomplete {
