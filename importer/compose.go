@@ -103,13 +103,13 @@ func (r *run) file(ctx context.Context, d *Document, incoming Incoming, answers 
 	if err != nil {
 		return nil, err
 	}
-	body := cmark.Markdown(r.blocks(d, answers))
-	plain, err := frontMatter(d, incoming, h, body)
+	h.stand = noStand
+	file, err := frontMatter(d, incoming, h, cmark.Markdown(r.blocks(d, answers)))
 	if err != nil {
 		return nil, err
 	}
-	h.stand = standOf(plain, d.Attachments)
-	return frontMatter(d, incoming, h, body)
+	plain, _ := splitStand(file)
+	return bytes.Replace(file, []byte("stand: "+noStand), []byte("stand: "+standOf(plain, d.Attachments)), 1), nil
 }
 
 // head is what the front matter says beyond the document itself.
@@ -117,7 +117,7 @@ type head struct {
 	also    []Key // documents that became one with it
 	binding content.Binding
 	proof   []string // sentences of the text that make it binding
-	stand   string   // left out of the text it names
+	stand   string
 }
 
 // headOf finds out what people decided about a document. Whether a standard
@@ -260,6 +260,9 @@ func present(fields []content.Field) []content.Field {
 // itself and a hash of the attachments. It lets the next run tell whether a
 // person changed the text since, from the file alone.
 var standLine = regexp.MustCompile(`(?m)^[ ]+stand: ["']?(v1-[0-9a-f]{16}-[0-9a-f]{8})["']?[ ]*\r?\n`)
+
+// noStand holds the place of a stand while the file it names is put together.
+const noStand = "v1-0000000000000000-00000000"
 
 func standOf(file []byte, attachments []Attachment) string {
 	text := sha256.Sum256(file)
