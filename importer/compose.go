@@ -117,7 +117,7 @@ type head struct {
 	also    []Key // documents that became one with it
 	binding content.Binding
 	proof   []string // sentences of the text that make it binding
-	stand   string   // left out of the text it names
+	stand   string
 }
 
 // headOf finds out what people decided about a document. Whether a standard

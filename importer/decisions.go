@@ -22,7 +22,7 @@ import (
 // Decision is what a person decided about a document, or about two; it survives
 // re-runs.
 type Decision struct {
-	Subject     string // "REPLICA/UNID", or two of them in order with a blank between
+	Subject     string // "REPLICA/UNID", or two of them in order with a blank between, see PairSubject
 	Choice      Choice
 	Fingerprint string // of what was decided about; when it differs now, the question is asked again
 	By          string // pseudonym
@@ -87,8 +87,9 @@ func PairSubject(a, b Key) string {
 	return a.String() + " " + b.String()
 }
 
-// subjectForm is one document or two: 16 and 32 hexadecimal digits each.
-var subjectForm = regexp.MustCompile(`^([0-9A-F]{16})/([0-9A-F]{32})(?: ([0-9A-F]{16})/([0-9A-F]{32}))?$`)
+// subjectForm is one document or two. Those of Notes have 16 and 32 hexadecimal
+// digits; sources without UNIDs make their own.
+var subjectForm = regexp.MustCompile(`^([^\s/]{1,200})/(\S{1,500})(?: ([^\s/]{1,200})/(\S{1,500}))?$`)
 
 // keysOf reads a subject back.
 func keysOf(subject string) []Key {

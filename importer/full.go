@@ -48,7 +48,7 @@ func newSeen() seen {
 }
 
 func (s *seen) add(k Key) {
-	s.keys[k] = true
+	s.keys[k.upper()] = true
 	if k.ReplicaID != "" {
 		s.replicas[k.ReplicaID] = true
 	}
@@ -60,10 +60,13 @@ func (s *seen) broken(o Origin) {
 		s.nameless++
 		return
 	}
-	s.unids[o.UNID] = true
+	s.unids[strings.ToUpper(o.UNID)] = true
 }
 
-func (s *seen) has(k Key) bool { return s.keys[k] || s.unids[k.UNID] }
+func (s *seen) has(k Key) bool { return s.keys[k.upper()] || s.unids[strings.ToUpper(k.UNID)] }
+
+// upper writes a key as front matter keeps it.
+func (k Key) upper() Key { return Key{strings.ToUpper(k.ReplicaID), strings.ToUpper(k.UNID)} }
 
 // missing reports what the source no longer has: everything of its databases a
 // full export lacks, and what a list of deletions names.

@@ -12,24 +12,31 @@ import (
 	"staffelstab/importer/duplicates"
 )
 
+// Class is how two documents compare, and Difference a sentence of one and what
+// the other says instead; see package duplicates.
+type (
+	Class      = duplicates.Class
+	Difference = duplicates.Difference
+)
+
 // Pair is two documents that say much the same, or of which one is a
 // replication conflict of the other. First is the one whose name comes first, as
 // in the subject of a decision. Only what everybody may read is in a pair.
 type Pair struct {
-	First            Key                     `json:"first"`
-	Second           Key                     `json:"second"`
-	FirstTitle       string                  `json:"first_title"`
-	SecondTitle      string                  `json:"second_title"`
-	FirstDepartment  string                  `json:"first_department,omitempty"`
-	SecondDepartment string                  `json:"second_department,omitempty"`
-	Class            duplicates.Class        `json:"class"`
-	Share            float64                 `json:"share"`              // of runs of words they have in common, 0 to 1
-	Conflict         Choice                  `json:"conflict,omitempty"` // which one is a replication conflict: erster or zweiter
-	Differences      []duplicates.Difference `json:"differences"`
-	Fingerprint      string                  `json:"fingerprint"`
-	Decision         Choice                  `json:"decision,omitempty"` // of a person, about these very texts
-	Outdated         bool                    `json:"outdated,omitempty"` // somebody decided, but about earlier texts
-	Merged           bool                    `json:"merged,omitempty"`   // the run makes them one article
+	First            Key          `json:"first"`
+	Second           Key          `json:"second"`
+	FirstTitle       string       `json:"first_title"`
+	SecondTitle      string       `json:"second_title"`
+	FirstDepartment  string       `json:"first_department,omitempty"`
+	SecondDepartment string       `json:"second_department,omitempty"`
+	Class            Class        `json:"class"`
+	Share            float64      `json:"share"`              // of runs of words they have in common, 0 to 1
+	Conflict         Choice       `json:"conflict,omitempty"` // which one is a replication conflict: erster or zweiter
+	Differences      []Difference `json:"differences"`
+	Fingerprint      string       `json:"fingerprint"`
+	Decision         Choice       `json:"decision,omitempty"` // of a person, about these very texts
+	Outdated         bool         `json:"outdated,omitempty"` // somebody decided, but about earlier texts
+	Merged           bool         `json:"merged,omitempty"`   // the run makes them one article
 }
 
 // Subject names the pair in decisions.
@@ -193,7 +200,7 @@ func (s *survey) addPair(keys [2]Key, a, b *known, c duplicates.Comparison) {
 		Class: c.Class, Share: float64(int(c.Share*1000+0.5)) / 1000, Differences: c.Differences, Fingerprint: pairFingerprint(a, b),
 	}
 	if p.Differences == nil {
-		p.Differences = []duplicates.Difference{}
+		p.Differences = []Difference{}
 	}
 	switch {
 	case a.conflict && a.parent == keys[1]:

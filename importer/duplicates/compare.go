@@ -71,6 +71,10 @@ const (
 	maxAligned     = 300 // sentences of each side that the other lacks
 )
 
+// lookedAt is the share of common runs from which people are shown what only one
+// of two texts says.
+const lookedAt = 0.3
+
 // A text within another has nearly all of its runs there. Texts of fewer runs
 // say too little to be called so.
 const (
@@ -112,6 +116,9 @@ func Compare(a, b Text) Comparison {
 		encloses(runsA, runsB, common) && subset(filesA, filesB),
 		encloses(runsB, runsA, common) && subset(filesB, filesA):
 		c.Class = Contained
+	}
+	if c.Share < lookedAt && !c.SameTitle { // they are about something else but for what they contradict
+		c.Differences = slices.DeleteFunc(c.Differences, func(d Difference) bool { return d.Why == WhyMissing || d.Why == WhyFiles })
 	}
 	slices.SortStableFunc(c.Differences, func(x, y Difference) int { return rank(x) - rank(y) })
 	c.Differences = c.Differences[:min(len(c.Differences), maxDifferences)]
