@@ -95,9 +95,9 @@ func (c *converter) fields() {
 	c.doc.Fields = map[string]string{}
 	for _, i := range c.items {
 		if v := i.values(); len(v) > 0 && !strings.EqualFold(i.name, "Body") {
-			text := strings.Join(v, ", ")
+			text := strings.Join(v, "\n")
 			if before := c.doc.Fields[i.name]; before != "" {
-				text = before + ", " + text
+				text = before + "\n" + text
 			}
 			c.doc.Fields[i.name] = text
 		}

@@ -78,7 +78,7 @@ func TestFieldsAreReadUnderTheirUsualNames(t *testing.T) {
 		"author of the last word": {`<item name='$UpdatedBy'>` + list("CN=A/O=M", "CN=Ö/O=M") + `</item>`, func(d *importer.Document) string { return d.Author }, "CN=Ö/O=M"},
 		"author in its element":   {`<updatedby><name>CN=A/O=M</name><name>CN=` + "\n" + `B/O=M</name></updatedby><item name='$UpdatedBy'><text>CN=C</text></item>`, func(d *importer.Document) string { return d.Author }, "CN= B/O=M"},
 		"readers of all items":    {`<item name='Leser' readers='true'>` + list("[FB11]", "[FB66]") + `</item><item name='Mehr' readers='true'><text>CN=A</text></item><item name='Autoren' authors='true'><text>CN=B</text></item>`, func(d *importer.Document) string { return strings.Join(d.Readers, "|") }, "[FB11]|[FB66]|CN=A"},
-		"numbers and dates":       {`<item name='Satz'><numberlist><number>0.3</number><number>20</number></numberlist></item><item name='Tag'><datetimelist><datetime>20090401</datetime></datetimelist></item>`, func(d *importer.Document) string { return d.Fields["Satz"] + ";" + d.Fields["Tag"] }, "0.3, 20;20090401"},
+		"numbers and dates":       {`<item name='Satz'><numberlist><number>0.3</number><number>20</number></numberlist></item><item name='Tag'><datetimelist><datetime>20090401</datetime></datetimelist></item>`, func(d *importer.Document) string { return d.Fields["Satz"] + ";" + d.Fields["Tag"] }, "0.3\n20;20090401"},
 		"a formula is no value":   {`<item name='Satz'><formula>@Now</formula></item><item name='Satz'/>`, func(d *importer.Document) string { return d.Fields["Satz"] }, ""},
 		"a break in a field":      {`<item name='Ort'><text>Rathaus<break/>Zimmer 3</text></item>`, func(d *importer.Document) string { return d.Fields["Ort"] }, "Rathaus\nZimmer 3"},
 	} {

@@ -222,7 +222,7 @@ func TestBinaryValuesAreFields(t *testing.T) {
 		raw("Tage", "401", append(le16(1, 0), moment(0xffffffff, 2454923)...))+
 		raw("Kurz", "300", []byte{1})+raw("Leer", "501", []byte{9, 0, 1})))
 	got := strings.Join([]string{d.Title, strings.Join(d.Topics, "|"), d.Fields["Satz"], d.Fields["Saetze"], d.Fields["Tag"], d.Fields["Zeit"], d.Fields["Nur"], d.Fields["Tage"], d.Fields["Kurz"], d.Fields["Leer"]}, ";")
-	if want := "Größe;A|ßß;0.3;1, 2;20090401;20090401T010000,52Z;;20090401;;"; got != want {
+	if want := "Größe;A|ßß;0.3;1\n2;20090401;20090401T010000,52Z;;20090401;;"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
