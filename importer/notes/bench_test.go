@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/metrics"
 	"strconv"
 	"strings"
@@ -181,4 +182,21 @@ func (r *repeated) Read(p []byte) (int, error) {
 		r.at = (r.at + c) % len(r.text)
 	}
 	return len(p), nil
+}
+
+func TestWhatARunKeepsOfADocumentIsSmall(t *testing.T) {
+	// A title must not hold the whole text it was read from.
+	text := strings.Repeat("Ein langer Text, der nicht im Speicher bleibt. ", 8000)
+	var kept []string
+	for n := range 300 {
+		d := readString(t, head+doc(n, body(par("1", text)))+`</database>`).docs[0]
+		kept = append(kept, d.Title, d.Origin.UNID, d.Origin.Form)
+	}
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	if m.HeapAlloc > 64<<20 {
+		t.Errorf("%d MB are held for %d words", m.HeapAlloc>>20, len(kept))
+	}
+	runtime.KeepAlive(kept)
 }

@@ -73,10 +73,12 @@ func (c *converter) document() *importer.Document {
 	d.Conflict = c.root.get("conflict") == "true" || c.has("$Conflict")
 	if c.chunk.element == "profiledocument" {
 		d.Skip = &importer.Note{Key: "importer.profile-document"}
+		c.own()
 		return d
 	}
 	if d.Origin.UNID == "" {
 		d.Skip = &importer.Note{Key: "importer.without-unid", Review: true}
+		c.own()
 		return d
 	}
 	c.completeness()
@@ -87,7 +89,31 @@ func (c *converter) document() *importer.Document {
 	d.Title = legible(d.Title)
 	d.Visible = c.visible.String()
 	c.summarise()
+	c.own()
 	return d
+}
+
+// own copies what a run keeps of a document after it is done with: texts are
+// parts of the one string the document was read from, and would hold all of it.
+func (c *converter) own() {
+	d := c.doc
+	for _, s := range []*string{
+		&d.Title, &d.Author, &d.Parent, &d.Department, &d.Origin.Database, &d.Origin.ReplicaID, &d.Origin.UNID, &d.Origin.Form,
+	} {
+		*s = strings.Clone(*s)
+	}
+	for _, n := range d.Notes {
+		for key, value := range n.Args {
+			if text, ok := value.(string); ok {
+				n.Args[key] = strings.Clone(text)
+			}
+		}
+	}
+	if d.Parent != "" { // the survey keeps the text of answers
+		cmark.EachSpan(d.Blocks, func(s *cmark.Span) {
+			s.Text, s.Link, s.Image, s.Note = strings.Clone(s.Text), strings.Clone(s.Link), strings.Clone(s.Image), strings.Clone(s.Note)
+		})
+	}
 }
 
 // fields collects the plain fields. The parts of a split one are put together.

@@ -20,6 +20,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"staffelstab/importer"
@@ -124,9 +125,9 @@ func (s *Source) broken(file string, c *chunk, root *node, key string, err error
 	origin := importer.Origin{File: file, Line: c.line}
 	title := ""
 	if root != nil {
-		origin.UNID = unid(root.child("noteinfo"))
-		origin.Form = root.get("form")
-		title = firstText(items(root), titleItems...)
+		origin.UNID = strings.Clone(unid(root.child("noteinfo")))
+		origin.Form = strings.Clone(root.get("form"))
+		title = strings.Clone(firstText(items(root), titleItems...))
 	}
 	return &importer.SourceError{Origin: origin, Title: title, Offset: c.offset, Err: err,
 		Note: importer.NewNote(true, key, "line", c.line, "file", file)}
