@@ -94,6 +94,8 @@ type Acknowledgements interface {
 // Members lists everybody with an active account.
 type Members interface {
 	Members(ctx context.Context) ([]Member, error)
+	// FormerNames lists the names of accounts that are not active any more.
+	FormerNames(ctx context.Context) ([]string, error)
 }
 
 // Member is a person with every grant, effective or not.

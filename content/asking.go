@@ -102,7 +102,7 @@ func wordEnd(text string) int {
 	return len(text)
 }
 
-func isQuote(r rune) bool { return strings.ContainsRune(`"„“”`, r) }
+func isQuote(r rune) bool { return strings.ContainsRune(`"„“”»«`, r) }
 
 // unquoted takes away quotation marks, and what no database takes.
 func unquoted(word string) string {

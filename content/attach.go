@@ -58,6 +58,7 @@ func (l *Library) OpenAttachmentAt(ctx context.Context, actor account.Actor, id 
 	if err != nil {
 		return Attachment{}, nil, err
 	}
+	l.NoteOpened(actor, id)
 	if at != "" && at != a.Revision {
 		if a, err = l.atRevision(ctx, actor, id, at); err != nil {
 			return Attachment{}, nil, err

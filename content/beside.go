@@ -32,12 +32,17 @@ func (l *Library) Own(ctx context.Context, actor account.Actor, text string, lim
 	if err := authorizeRead(actor); err != nil {
 		return OwnThings{}, err
 	}
+	q, _, err := l.asked(ctx, actor, Query{Text: text})
+	if err != nil {
+		return OwnThings{}, err
+	}
 	wanted := strings.Fields(foldAsked(strings.Map(func(r rune) rune {
 		if isQuote(r) {
 			return ' '
 		}
 		return r
-	}, text)))
+	}, q.Text)))
+	wanted = slices.DeleteFunc(wanted, func(word string) bool { return strings.HasPrefix(word, "-") })
 	if len(wanted) == 0 || actor.System {
 		return OwnThings{}, nil
 	}

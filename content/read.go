@@ -346,7 +346,9 @@ func (l *Library) Suggest(ctx context.Context, actor account.Actor, prefix strin
 	if err != nil || len(found) == 0 {
 		return found, err
 	}
-	return l.stillSuggested(ctx, actor, found)
+	found, err = l.stillSuggested(ctx, actor, found)
+	l.noteSuggested(actor, found)
+	return found, err
 }
 
 // Siblings returns the texts in the same folder that the actor may see, by

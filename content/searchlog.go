@@ -1,7 +1,9 @@
 package content
 
 import (
+	"cmp"
 	"context"
+	"hash/maphash"
 	"slices"
 	"strings"
 	"sync"
@@ -74,6 +76,10 @@ const (
 	// searchEnds is after which time nobody opens a hit any more.
 	searchEnds = 10 * time.Minute
 
+	// keepEvery is how long ended searches wait to be counted together, so that
+	// what one person asked does not stand side by side.
+	keepEvery = time.Hour
+
 	minSearchRunes, maxSearchRunes = 3, 100
 	maxSearchesOfOne               = 100 // texts of a person counted once a day
 	maxSearchHits                  = 200 // hits remembered until one is opened
@@ -84,13 +90,15 @@ type searching struct {
 	mu     sync.Mutex
 	people map[string]*asking // by account id
 	ended  []endedSearch
+	kept   time.Time // when they were counted last
 	staff  staffing
+	seed   maphash.Seed
 }
 
 // asking is what somebody asks at the moment.
 type asking struct {
 	day     Date
-	counted []string // texts of the day
+	counted []uint64 // checksums of the texts of the day, keyed with a secret of this process
 	current *endedSearch
 	last    time.Time
 	hits    []ID
@@ -105,10 +113,11 @@ type endedSearch struct {
 // staffing is what is known about the people on a day: how many work in each
 // Fachbereich, and their names, which are no text to count.
 type staffing struct {
-	day    Date
-	people map[string]int
-	names  map[string]bool // folded full names, both ways
-	words  map[string]bool // folded words of names, and logins
+	day      Date
+	people   map[string]int
+	words    map[string]bool // folded words of names, and logins
+	surnames map[string]bool
+	ordinary map[string]bool // words of names everybody's texts use too, as far as it was asked
 }
 
 // noteSearch remembers a search until it is clear what came of it. Pages after
@@ -118,11 +127,14 @@ func (l *Library) noteSearch(actor account.Actor, q Query, found SearchResult) {
 	if actor.System || !actor.SignedIn() || text == "" || q.Explain {
 		return
 	}
+	if found.Total == 0 && len(q.Kinds)+len(q.Departments)+len(q.Topics)+len(q.Bindings)+len(q.Authors) > 0 {
+		return // a filter found nothing, which says nothing about the words
+	}
 	s, now := &l.searching, l.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.people == nil {
-		s.people = map[string]*asking{}
+		s.people, s.seed = map[string]*asking{}, maphash.MakeSeed()
 	}
 	a := s.people[actor.Person.ID]
 	if a == nil {
@@ -167,10 +179,11 @@ func (a *asking) begin(actor account.Actor, text string, q Query, found SearchRe
 
 // end hands over what somebody asked, unless it was asked already that day.
 func (s *searching) end(a *asking) {
-	if c := a.current; c != nil && utf8.RuneCountInString(c.Text) >= minSearchRunes &&
-		len(a.counted) < maxSearchesOfOne && !slices.Contains(a.counted, c.Text) {
-		a.counted = append(a.counted, c.Text)
-		s.ended = append(s.ended, *c)
+	if c := a.current; c != nil && utf8.RuneCountInString(c.Text) >= minSearchRunes && len(a.counted) < maxSearchesOfOne {
+		if sum := maphash.String(s.seed, c.Text); !slices.Contains(a.counted, sum) {
+			a.counted = append(a.counted, sum)
+			s.ended = append(s.ended, *c)
+		}
 	}
 	a.current, a.hits = nil, nil
 }
@@ -186,8 +199,24 @@ func (l *Library) NoteOpened(actor account.Actor, id ID) {
 	}
 }
 
-// KeepSearches counts the searches that ended. A job calls it every minute, and
-// the end of the server counts those that still run.
+// noteSuggested adds what was offered while typing to what may be opened.
+func (l *Library) noteSuggested(actor account.Actor, found []Suggestion) {
+	s := &l.searching
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.people[actor.Person.ID]
+	if a == nil || a.current == nil {
+		return
+	}
+	for _, each := range found {
+		if each.ID != "" && len(a.hits) < maxSearchHits && !slices.Contains(a.hits, each.ID) {
+			a.hits = append(a.hits, each.ID)
+		}
+	}
+}
+
+// KeepSearches counts the searches that ended, once an hour. A job calls it every
+// minute, and the end of the server counts those that still run.
 func (l *Library) KeepSearches(ctx context.Context) error { return l.keepSearches(ctx, false) }
 
 func (l *Library) keepSearches(ctx context.Context, all bool) error {
@@ -202,11 +231,12 @@ func (l *Library) keepSearches(ctx context.Context, all bool) error {
 		}
 	}
 	ended := s.ended
-	s.ended = nil
-	s.mu.Unlock()
-	if len(ended) == 0 {
+	if len(ended) == 0 || !all && now.Sub(s.kept) < keepEvery {
+		s.mu.Unlock()
 		return nil
 	}
+	s.ended, s.kept = nil, now
+	s.mu.Unlock()
 	counts, err := l.countable(ctx, ended)
 	if err == nil {
 		err = l.SearchLog.AddSearches(ctx, counts...)
@@ -232,7 +262,11 @@ func (l *Library) countable(ctx context.Context, ended []endedSearch) ([]SearchC
 	var order []key
 	sums := map[key]*SearchCount{}
 	for _, e := range ended {
-		if staff.tells(e.Text) {
+		tells, err := l.tells(ctx, staff, e.Text)
+		if err != nil {
+			return nil, err
+		}
+		if tells {
 			continue
 		}
 		if staff.people[e.Department] < fewPeople {
@@ -250,6 +284,9 @@ func (l *Library) countable(ctx context.Context, ended []endedSearch) ([]SearchC
 		sum.Opened += e.Opened
 		sum.Took += e.Took
 	}
+	slices.SortFunc(order, func(a, b key) int { // not in the order somebody asked
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.text, b.text), cmp.Compare(a.department, b.department))
+	})
 	out := make([]SearchCount, len(order))
 	for i, k := range order {
 		out[i] = *sums[k]
@@ -270,19 +307,19 @@ func (l *Library) staff(ctx context.Context) (staffing, error) {
 	if err != nil {
 		return staffing{}, err
 	}
-	known = staffing{today, map[string]int{}, map[string]bool{}, map[string]bool{}}
+	former, err := l.Members.FormerNames(ctx)
+	if err != nil {
+		return staffing{}, err
+	}
+	known = staffing{today, map[string]int{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	for _, m := range members {
 		whole, _, _ := strings.Cut(m.Person.Department, "/")
 		known.people[whole]++
-		words := nameWords(m.Person.DisplayName)
-		for _, w := range words {
-			known.words[w] = true
-		}
-		if len(words) > 1 {
-			known.names[strings.Join(words, " ")] = true
-			known.names[words[len(words)-1]+" "+strings.Join(words[:len(words)-1], " ")] = true
-		}
+		known.learn(m.Person.DisplayName)
 		known.words[foldAsked(m.Person.Login)] = true
+	}
+	for _, name := range former {
+		known.learn(name)
 	}
 	s.mu.Lock()
 	s.staff = known
@@ -290,12 +327,31 @@ func (l *Library) staff(ctx context.Context) (staffing, error) {
 	return known, nil
 }
 
-// maxNameWords is how many words of a text are compared with names at once.
-const maxNameWords = 4
+// learn takes in a name as people are shown it.
+func (s staffing) learn(name string) {
+	words := slices.DeleteFunc(nameWords(name), func(w string) bool { return addressing(w) || len(w) < 2 })
+	for _, w := range words {
+		s.words[w] = true
+	}
+	if len(words) > 0 {
+		s.surnames[words[len(words)-1]] = true
+	}
+}
+
+// addressing reports whether a word announces a name.
+func addressing(word string) bool {
+	switch word {
+	case "dr", "prof", "frau", "herr", "herrn", "kollege", "kollegin", "kollegen", "familie", "fam":
+		return true
+	}
+	return false
+}
 
 // tells reports whether a text may be about a certain person: an address, a
-// telephone or personnel number, the name of somebody who works here.
-func (s staffing) tells(text string) bool {
+// telephone or personnel number, or the name of somebody who works or worked
+// here. A surname that everybody's texts use as a word, such as Koch, tells only
+// beside a first name or an address.
+func (l *Library) tells(ctx context.Context, s staffing, text string) (bool, error) {
 	digits := 0
 	for _, r := range text {
 		if unicode.IsDigit(r) {
@@ -303,24 +359,58 @@ func (s staffing) tells(text string) bool {
 		}
 	}
 	if digits >= 6 || strings.Contains(text, "@") {
-		return true
+		return true, nil
 	}
-	words := nameWords(text)
-	if !slices.ContainsFunc(words, func(w string) bool { return !s.words[w] }) {
-		return true
-	}
-	for i := range words {
-		for n := 2; n <= maxNameWords && i+n <= len(words); n++ {
-			if s.names[strings.Join(words[i:i+n], " ")] {
-				return true
+	names, others, announced, surname := 0, 0, false, ""
+	for _, w := range nameWords(text) {
+		bare := strings.TrimSuffix(w, "s") // Brinkmanns
+		switch {
+		case addressing(w):
+			announced = true
+		case s.words[w] || s.words[bare]:
+			names++
+			if s.surnames[w] {
+				surname = w
+			} else if s.surnames[bare] {
+				surname = bare
 			}
+		default:
+			others++
 		}
 	}
-	return false
+	switch {
+	case names == 0:
+		return false, nil
+	case others == 0 || announced || names > 1:
+		return true, nil
+	case surname == "":
+		return false, nil // a first name among other words, or a login that is a word
+	}
+	ordinary, err := l.ordinary(ctx, s, surname)
+	return !ordinary, err
+}
+
+// ordinary reports whether everybody's texts use a word just so.
+func (l *Library) ordinary(ctx context.Context, s staffing, word string) (bool, error) {
+	l.searching.mu.Lock()
+	known, asked := s.ordinary[word]
+	l.searching.mu.Unlock()
+	if asked {
+		return known, nil
+	}
+	found, err := l.Index.Search(ctx, Query{Text: word, Audience: []string{account.Everyone}, On: l.Today(), Limit: 1, Explain: true})
+	if err != nil {
+		return false, err
+	}
+	known = len(found.Hits) > 0 && found.Hits[0].Why != nil && len(found.Hits[0].Why.Words) > 0 && found.Hits[0].Why.Words[0].Grade == MatchExact
+	l.searching.mu.Lock()
+	s.ordinary[word] = known
+	l.searching.mu.Unlock()
+	return known, nil
 }
 
 func nameWords(text string) []string {
-	return strings.FieldsFunc(foldAsked(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '.' && r != '-' })
+	return strings.FieldsFunc(foldAsked(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' })
 }
 
 func cutRunes(text string, limit int) string {
@@ -348,7 +438,6 @@ func (l *Library) forgetSearchesWith(ctx context.Context, passage string) error 
 		if a.current != nil && strings.Contains(a.current.Text, words) {
 			a.current = nil
 		}
-		a.counted = slices.DeleteFunc(a.counted, func(text string) bool { return strings.Contains(text, words) })
 	}
 	s.mu.Unlock()
 	return l.SearchLog.DropSearchesWith(ctx, words)

@@ -155,8 +155,8 @@ const (
 )
 
 // Factor is what a score is multiplied by: "complete" (words are missing),
-// "together" (they stand in one section), "validity", "binding", "review" or
-// "helpful".
+// "together" (they stand in one section), "validity", "binding", "review",
+// "helpful" or "synonyms" (it is the text that lists them).
 type Factor struct {
 	Name  string
 	Value float64

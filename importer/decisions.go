@@ -70,6 +70,17 @@ func (c Choice) question() question {
 	return noQuestion
 }
 
+// Siblings are the choices that answer the same question, the choice among them.
+func (c Choice) Siblings() []Choice {
+	var out []Choice
+	for _, other := range []Choice{ChooseMerge, ChooseFirst, ChooseSecond, ChooseBoth, ChoosePublish, ChooseWithhold, ChooseBinding, ChooseNotBinding} {
+		if other.question() == c.question() {
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
 // Valid reports whether the choice exists.
 func (c Choice) Valid() bool { return c.question() != noQuestion }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"staffelstab/importer"
 	"staffelstab/importer/dev"
+	"staffelstab/importer/findings"
 	"staffelstab/importer/inspect"
 	"staffelstab/importer/markdown"
 	"staffelstab/importer/metadata"
@@ -139,6 +141,7 @@ type importJob struct {
 	Metadata string
 	Report   string
 	decided
+	followed *importer.Decisions // of people, by the run
 }
 
 // Name implements job.
@@ -148,7 +151,7 @@ func (*importJob) Name() string { return "import" }
 func (j *importJob) Do(ctx context.Context, app *App, s streams) error {
 	report, err := j.run(ctx, app, s)
 	if report != nil && j.Report != "" {
-		if writeErr := report.Write(j.Report, app.Catalogue); writeErr != nil {
+		if writeErr := errors.Join(report.Write(j.Report, app.Catalogue), j.keepDecisions()); writeErr != nil {
 			return writeErr
 		}
 	}
@@ -338,14 +341,26 @@ func (j *importJob) markdown(ctx context.Context, app *App, pseudonyms pseudonym
 	return j.documents(ctx, app, source, options)
 }
 
+// documents runs over a source. People's decisions are followed, and what the
+// run finds goes to the desk where they decide; a verification only looks.
 func (j *importJob) documents(ctx context.Context, app *App, source importer.Source, options importer.Options) (*importer.Report, error) {
+	if err := j.follow(ctx, app, &options); err != nil {
+		return nil, err
+	}
 	if j.Verify {
 		return importer.Verify(ctx, libraryTarget{app}, source, options)
 	}
+	recorder := findings.NewRecorder(app.Legacy, app.Operator(), options.Run, app.Now())
+	options.Found = recorder.Found
+	start := importer.Apply
 	if j.Dry {
-		return importer.Plan(ctx, libraryTarget{app}, source, options)
+		start = importer.Plan
 	}
-	return importer.Apply(ctx, libraryTarget{app}, source, options)
+	report, err := start(ctx, libraryTarget{app}, source, options)
+	if report != nil {
+		err = errors.Join(err, recorder.End(ctx, report))
+	}
+	return report, err
 }
 
 // progress shows on standard error how far a long run is, once a second.

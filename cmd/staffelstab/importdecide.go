@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"staffelstab/importer"
+	"staffelstab/importer/findings"
 	"staffelstab/internal/fault"
 )
 
@@ -83,6 +85,43 @@ func (d decided) into(app *App, options *importer.Options) error {
 	var err error
 	options.Decisions, err = importer.ReadDecisions(strings.NewReader(d.Decisions))
 	return err
+}
+
+// follow adds the answers people gave at the desk to those of the file; the newer
+// one counts. Applying keeps those of the file at the desk, so that the next run
+// needs no file.
+func (j *importJob) follow(ctx context.Context, app *App, options *importer.Options) error {
+	if !j.Verify && !j.Dry {
+		if err := app.Legacy.Adopt(ctx, app.Operator(), findings.Answers(options.Decisions)); err != nil {
+			return err
+		}
+	}
+	known, err := app.Legacy.Decisions(ctx, app.Operator())
+	if err != nil {
+		return err
+	}
+	for _, a := range findings.Decisions(known).All() {
+		if own, ok := options.Decisions.Find(a.Subject, a.Choice.Siblings()...); !ok || a.At.After(own.At) {
+			options.Decisions.Put(a)
+		}
+	}
+	j.followed = options.Decisions
+	return nil
+}
+
+// decisionsFile is where a run leaves the answers it followed, beside its report.
+const decisionsFile = "entscheidungen.yaml"
+
+// keepDecisions writes them there.
+func (j *importJob) keepDecisions() error {
+	if j.followed == nil || len(j.followed.All()) == 0 {
+		return nil
+	}
+	f, err := os.OpenFile(filepath.Join(j.Report, decisionsFile), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
+	if err != nil {
+		return err
+	}
+	return errors.Join(j.followed.Write(f), f.Close())
 }
 
 // verifyCommand compares a source with what the library shows.

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -135,6 +136,9 @@ func genderEnding(rest string) bool {
 	return false
 }
 
+// thousands is a number with points between its thousands.
+var thousands = regexp.MustCompile(`^\d{1,3}(?:\.\d{3})+$`)
+
 // analyse tells what a word is found by; a gender form by its base word.
 func analyse(word string) token {
 	for _, sign := range []string{"/-in", "*in", ":in", "_in", "/in"} {
@@ -148,6 +152,9 @@ func analyse(word string) token {
 	exact := fold(word)
 	if exact == "" {
 		return token{}
+	}
+	if word[0] >= '0' && word[0] <= '9' && thousands.MatchString(exact) { // 25.000 is 25000
+		exact = strings.ReplaceAll(exact, ".", "")
 	}
 	stemmed := stem(exact)
 	return token{exact: exact, stem: stemmed, root: root(stemmed), stop: isStopWord(exact)}
@@ -262,9 +269,11 @@ func foreignPlural(word string) bool {
 // root takes off what makes a noun or an adjective of a verb, so that kündigen,
 // Kündigung and gekündigt meet. It is a weaker likeness than the stem.
 func root(stem string) string {
-	word := stem
-	if len(word) > 8 && strings.HasPrefix(word, "ge") && strings.HasSuffix(word, "t") {
-		word = word[2 : len(word)-1]
+	word := participle(stem)
+	for _, ending := range []string{"ogin", "egin", "istin", "entin", "antin", "amtin", "rztin", "ertin", "eurin"} { // Kollegin, Referentin, Ärztin
+		if len(word) > len(ending)+2 && strings.HasSuffix(word, ending) {
+			return word[:len(word)-2]
+		}
 	}
 	for _, ending := range []string{"igkeit", "lichkeit", "ungs", "ung", "end", "lich", "barkeit", "bar", "keit", "heit", "er"} {
 		if len(word) >= len(ending)+5 && strings.HasSuffix(word, ending) {
@@ -273,6 +282,28 @@ func root(stem string) string {
 	}
 	if len(word) > 6 && strings.HasSuffix(word, "et") {
 		return word[:len(word)-2]
+	}
+	return word
+}
+
+// participle takes off what makes a participle of a verb: gekündigt, bezahlt,
+// angemeldet.
+func participle(word string) string {
+	if len(word) <= 6 || !strings.HasSuffix(word, "t") {
+		return word
+	}
+	if len(word) > 8 && strings.HasPrefix(word, "ge") {
+		return word[2 : len(word)-1]
+	}
+	for _, prefix := range []string{"be", "ver", "er", "ent", "zer"} {
+		if strings.HasPrefix(word, prefix) && len(word) > len(prefix)+4 {
+			return strings.TrimSuffix(word[:len(word)-1], "e")
+		}
+	}
+	for _, prefix := range []string{"an", "ab", "auf", "aus", "bei", "ein", "mit", "nach", "vor", "zu", "um", "weg", "her", "hin", "durch", "nieder"} {
+		if rest, ok := strings.CutPrefix(word, prefix+"ge"); ok && len(rest) > 4 {
+			return prefix + strings.TrimSuffix(rest[:len(rest)-1], "e")
+		}
 	}
 	return word
 }
@@ -320,6 +351,9 @@ func extras(text string, tokens []token, anyCase bool) []token {
 		out = append(out, token{start: from.start, end: to.end, exact: exact, stem: stem(exact), root: exact})
 	}
 	for i, t := range tokens {
+		if i > 0 && anyCase && startsWithDigit(t.exact) && (tokens[i-1].exact == "paragraph" || tokens[i-1].exact == "paragraf") { // few keyboards have a §
+			add(tokens[i-1], t, "§"+t.exact)
+		}
 		if head, number, ok := strings.Cut(t.exact, "-"); ok && isCode(text[t.start:t.start+min(len(head), t.end-t.start)], anyCase) && startsWithDigit(number) {
 			add(t, t, head+number)
 		}

@@ -85,7 +85,7 @@ func marked(t testing.TB, query, text string) []content.SnippetPart {
 		t.Fatal(err)
 	}
 	defer v.release()
-	a := &answer{Query: content.Query{Text: query, Audience: []string{"alle"}}, parsed: parseQuery(query)}
+	a := &answer{Query: content.Query{Text: query, Audience: []string{"alle"}}, parsed: parseQuery(query, false)}
 	if err := a.match(t.Context(), v); err != nil {
 		t.Fatal(err)
 	}

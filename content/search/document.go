@@ -10,6 +10,7 @@ import (
 	"github.com/blugelabs/bluge/analysis"
 
 	"staffelstab/content"
+	"staffelstab/internal/account"
 )
 
 // An article is a block of documents that lie one behind the other, because
@@ -179,6 +180,11 @@ func headOf(s content.IndexSection) string {
 	}
 	return s.Path[len(s.Path)-1]
 }
+
+// public reports whether everybody may see an article. Only of such texts the
+// lexicon learns: what it knows changes how everybody's queries are understood,
+// and must not tell what stands in texts some may not see.
+func public(d content.IndexDocument) bool { return slices.Contains(d.Audience, account.Everyone) }
 
 // texts are all words of an article, for the lexicon.
 func texts(d content.IndexDocument) []string {

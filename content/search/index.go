@@ -37,7 +37,7 @@ import (
 
 // schema changes whenever documents or analysis do; an index of another schema
 // is built again.
-const schema = "4"
+const schema = "5"
 
 const (
 	metaKey     = "meta"
@@ -309,8 +309,10 @@ func (x *Index) Apply(ctx context.Context, commit content.Commit, changes []cont
 		if c.Removed || c.Document == nil {
 			continue
 		}
-		if added := x.words.add(texts(*c.Document)); added != "" {
-			batch.Insert(lexiconDocument(added))
+		if public(*c.Document) {
+			if added := x.words.add(texts(*c.Document)); added != "" {
+				batch.Insert(lexiconDocument(added))
+			}
 		}
 		if _, err := w.add(batch, *c.Document); err != nil {
 			return err
@@ -406,8 +408,10 @@ func (x *Index) fill(ctx context.Context, out *bluge.Writer, commit content.Comm
 			continue
 		}
 		seen[d.ID] = true
-		for _, text := range texts(d) {
-			words.learn(text)
+		if public(d) {
+			for _, text := range texts(d) {
+				words.learn(text)
+			}
 		}
 		if err := kept.put(d); err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 
 	"staffelstab/content"
 )
@@ -13,11 +14,14 @@ import (
 // articles and sections, which at this size is quicker than weaving many lists.
 type matcher struct {
 	*view
-	ctx     context.Context
-	seen    []bool // articles the audience may see
-	visible int
-	work    uint64 // places of words looked at
+	ctx      context.Context
+	seen     []bool     // articles the audience may see
+	visible  int        // of them
+	sections int        // documents of them
+	average  [4]float64 // words of their fields
+	work     uint64     // places of words looked at
 
+	places []place // of the term being looked at
 	words  []wanted
 	worth  [][]float32 // of each word in each article
 	found  [][]found   // how
@@ -60,11 +64,7 @@ const enoughWork = 600_000
 
 func newMatcher(ctx context.Context, v *view, words []wanted, seen []bool) *matcher {
 	m := &matcher{view: v, ctx: ctx, seen: seen, words: words, fields: fieldCount}
-	for _, ok := range seen {
-		if ok {
-			m.visible++
-		}
-	}
+	m.measure()
 	m.worth, m.found, m.hits = make([][]float32, len(words)), make([][]found, len(words)), make([]int, len(words))
 	for i := range words {
 		m.worth[i], m.found[i] = make([]float32, len(v.rows)), make([]found, len(v.rows))
@@ -76,11 +76,30 @@ func newMatcher(ctx context.Context, v *view, words []wanted, seen []bool) *matc
 	return m
 }
 
+// measure counts the articles the audience may see and how long their fields
+// are. What it may not see changes no score.
+func (m *matcher) measure() {
+	m.average = [4]float64{}
+	for ord, ok := range m.seen {
+		if !ok {
+			continue
+		}
+		m.visible++
+		m.sections += int(m.rows[ord].Sections) + 1
+		for f, n := range m.rows[ord].Words {
+			m.average[f] += float64(n)
+		}
+	}
+	for f := range m.average {
+		m.average[f] = 1 + m.average[f]/float64(max(1, m.visible))
+	}
+}
+
 // run matches all words. Where a word is nowhere to be seen, similar ones take
 // its place; mended tells which. A word that hardly any text has may be a mistake
 // of those texts too, when a similar one is used much more often.
 func (m *matcher) run() (mended map[int]string, err error) {
-	mended = map[int]string{}
+	mended = map[int]string{} // by where the word begins
 	for i := range m.words {
 		if err := m.word(i, 0); err != nil {
 			return nil, err
@@ -97,7 +116,7 @@ func (m *matcher) run() (mended map[int]string, err error) {
 				return nil, err
 			}
 			if instead != "" {
-				mended[i] = instead
+				mended[m.words[i].start] = instead
 			}
 			continue
 		}
@@ -112,7 +131,7 @@ func (m *matcher) run() (mended map[int]string, err error) {
 			return nil, err
 		}
 		if instead != "" {
-			mended[i] = instead
+			mended[m.words[i].start] = instead
 		}
 	}
 	return mended, nil
@@ -177,25 +196,45 @@ func (m *matcher) term(i, f int, field, term string, weight float64) error {
 		return nil
 	}
 	m.work += n
-	rare := weight * fieldWeights[f] * math.Log(1+float64(len(m.ordOf))/float64(1+n))
+	m.places = m.places[:0]
 	for {
 		p, err := list.Next()
-		if err != nil || p == nil {
+		if err != nil {
 			return err
 		}
-		m.add(i, f, p.Number(), float32(p.Frequency()), rare)
+		if p == nil {
+			break
+		}
+		if m.mayUse(p.Number()) {
+			m.places = append(m.places, place{p.Number(), float32(p.Frequency())})
+		}
 	}
+	rare := m.rare(weight, f, len(m.places))
+	for _, p := range m.places {
+		m.add(i, f, p.number, p.frequency, rare)
+	}
+	return nil
+}
+
+// place is a document a term stands in, and how often.
+type place struct {
+	number    uint64
+	frequency float32
+}
+
+// mayUse reports whether the audience may see the article of a document.
+func (m *matcher) mayUse(number uint64) bool {
+	return number < uint64(len(m.ordOf)) && m.ordOf[number] >= 0 && m.seen[m.ordOf[number]]
+}
+
+// rare is what a term is worth in a section that has it, when n have it.
+func (m *matcher) rare(weight float64, f, n int) float64 {
+	return weight * fieldWeights[f] * math.Log(1+float64(m.sections)/float64(1+n))
 }
 
 // add notes that a word stands in a document.
 func (m *matcher) add(i, f int, number uint64, frequency float32, rare float64) {
-	if number >= uint64(len(m.ordOf)) {
-		return
-	}
 	ord := m.ordOf[number]
-	if ord < 0 || !m.seen[ord] {
-		return
-	}
 	if m.sums[0][ord] == 0 && m.sums[1][ord] == 0 && m.sums[2][ord] == 0 && m.sums[3][ord] == 0 {
 		m.listed = append(m.listed, ord)
 	}
@@ -257,7 +296,7 @@ func (m *matcher) together(i int, stems []string, weight float64) error {
 					if p == nil {
 						break
 					}
-					if _, before := common[p.Number()]; n == 0 || before {
+					if _, before := common[p.Number()]; before || n == 0 && m.mayUse(p.Number()) {
 						here[p.Number()] += float32(p.Frequency())
 					}
 				}
@@ -272,7 +311,7 @@ func (m *matcher) together(i int, stems []string, weight float64) error {
 				break
 			}
 		}
-		rare := weight * fieldWeights[f] * math.Log(1+float64(len(m.ordOf))/float64(1+len(common)))
+		rare := m.rare(weight, f, len(common))
 		for number, frequency := range common {
 			m.add(i, f, number, frequency, rare)
 		}
@@ -288,7 +327,7 @@ func (m *matcher) unfinished(i int) error {
 	}
 	from := len(w.ways)
 	for _, field := range []string{fieldTitle, fieldBody} {
-		terms, err := m.beginning(field, w.exact)
+		terms, err := m.beginning(field, w.exact, m.seen)
 		if err != nil {
 			return err
 		}
@@ -308,14 +347,15 @@ func (m *matcher) similar(i int, oftener int32) (string, error) {
 	likely := way{grade: content.MatchFuzzy}
 	nearest := 0
 	least := oftener * m.view.words.frequency(w.exact)
+	fields := wordFields()
 	for _, s := range m.view.words.similarTo(w.exact, slips, maxSimilar) {
-		if s.count < least || oftener > 0 && stem(s.word) == w.stem {
+		if s.count < least || oftener > 0 && otherForm(s.word, w.exact) {
 			continue
 		}
 		if len(likely.terms) > 0 && s.distance > nearest || len(likely.terms) == maxSimilarUsed {
 			break
 		}
-		visible, err := m.isVisible(s.word)
+		visible, err := m.isSeen(s.word, m.seen, fields[:]...)
 		if err != nil {
 			return "", err
 		}
@@ -340,10 +380,31 @@ func (m *matcher) similar(i int, oftener int32) (string, error) {
 	return w.ways[from].terms[0], m.word(i, from)
 }
 
-// isVisible reports whether a word stands in any text the audience may see.
-func (m *matcher) isVisible(word string) (bool, error) {
-	for _, field := range wordFields() {
-		list, err := m.raw.PostingsIterator([]byte(word), field, false, false, false)
+// otherForm reports whether two words are forms of one: beantrage, beantragt;
+// genehmigt, genehmigen; angemeldet, anmeldet. Neither is a mistake for the other.
+func otherForm(a, b string) bool {
+	if stem(a) == stem(b) || root(stem(a)) == root(stem(b)) || strings.Replace(a, "ge", "", 1) == b || strings.Replace(b, "ge", "", 1) == a {
+		return true
+	}
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] {
+		same++
+	}
+	return same >= minPart && isEnding(a[same:]) && isEnding(b[same:])
+}
+
+func isEnding(s string) bool {
+	switch s {
+	case "", "e", "t", "en", "st", "te", "ten", "et", "est", "n", "er", "es", "em", "s", "tet", "ung", "ungen", "nd", "end":
+		return true
+	}
+	return false
+}
+
+// isSeen reports whether a word stands in any text the audience may see.
+func (v *view) isSeen(word string, seen []bool, fields ...string) (bool, error) {
+	for _, field := range fields {
+		list, err := v.raw.PostingsIterator([]byte(word), field, false, false, false)
 		if err != nil {
 			return false, err
 		}
@@ -355,7 +416,7 @@ func (m *matcher) isVisible(word string) (bool, error) {
 			if p == nil {
 				break
 			}
-			if n := p.Number(); n < uint64(len(m.ordOf)) && m.ordOf[n] >= 0 && m.seen[m.ordOf[n]] {
+			if n := p.Number(); n < uint64(len(v.ordOf)) && v.ordOf[n] >= 0 && seen[v.ordOf[n]] {
 				_ = list.Close()
 				return true, nil
 			}
@@ -367,7 +428,7 @@ func (m *matcher) isVisible(word string) (bool, error) {
 
 // phrase marks the documents in which words stand one behind the other.
 func (m *matcher) phrase(words []token, visit func(number uint64)) error {
-	for _, field := range [2]string{fieldTitle, fieldBody} {
+	for _, field := range wordFields() {
 		var ends map[uint64][]int // where the phrase may go on
 		for n, w := range words {
 			list, err := m.raw.PostingsIterator([]byte(w.exact), field, true, true, true)
@@ -384,13 +445,23 @@ func (m *matcher) phrase(words []token, visit func(number uint64)) error {
 					break
 				}
 				before, ok := ends[p.Number()]
-				if n > 0 && !ok {
+				if n > 0 && !ok || !m.mayUse(p.Number()) {
 					continue
 				}
-				for _, at := range p.Locations() {
-					if n == 0 || slices.Contains(before, at.Pos()-1) {
-						next[p.Number()] = append(next[p.Number()], at.Pos())
-					}
+				if err := m.ctx.Err(); err != nil {
+					_ = list.Close()
+					return err
+				}
+				locations := p.Locations()
+				places := make([]int, min(len(locations), maxPlaces))
+				for i := range places {
+					places[i] = locations[i].Pos()
+				}
+				if n > 0 {
+					places = following(before, places)
+				}
+				if len(places) > 0 {
+					next[p.Number()] = places
 				}
 			}
 			_ = list.Close()
@@ -403,6 +474,25 @@ func (m *matcher) phrase(words []token, visit func(number uint64)) error {
 		}
 	}
 	return nil
+}
+
+// maxPlaces is how many places of a word in one section a phrase is looked for.
+const maxPlaces = 20_000
+
+// following are the places right behind one of those before. Both lists are in
+// order.
+func following(before, places []int) []int {
+	out := places[:0]
+	at := 0
+	for _, p := range places {
+		for at < len(before) && before[at] < p-1 {
+			at++
+		}
+		if at < len(before) && before[at] == p-1 {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // top keeps the best of many terms.

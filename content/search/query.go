@@ -11,6 +11,7 @@ import (
 const (
 	maxQueryBytes = 1000
 	maxQueryWords = 24
+	maxPhrases    = 4 // and as many that are left out
 )
 
 // parsedQuery is what somebody typed, understood. Offsets are bytes of text.
@@ -20,11 +21,14 @@ type parsedQuery struct {
 	extras  []token
 	phrases [][]token
 	without []token
+
+	withoutPhrases [][]token
 }
 
 // parseQuery never fails: what it does not understand is a word. Quotes make a
-// phrase, a dash before a word leaves it out.
-func parseQuery(text string) parsedQuery {
+// phrase, a dash before a word or a phrase leaves it out. While somebody types the
+// last word may become another one, so it is no stop word yet.
+func parseQuery(text string, typing bool) parsedQuery {
 	if len(text) > maxQueryBytes {
 		text = strings.ToValidUTF8(text[:maxQueryBytes], "")
 	}
@@ -43,7 +47,13 @@ func parseQuery(text string) parsedQuery {
 			end += begin + 1
 		}
 		if phrase := tokenize(string(rest[begin+1 : end])); len(phrase) > 1 {
-			p.phrases = append(p.phrases, phrase[:min(len(phrase), maxQueryWords)])
+			phrase = phrase[:min(len(phrase), maxQueryWords)]
+			if begin > 0 && rest[begin-1] == '-' && (begin == 1 || unicode.IsSpace(rune(rest[begin-2]))) {
+				p.withoutPhrases = append(p.withoutPhrases, phrase)
+				begin--
+			} else {
+				p.phrases = append(p.phrases, phrase)
+			}
 			blank(rest, begin, end)
 		}
 		if from = end + 1; from >= len(rest) {
@@ -53,9 +63,10 @@ func parseQuery(text string) parsedQuery {
 	p.without = takeUnwanted(rest)
 	all := tokenize(string(rest))
 	p.extras = extras(string(rest), all, true)
-	p.words = once(withoutStopWords(all))
+	p.words = once(withoutStopWords(all, typing && len(all) > 0 && all[len(all)-1].end == len(text)))
 	p.words = p.words[:min(len(p.words), maxQueryWords)]
-	p.phrases = p.phrases[:min(len(p.phrases), 4)]
+	p.phrases = p.phrases[:min(len(p.phrases), maxPhrases)]
+	p.withoutPhrases = p.withoutPhrases[:min(len(p.withoutPhrases), maxPhrases)]
 	return p
 }
 
@@ -96,13 +107,17 @@ func takeUnwanted(text []byte) []token {
 	return out[:min(len(out), maxQueryWords)]
 }
 
-// withoutStopWords drops them unless nothing else was typed.
-func withoutStopWords(tokens []token) []token {
+// withoutStopWords drops them unless nothing else was typed: DA, AN and IM are
+// codes too. With last the last token stays whatever it is.
+func withoutStopWords(tokens []token, last bool) []token {
 	var out []token
-	for _, t := range tokens {
-		if !t.stop {
+	for i, t := range tokens {
+		if !t.stop || last && i == len(tokens)-1 {
 			out = append(out, t)
 		}
+	}
+	if len(out) == 0 {
+		return tokens
 	}
 	return out
 }

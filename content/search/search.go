@@ -28,8 +28,8 @@ func (x *Index) Search(ctx context.Context, query content.Query) (result content
 		}
 		result.Took = time.Since(began)
 	}()
-	parsed := parseQuery(query.Text)
-	if len(query.Audience) == 0 || parsed.empty() && (len(parsed.without) > 0 || !narrows(query)) {
+	parsed := parseQuery(query.Text, query.Typing)
+	if len(query.Audience) == 0 || parsed.empty() && !narrows(query) {
 		return result, nil
 	}
 	v, err := x.view()
@@ -143,25 +143,29 @@ func (a *answer) apart(word string) []string {
 const phraseWorth = 20
 
 func (a *answer) matchPhrases() error {
+	a.excluded = make([]bool, len(a.rows))
 	for _, phrase := range a.parsed.phrases {
 		has := make([]bool, len(a.rows))
 		err := a.phrase(phrase, func(number uint64) {
-			if number < uint64(len(a.ordOf)) && a.ordOf[number] >= 0 {
-				has[a.ordOf[number]] = true
-				a.sectionWorth[number] += phraseWorth
-			}
+			has[a.ordOf[number]] = true
+			a.sectionWorth[number] += phraseWorth
 		})
 		if err != nil {
 			return err
 		}
 		a.phrases = append(a.phrases, has)
 	}
+	for _, phrase := range a.parsed.withoutPhrases {
+		err := a.phrase(phrase, func(number uint64) { a.excluded[a.ordOf[number]] = true })
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
 // exclude marks the articles with words nobody wants, in any form.
 func (a *answer) exclude() error {
-	a.excluded = make([]bool, len(a.rows))
 	for _, t := range a.parsed.without {
 		for _, field := range wordFields() {
 			for _, where := range [2][2]string{{field, t.exact}, {field + derived, stemTerm + t.stem}} {
@@ -280,12 +284,13 @@ func (a *answer) take(enough, required int, total float64) {
 // Factors of the ranking. They move a text among its like; none makes a weak
 // answer a good one.
 const (
-	factorOver    = 0.35 // expired or superseded
-	factorNotYet  = 0.7
-	factorBinding = 1.15
-	factorOverdue = 0.96 // nobody looked at it when somebody should have
-	factorHelpful = 0.02 // for each doubling of those it helped, at most five
-	factorClose   = 0.3  // all words in one section
+	factorOver     = 0.35 // expired or superseded
+	factorNotYet   = 0.7
+	factorBinding  = 1.15
+	factorOverdue  = 0.96 // nobody looked at it when somebody should have
+	factorHelpful  = 0.02 // for each doubling of those it helped, at most five
+	factorClose    = 0.3  // all words in one section
+	factorSynonyms = 0.02 // the text that keeps the synonyms
 )
 
 // weigh multiplies what the words are worth by what is known of the text.
@@ -317,6 +322,9 @@ func (a *answer) weigh(s *scored, rules bool) {
 	s.score = s.worth
 	if s.score == 0 {
 		s.score = 1
+	}
+	if len(r.Synonyms) > 0 { // it lists words and says nothing about them
+		add("synonyms", factorSynonyms)
 	}
 	for _, f := range s.factors {
 		s.score *= f.Value
@@ -460,8 +468,8 @@ func (a *answer) explain(s scored) *content.Explanation {
 func (a *answer) mendedText() string {
 	var out strings.Builder
 	at := 0
-	for i, w := range a.words {
-		instead, ok := a.mended[i]
+	for _, w := range a.words {
+		instead, ok := a.mended[w.start]
 		if !ok || w.start < at {
 			continue
 		}

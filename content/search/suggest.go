@@ -21,7 +21,7 @@ func (x *Index) Suggest(ctx context.Context, prefix string, audience []string, n
 			out, err = nil, nil
 		}
 	}()
-	parsed := parseQuery(strings.ReplaceAll(prefix, `"`, " "))
+	parsed := parseQuery(strings.ReplaceAll(prefix, `"`, " "), true)
 	if len(parsed.words) == 0 || len(audience) == 0 {
 		return nil, nil
 	}
@@ -96,7 +96,7 @@ func (v *view) titles(ctx context.Context, parsed parsedQuery, seen []bool, n in
 	}
 	last := &words[len(words)-1]
 	for _, field := range []string{fieldTitle, fieldKeys} {
-		terms, err := v.beginning(field, last.exact)
+		terms, err := v.beginning(field, last.exact, seen)
 		if err != nil {
 			return nil, err
 		}

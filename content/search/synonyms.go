@@ -32,10 +32,8 @@ func synonymsOf(rows []*row) map[string][]synonym {
 // plural is found too.
 func phraseKey(tokens []token) string {
 	var stems []string
-	for _, t := range tokens {
-		if !t.stop {
-			stems = append(stems, t.stem)
-		}
+	for _, t := range withoutStopWords(tokens, false) {
+		stems = append(stems, t.stem)
 	}
 	return strings.Join(stems, " ")
 }

@@ -23,9 +23,8 @@ type view struct {
 	raw        blugesearch.Reader
 	words      *lexicon
 	rows       []*row
-	heads      []uint64 // number of each article's first document
-	ordOf      []int32  // the article of each document, -1: none
-	average    [4]float64
+	heads      []uint64        // number of each article's first document
+	ordOf      []int32         // the article of each document, -1: none
 	known      map[string]*row // by what the index keeps, so that the next view need not read them again
 	synonyms   map[string][]synonym
 	users      atomic.Int32
@@ -97,13 +96,9 @@ func (v *view) readRows(old map[string]*row) error {
 	for i := range v.ordOf {
 		v.ordOf[i] = -1
 	}
-	v.average = [4]float64{1, 1, 1, 1}
 	for ord, r := range v.rows {
 		for n := range uint64(r.Sections) + 1 {
 			v.ordOf[v.heads[ord]+n] = int32(ord)
-		}
-		for f, n := range r.Words {
-			v.average[f] += float64(n) / float64(len(v.rows))
 		}
 	}
 	v.synonyms = synonymsOf(v.rows)

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"strings"
+
 	"staffelstab/content"
 )
 
@@ -52,6 +54,8 @@ const (
 	maxSimilarUsed  = 6
 	maxSynonyms     = 8
 	minPrefix       = 2
+	maxBeginnings   = 4000
+	maxOthersTried  = 200
 	maxJoinedWords  = 4
 	minRoot         = 5
 	shortestToSplit = 7
@@ -64,10 +68,18 @@ func (v *view) wants(p parsedQuery, seen []bool, typing bool) ([]wanted, error) 
 	for i, t := range p.words {
 		w := wanted{token: t, loose: loose[i]}
 		exact := way{grade: content.MatchExact, terms: []string{t.exact}}
+		ofCode := false
 		for _, e := range p.extras {
 			if e.start <= t.start && t.end <= e.end {
 				exact.terms = append(exact.terms, e.exact)
+				ofCode = ofCode || e.start < t.start && startsWithDigit(t.exact)
 			}
+		}
+		if ofCode { // the 37 of "DA 37" alone is a weak answer
+			exact.terms = exact.terms[1:]
+			w.ways = append(w.ways, exact, way{grade: content.MatchPart, terms: []string{t.exact}})
+			out[i] = w
+			continue
 		}
 		w.ways = append(w.ways, exact, way{grade: content.MatchStem, follow: []string{stemTerm + t.stem}})
 		if len(t.root) >= minRoot {
@@ -79,11 +91,11 @@ func (v *view) wants(p parsedQuery, seen []bool, typing bool) ([]wanted, error) 
 	v.joinWays(out)
 	v.synonymWays(out, seen)
 	if n := len(out); typing && n > 0 && out[n-1].end == len(p.text) && len(out[n-1].exact) >= minPrefix {
-		terms, err := v.beginning(fieldBody, out[n-1].exact)
+		terms, err := v.beginning(fieldBody, out[n-1].exact, seen)
 		if err != nil {
 			return nil, err
 		}
-		titles, err := v.beginning(fieldTitle, out[n-1].exact)
+		titles, err := v.beginning(fieldTitle, out[n-1].exact, seen)
 		if err != nil {
 			return nil, err
 		}
@@ -173,7 +185,7 @@ func (v *view) synonymWays(words []wanted, seen []bool) {
 
 func synonymWay(name string) way {
 	w := way{grade: content.MatchSynonym}
-	tokens := withoutStopWords(tokenize(name))
+	tokens := withoutStopWords(tokenize(name), false)
 	if len(tokens) == 1 {
 		w.terms, w.follow = []string{tokens[0].exact}, []string{stemTerm + tokens[0].stem, partTerm + tokens[0].stem}
 		return w
@@ -187,21 +199,40 @@ func synonymWay(name string) way {
 	return w
 }
 
-// beginning lists words of a field that begin with what was typed, the most
-// frequent first.
-func (v *view) beginning(field, prefix string) ([]string, error) {
+// beginning lists words of a field that begin with what was typed: those of the
+// lexicon, the most frequent first, then some others, such as codes and words of
+// texts not everybody may see, as far as the audience sees them.
+func (v *view) beginning(field, prefix string, seen []bool) ([]string, error) {
 	list, err := v.raw.DictionaryIterator(field, nil, []byte(prefix), []byte(prefix+"\xff"))
 	if err != nil {
 		return nil, err
 	}
 	defer list.Close()
 	best := newTop(maxPrefixWords)
-	for n := 0; n < 4000; n++ {
+	var others []string
+	for n := 0; n < maxBeginnings; n++ {
 		entry, err := list.Next()
-		if err != nil || entry == nil {
-			return best.terms(), err
+		if err != nil {
+			return nil, err
 		}
-		best.add(entry.Term(), float64(entry.Count()))
+		if entry == nil {
+			break
+		}
+		if term := entry.Term(); v.words.knows(term) {
+			best.add(term, float64(v.words.frequency(term)))
+		} else if len(others) < maxOthersTried {
+			others = append(others, strings.Clone(term))
+		}
 	}
-	return best.terms(), nil
+	out, used := best.terms(), 0
+	for _, term := range others {
+		ok, err := v.isSeen(term, seen, field)
+		if err != nil {
+			return nil, err
+		}
+		if ok && used < maxPrefixWords {
+			out, used = append(out, term), used+1
+		}
+	}
+	return out, nil
 }

@@ -78,7 +78,7 @@ type WordWorth struct {
 
 // Factor is what a score is multiplied by.
 type Factor struct {
-	Name  string  `json:"name" doc:"complete, together, validity, binding, review or helpful"`
+	Name  string  `json:"name" doc:"complete, together, validity, binding, review, helpful or synonyms"`
 	Value float64 `json:"value"`
 }
 

@@ -121,7 +121,7 @@ func TestProgramsSeeGapsAndOwnThings(t *testing.T) {
 	for _, login := range []string{"expertin", "nachfolger", "pruefer"} {
 		programOf(t, s, login, account.ReadAccess).call(http.MethodGet, "/search?q=Kanaldeckel", nil).Want(http.StatusOK)
 	}
-	s.Advance(11 * time.Minute)
+	s.Advance(71 * time.Minute)
 	if err := s.Library.KeepSearches(t.Context()); err != nil {
 		t.Fatal(err)
 	}

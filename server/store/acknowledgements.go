@@ -205,6 +205,13 @@ func (s *Store) Members(ctx context.Context) ([]content.Member, error) {
 	return out, nil
 }
 
+// FormerNames lists the names of accounts that are not active any more.
+func (s *Store) FormerNames(ctx context.Context) ([]string, error) {
+	var names []string
+	err := s.on(ctx).Model(&personRow{}).Where("active = 0").Order("id").Pluck("display_name", &names).Error
+	return names, translate(err)
+}
+
 // LogAccess writes lines into the audit log, all or none.
 func (s *Store) LogAccess(ctx context.Context, events ...account.Event) error {
 	return translate(s.together(ctx, func(ctx context.Context) error { return s.appendEvents(ctx, events) }))

@@ -47,6 +47,7 @@ func (s *Server) module(w http.ResponseWriter, r *http.Request, actor account.Ac
 	if err != nil {
 		return err
 	}
+	s.Library.NoteOpened(actor, id)
 	f := s.frame(r, overview.Module.Article.Title)
 	f.Crumbs = []Crumb{{f.T("web.menu-learning"), "/lernen"}}
 	v := moduleView{Overview: overview, Body: f.HTML(text.HTML), CanEdit: text.CanEdit, Status: text.Status, Next: nextLesson(overview)}
@@ -125,6 +126,7 @@ func (s *Server) showLesson(w http.ResponseWriter, r *http.Request, actor accoun
 	if err != nil {
 		return err
 	}
+	s.Library.NoteOpened(actor, view.Lesson.Article.ID)
 	v := lessonView{ID: id, Module: view.Module, Lesson: view.Lesson, Done: view.Progress.Done, Wrong: wrong, Error: problem}
 	if n <= len(view.Progress.ByLesson) {
 		v.Progress = view.Progress.ByLesson[n-1]

@@ -82,14 +82,14 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request, actor account.Ac
 	}
 	f := s.titled(r, "web.search-title")
 	f.Query = q.Text
-	v := searchView{Asked: q.Text != "" || len(q.Topics) > 0, Text: q.Text, InForce: q.InForce}
+	v := searchView{Asked: q.Text != "" || len(q.Topics)+len(q.Kinds)+len(q.Departments)+len(q.Bindings) > 0, Text: q.Text, InForce: q.InForce}
 	ask := s.Library.Search
 	if values.Get("erklaeren") != "" && content.CanTend(actor) {
 		v.Explained, ask = true, s.Library.ExplainSearch
 	}
 	if v.Asked {
 		if q.Text != "" {
-			f.Title = f.T("web.search-title-for", "query", q.Text)
+			f.Title = f.T("web.search-title-for", "query", f.Short(q.Text))
 		}
 		result, err := ask(r.Context(), actor, q)
 		if err == nil && len(result.Hits) == 0 && result.Total > 0 { // a page that is no longer there
@@ -136,7 +136,9 @@ func (v *searchView) fill(f *Frame, values url.Values, q content.Query, result c
 	if result.DidYouMean != "" {
 		v.DidYouMean = searchAddress(values, "q", result.DidYouMean)
 	}
-	v.Reset = searchAddress(url.Values{}, "q", q.Text)
+	if v.Reset = "/suche"; q.Text != "" {
+		v.Reset = searchAddress(url.Values{}, "q", q.Text)
+	}
 	kind := func(value string) string { return f.Kind(content.Kind(value)) }
 	department := func(value string) string { return f.T("web.department", "department", value) }
 	same := func(value string) string { return value }

@@ -121,5 +121,8 @@ func (f *Frame) factor(name string) string {
 	case "review":
 		return f.T("searchpage.factor-review")
 	}
+	if name == "synonyms" {
+		return f.T("searchpage.factor-synonyms")
+	}
 	return f.T("searchpage.factor-helpful")
 }

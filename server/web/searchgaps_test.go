@@ -29,7 +29,7 @@ func TestThoseWhoTendTextsSeeWhatNobodyFinds(t *testing.T) {
 			c.Get("/a/zaunaaaaa2").Want(http.StatusOK)
 		}
 	}
-	s.Advance(11 * time.Minute)
+	s.Advance(71 * time.Minute)
 	if err := s.Library.KeepSearches(t.Context()); err != nil {
 		t.Fatal(err)
 	}
