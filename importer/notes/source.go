@@ -82,7 +82,7 @@ func (s *Source) Documents(ctx context.Context, pass importer.Pass) iter.Seq2[*i
 // read yields the documents of one stream and reports whether to go on.
 func (s *Source) read(ctx context.Context, file string, r io.Reader, pass importer.Pass, yield func(*importer.Document, error) bool) bool {
 	scan := newScanner(r, s.Limits, pass.Survey, pass.SpoolDir)
-	found := false
+	found, brokeOff := false, false
 	for {
 		if err := ctx.Err(); err != nil {
 			yield(nil, err)
@@ -90,8 +90,8 @@ func (s *Source) read(ctx context.Context, file string, r io.Reader, pass import
 		}
 		c, err := scan.next()
 		if errors.Is(err, io.EOF) {
-			if !found && scan.database == nil {
-				return yield(nil, s.broken(file, &chunk{line: 1}, nil, "importer.not-dxl", io.ErrUnexpectedEOF))
+			if key := scan.verdict(found, brokeOff); key != "" {
+				return yield(nil, s.broken(file, &chunk{line: scan.line, offset: scan.offset}, nil, key, io.ErrUnexpectedEOF))
 			}
 			return true
 		}
@@ -102,7 +102,7 @@ func (s *Source) read(ctx context.Context, file string, r io.Reader, pass import
 			yield(nil, err)
 			return false
 		}
-		found = true
+		found, brokeOff = true, errors.Is(c.err, errUnclosed)
 		doc, problem := s.document(file, scan.database, c, pass)
 		if problem != nil {
 			c.release()
@@ -119,6 +119,18 @@ func (s *Source) read(ctx context.Context, file string, r io.Reader, pass import
 			return false
 		}
 	}
+}
+
+// verdict says what is wrong with a file as a whole at its end, or "". One that
+// was cut between two documents looks whole but for the end of its root.
+func (s *scanner) verdict(found, brokeOff bool) string {
+	switch {
+	case s.database == nil && !found:
+		return "importer.not-dxl"
+	case s.database != nil && !s.closed && !brokeOff:
+		return "importer.file-cut-off"
+	}
+	return ""
 }
 
 func (s *Source) broken(file string, c *chunk, root *node, key string, err error) *importer.SourceError {
