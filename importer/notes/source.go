@@ -16,10 +16,12 @@ package notes
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -146,8 +148,13 @@ func (s *Source) broken(file string, c *chunk, root *node, key string, err error
 }
 
 // document converts a chunk. Both results are nil for elements that are not
-// documents.
-func (s *Source) document(file string, database map[string]string, c *chunk, pass importer.Pass) (*importer.Document, *importer.SourceError) {
+// documents. Whatever a document brings about costs only itself.
+func (s *Source) document(file string, database map[string]string, c *chunk, pass importer.Pass) (doc *importer.Document, problem *importer.SourceError) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			doc, problem = nil, s.broken(file, c, nil, "importer.document-broken", fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+		}
+	}()
 	switch {
 	case errors.Is(c.err, errTooLarge), errors.Is(c.err, errTooMany):
 		return nil, s.broken(file, c, nil, "importer.document-too-large", c.err)
@@ -168,7 +175,7 @@ func (s *Source) document(file string, database map[string]string, c *chunk, pas
 		return nil, nil //nolint:nilnil // documented: not a document
 	}
 	conv := newConverter(s, file, database, root, c, pass)
-	doc := conv.document()
+	doc = conv.document()
 	doc.OnClose(func() error { c.release(); return nil })
 	return doc, nil
 }
