@@ -143,3 +143,43 @@ func TestHeadingsMoveDownButNotBelowTheLast(t *testing.T) {
 		t.Errorf("the blocks given changed:\n%s", got)
 	}
 }
+
+func TestNestingEndsSomewhere(t *testing.T) {
+	// Each level would indent every line below: the depth of the input squared.
+	var list, quote cmark.Block = paragraph("unten"), paragraph("unten")
+	for range 2000 {
+		list = cmark.List{Items: []cmark.Item{{Blocks: []cmark.Block{list}}}}
+		quote = cmark.Quote{Blocks: []cmark.Block{quote}}
+	}
+	for name, b := range map[string]cmark.Block{"list": list, "quote": quote} {
+		out := cmark.Markdown([]cmark.Block{b})
+		if !strings.Contains(out, "unten") || len(out) > 200 {
+			t.Errorf("%s: %d bytes: %.300s", name, len(out), out)
+		}
+	}
+}
+
+func TestWhatStandsForSomethingIsWrittenOnceItHasWords(t *testing.T) {
+	spans := []cmark.Span{{Text: "Stand: "}, {Key: "area.key"}, {Text: "."}}
+	if cmark.Blank(spans[1:2]) {
+		t.Error("it would be left out as blank")
+	}
+	if got := cmark.Markdown([]cmark.Block{cmark.Paragraph{Spans: spans}}); got != "Stand: .\n" {
+		t.Errorf("without words: %q", got)
+	}
+	blocks := cmark.EachSpan([]cmark.Block{cmark.Paragraph{Spans: spans}}, func(s *cmark.Span) {
+		if s.Key != "" {
+			s.Text, s.Key = "[berechnet]", ""
+		}
+	})
+	if got := cmark.Markdown(blocks); got != "Stand: \\[berechnet\\].\n" {
+		t.Errorf("with words: %q", got)
+	}
+}
+
+func TestHighlightedTextIsMarked(t *testing.T) {
+	got := cmark.Markdown([]cmark.Block{cmark.Paragraph{Spans: []cmark.Span{{Text: "Frist"}, {Text: "ende", Style: cmark.Highlight | cmark.Italic}}}})
+	if got != "Frist<mark>*ende*</mark>\n" {
+		t.Errorf("got %q", got)
+	}
+}

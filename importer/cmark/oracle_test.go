@@ -41,6 +41,7 @@ type glyph struct {
 
 var styleOf = map[atom.Atom]cmark.Style{
 	atom.Strong: cmark.Bold, atom.Em: cmark.Italic, atom.Del: cmark.Strike, atom.Sup: cmark.Superscript, atom.Sub: cmark.Subscript,
+	atom.Mark: cmark.Highlight,
 }
 
 // shown lists the characters of a page. White space only parts words: how much

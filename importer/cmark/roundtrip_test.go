@@ -36,8 +36,8 @@ func anyText(r *rand.Rand) string {
 func anySpans(r *rand.Rand) []cmark.Span {
 	var out []cmark.Span
 	for range 1 + r.IntN(5) {
-		few := cmark.Style(r.IntN(32)) // and with another one: rarely many styles at once
-		s := cmark.Span{Text: anyText(r), Style: few & cmark.Style(r.IntN(32))}
+		few := cmark.Style(r.IntN(64)) // and with another one: rarely many styles at once
+		s := cmark.Span{Text: anyText(r), Style: few & cmark.Style(r.IntN(64))}
 		switch r.IntN(10) {
 		case 0:
 			s = cmark.Span{Break: true}

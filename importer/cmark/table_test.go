@@ -49,6 +49,11 @@ func TestOtherTablesAreHTMLOnOneLine(t *testing.T) {
 			[]cmark.Block{cmark.Table{HeaderRows: 2, Rows: [][]cmark.Cell{{{Columns: 2, Blocks: []cmark.Block{paragraph("Betrag")}}}, cells("netto", "brutto"), {{RowSpan: 3, Blocks: []cmark.Block{paragraph("x")}}, cell(paragraph("y"))}}}},
 			`<table><tr><th scope="col" colspan="2">Betrag</th></tr><tr><th scope="col">netto</th><th scope="col">brutto</th></tr><tr><td rowspan="3">x</td><td>y</td></tr></table>` + "\n",
 		},
+		"heads of rows": {
+			[]cmark.Block{cmark.Table{HeaderRows: 1, Rows: [][]cmark.Cell{cells("Monat", "Anträge"), {{Head: true, Blocks: []cmark.Block{paragraph("Januar")}}, cell(paragraph("12"))}}}},
+			`<table><tr><th scope="col">Monat</th><th scope="col">Anträge</th></tr><tr><th scope="row">Januar</th><td>12</td></tr></table>` + "\n",
+		},
+		"highlight":        {one(cmark.Paragraph{Spans: []cmark.Span{{Text: "a", Style: cmark.Highlight | cmark.Bold}, br, {Text: "b"}}}), wrap("<mark><strong>a</strong></mark><br>b")},
 		"two paragraphs":   {one(paragraph("a"), paragraph(" "), paragraph("b")), wrap("<p>a</p><p>b</p>")},
 		"break":            {one(cmark.Paragraph{Spans: []cmark.Span{{Text: "a"}, br, {Text: "b"}}}), wrap("a<br>b")},
 		"list":             {one(bullets("a", "b")), wrap("<ul><li>a</li><li>b</li></ul>")},
@@ -111,5 +116,16 @@ func TestATableWithinAListIsATableOfThePage(t *testing.T) {
 	}
 	if tables != 2 || entries != 2 {
 		t.Errorf("%d tables in %d entries:\n%s", tables, entries, source)
+	}
+}
+
+func TestATableNeverNeedsManyTimesItsCells(t *testing.T) {
+	rows := [][]cmark.Cell{cells(strings.Split(strings.Repeat("a ", 1999)+"a", " ")...)}
+	for range 2000 {
+		rows = append(rows, cells("b"))
+	}
+	out := cmark.Markdown([]cmark.Block{cmark.Table{Rows: rows}})
+	if len(out) > 200_000 || !strings.HasPrefix(out, "<table>") {
+		t.Errorf("%d bytes: %.40s", len(out), out)
 	}
 }

@@ -38,6 +38,12 @@ func ahead(documents iter.Seq2[*importer.Document, error]) iter.Seq2[*importer.D
 			for d, err := range documents {
 				o := outcome{d, err}
 				select {
+				case <-stop:
+					o.close()
+					return
+				default:
+				}
+				select {
 				case ready <- o:
 				case <-stop:
 					o.close()

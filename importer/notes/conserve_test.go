@@ -72,7 +72,15 @@ func (a *anyRichText) word() string {
 }
 
 func (a *anyRichText) inline(depth int) string {
-	switch kind := a.r.IntN(12); {
+	switch kind := a.r.IntN(16); {
+	case kind == 12 && depth > 0:
+		return `<urllink href='https://example.org/r' regionid='` + fmt.Sprint(a.n) + `'>` + a.word() + `</urllink> <region regionid='` + fmt.Sprint(a.n) + `'>` + a.word() + `</region> `
+	case kind == 13 && depth > 0:
+		return `<layer><par def='a'>` + a.word() + `</par><par def='1'>` + a.word() + `</par></layer> `
+	case kind == 14 && depth > 0:
+		return `<picture alttext='Plan'><gif>R0lGODlh</gif><caption>` + a.word() + `</caption></picture> `
+	case kind == 15 && depth > 0:
+		return `<objectref name='x'>` + a.word() + `</objectref> <run highlight='yellow'>` + a.word() + `</run> `
 	case kind == 0 && depth > 0:
 		return `<urllink href='https://example.org/` + fmt.Sprint(a.r.IntN(3)) + `'>` + a.word() + a.inline(0) + `</urllink>`
 	case kind == 1 && depth > 0:
@@ -96,7 +104,9 @@ func (a *anyRichText) inline(depth int) string {
 
 func (a *anyRichText) blocks(depth int) {
 	for range 1 + a.r.IntN(4) {
-		switch kind := a.r.IntN(10); {
+		switch kind := a.r.IntN(11); {
+		case kind == 10:
+			fmt.Fprintf(&a.b, `<par def='1'><run html='true'>&lt;table&gt;&lt;tr&gt;&lt;td&gt;%s</run></par><par def='1'><run html='true'>&lt;td&gt;%s&lt;/table&gt;</run></par>`, fmt.Sprintf("Feld%d", a.r.IntN(1000)), fmt.Sprintf("Feld%d", a.r.IntN(1000)))
 		case kind == 0 && depth > 0:
 			fmt.Fprintf(&a.b, `<section><sectiontitle><text>%s</text></sectiontitle>`, a.word())
 			a.blocks(depth - 1)
@@ -116,7 +126,7 @@ func (a *anyRichText) blocks(depth int) {
 		case kind == 2:
 			fmt.Fprintf(&a.b, `<block html='true'>&lt;ul&gt;&lt;li&gt;%s&lt;li&gt;%s&lt;/ul&gt;</block>`, fmt.Sprintf("Punkt%d", a.r.IntN(1000)), fmt.Sprintf("Punkt%d", a.r.IntN(1000)))
 		default:
-			definition := []string{"1", "1", "a", "b", "n", "m", "x", "9"}[a.r.IntN(8)]
+			definition := []string{"1", "1", "a", "b", "n", "m", "x", "9", "h"}[a.r.IntN(9)]
 			fmt.Fprintf(&a.b, `<par def='%s'>`, definition)
 			for range a.r.IntN(4) {
 				a.b.WriteString(a.inline(2))
@@ -127,7 +137,7 @@ func (a *anyRichText) blocks(depth int) {
 }
 
 func TestNoLetterPeopleSawIsLost(t *testing.T) {
-	definitions := listDef("a", "1.25in", "bullet") + listDef("b", "1.5in", "circle") + listDef("n", "1.25in", "number") + listDef("m", "1.75in", "alphalower") + listDef("x", "1.5in", "check") + `<pardef id='9' hide='notes'/>`
+	definitions := listDef("a", "1.25in", "bullet") + listDef("b", "1.5in", "circle") + listDef("n", "1.25in", "number") + listDef("m", "1.75in", "alphalower") + listDef("x", "1.5in", "check") + `<pardef id='9' hide='notes'/><pardef id='h'><parstyle name='Überschrift 2'/></pardef>`
 	for seed := range uint64(80) {
 		a := &anyRichText{r: rand.New(rand.NewPCG(seed, 4))}
 		a.blocks(3)

@@ -241,3 +241,22 @@ func TestTheErrorSaysWhere(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 }
+
+func TestAFaultOfOursCostsOneDocument(t *testing.T) {
+	s := &Source{Limits: DefaultLimits(), Place: time.UTC}
+	in := head + doc(1, body(par("1", "gut"))) + doc(2, body(par("1", `<doclink document='FF'/>`))) + doc(3, body(par("1", "gut"))) + `</database>`
+	var r result
+	s.read(t.Context(), "x", strings.NewReader(in), importer.Pass{Resolve: func(importer.Key) (importer.LinkTarget, bool) { panic("kaputt") }}, r.take)
+	if len(r.docs) != 2 || len(r.broken) != 1 || !strings.Contains(r.broken[0].Err.Error(), "kaputt") || r.broken[0].Origin.Line == 0 {
+		t.Errorf("%d documents, errors %v", len(r.docs), r.broken)
+	}
+}
+
+func TestHTMLDeeperThanItsParserGoesIsTold(t *testing.T) {
+	for _, tag := range []string{"div", "b", "ul&gt;&lt;li", "table&gt;&lt;tr&gt;&lt;td", "span"} {
+		d := one(t, doc(7, body(`<block html='true'>`+strings.Repeat("&lt;"+tag+"&gt;", 1500)+`tief</block>`)))
+		if !d.Incomplete {
+			t.Errorf("%s: %v", tag, d.Notes)
+		}
+	}
+}

@@ -101,16 +101,33 @@ func (c *converter) special(n *node, f font, after *[]cmark.Block) []cmark.Span 
 	case "imagemap":
 		c.counts.objects++
 		return c.imageMap(n, f)
-	case "objectref", "javaapplet", "embeddedcontrol", "embeddedview", "embeddedoutline", "embeddednavigator":
+	case "objectref", "javaapplet", "embeddedcontrol", "embeddedview", "embeddedoutline",
+		"embeddednavigator", "embeddedfolderpane", "embeddeddatepicker", "embeddedfileuploadcontrol":
 		c.counts.objects++
 		return c.visibleOr(n, f, "importer.placeholder-object")
-	case "compositedata", "richtextdata": // records the export itself did not know
+	case "compositedata", "richtextdata", // records the export itself did not know
+		"field", "sharedfieldref", "namedelementref": // parts of a form kept in the document
 		c.counts.objects++
 		return nil
 	case "code", "formula", "lotusscript", "javascript", "pardef", "popuptext", "border", "anchor", "nonxmlchar", "associatedfiles":
 		return nil
 	}
+	if after != nil && holdsParagraphs(n) { // a layer
+		*after = append(*after, c.blocks(n.elements())...)
+		return nil
+	}
 	return c.inline(n, f, after)
+}
+
+// holdsParagraphs reports whether an element within a line has paragraphs of
+// its own.
+func holdsParagraphs(n *node) bool {
+	for _, child := range n.children {
+		if child.name == "par" || child.name == "table" || child.name == "section" || child.name == "block" {
+			return true
+		}
+	}
+	return false
 }
 
 // visibleOr returns what people saw of something that acts, or a word that

@@ -64,9 +64,13 @@ func (b *recordBuilder) beginTable() {
 }
 
 // label reads the name of a tab (CDTABLELABEL): of the row being read, or of
-// the next table's rows in their order.
+// the next table's rows in their order. Names of rows that are not tabs serve
+// scripts.
 func (b *recordBuilder) label(r cdRecord) {
-	const size = 128
+	const size, flags, rowName, tabName = 128, 134, 1, 2
+	if f := r.word(flags); f&rowName != 0 && f&tabName == 0 {
+		return
+	}
 	text, _ := untilZero(r.from(0, size))
 	if n := len(b.tables); n > 0 && len(b.tables[n-1].cells) > 0 {
 		t := b.tables[n-1]

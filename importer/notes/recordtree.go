@@ -186,13 +186,18 @@ func fontSize(points byte) string {
 	return strconv.Itoa(int(points)) + "pt"
 }
 
-// fontStyle names the attributes of a font (ISBOLD and others).
+// fontStyle names the attributes of a font (ISBOLD and others). With a special
+// effect, the bits of super- and subscript say which one.
 func fontStyle(attributes byte) string {
+	const effect, super, sub = 0x80, 16, 32
+	if attributes&effect != 0 {
+		attributes &^= super | sub
+	}
 	var words []string
 	for _, s := range []struct {
 		bit  byte
 		name string
-	}{{1, "bold"}, {2, "italic"}, {4, "underline"}, {8, "strikethrough"}, {16, "superscript"}, {32, "subscript"}} {
+	}{{1, "bold"}, {2, "italic"}, {4, "underline"}, {8, "strikethrough"}, {super, "superscript"}, {sub, "subscript"}} {
 		if attributes&s.bit != 0 {
 			words = append(words, s.name)
 		}

@@ -109,6 +109,8 @@ func TestBinaryRichTextHoldsWhatDXLHolds(t *testing.T) {
 		"table in a table":     {in: new(cd).table().cell(0, 0, 0, 1, 1).record(cdNestedTable, make([]byte, 12), false).record(cdNestedCell, append([]byte{0, 0}, make([]byte, 14)...), false).text(0, "innen").record(cdNestedTableEnd, make([]byte, 4), false).cell(0, 1, 0, 1, 1).text(0, "außen").endTable(), want: "| innen | außen |\n| --- | --- |\n"},
 		"tabs": {in: new(cd).record(cdPreTable, append(make([]byte, 14), 4, 0), true).record(cdTableLabel, append(append(cp850("Anträge"), make([]byte, 128-7)...), le16(0, 0, 0, 2)...), true).
 			table().cell(0, 0, 0, 1, 1).text(0, "a").cell(1, 0, 0, 1, 1).record(cdTableLabel, append(append([]byte("Kasse"), make([]byte, 128-5)...), le16(0, 0, 0, 2)...), true).text(0, "b").endTable(), want: "### Anträge\n\na\n\n### Kasse\n\nb\n"},
+		"names of rows":        {in: new(cd).table().cell(0, 0, 0, 1, 1).record(cdTableLabel, append(append([]byte("zeile1"), make([]byte, 128-6)...), le16(0, 0, 0, 1)...), true).text(0, "a").cell(0, 1, 0, 1, 1).text(0, "b").endTable(), want: "| a | b |\n| --- | --- |\n"},
+		"special effects":      {in: new(cd).text(0x80|16, "geprägt").text(0, " ").text(16, "hoch"), want: "geprägt <sup>hoch</sup>\n"},
 		"table without an end": {in: new(cd).table().cell(0, 0, 0, 1, 1).text(0, "a").cell(0, 1, 0, 1, 1).text(0, "b"), want: "| a | b |\n| --- | --- |\n"},
 		"section":              {in: new(cd).hotspot(spotSection, 0, nil).bar("Ausnahmen").text(0, "innen").paragraph().endHotspot().text(0, "außen"), want: "## Ausnahmen\n\ninnen\n\naußen\n"},
 		"bar before section":   {in: new(cd).bar("A").hotspot(spotOwned, 0, nil).text(0, "a").hotspot(spotSection, 0, nil).bar("B").text(0, "b").endHotspot().endHotspot(), want: "## A\n\na\n\n### B\n\nb\n"},

@@ -67,6 +67,8 @@ func TestRichTextConstructs(t *testing.T) {
 		"hidden by formula":           {`<pardef id='9'><code event='hidewhen'><formula>x</formula></code></pardef><par def='9'>geheim</par>`, ""},
 		"hidden when printing":        {`<pardef id='9' hide='print'/><par def='9'>offen</par>`, "offen\n"},
 		"unknown elements keep text":  {`<par def='1'><neu>Text</neu></par><kasten><par def='1'>innen</par></kasten>`, "Text\n\ninnen\n"},
+		"layer within a line":         {`<par def='1'>vor<layer><par def='1'>a</par><par def='1'>b</par></layer>nach</par>`, "vornach\n\na\n\nb\n"},
+		"a field of a stored form":    {`<par def='1'>a<field name='x'><keywords><textlist><text>Auswahl</text></textlist></keywords></field>b</par>`, "ab\n"},
 		"rule":                        {`<par def='1'>a<horizrule/></par><par def='1'>b</par>`, "a\n\n---\n\nb\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,6 +26,7 @@ type scanner struct {
 	offset   int64
 	line     int
 	database map[string]string // attributes of the root, if it is <database>
+	closed   bool              // the end of the root was seen
 	pending  []byte            // start tag of the next document, already read
 
 	tagBuffer  []byte
@@ -131,6 +132,8 @@ func (s *scanner) outside() ([]byte, error) {
 			return nil, err
 		case len(tag) > 1 && tag[1] != '/' && err == nil:
 			return tag, nil
+		case err == nil && s.name(tag) == "/database":
+			s.closed = true
 		}
 	}
 }
@@ -208,6 +211,7 @@ func (k *collector) step() (done bool, err error) {
 		k.pending = bytes.Clone(tag)
 		return false, io.EOF
 	case name == "/database":
+		k.closed = true
 		return false, io.EOF
 	case spooled[name] && !bytes.HasSuffix(tag, []byte("/>")):
 		if tag, err = k.binary(tag, name); err != nil {

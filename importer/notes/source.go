@@ -16,10 +16,12 @@ package notes
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -82,7 +84,7 @@ func (s *Source) Documents(ctx context.Context, pass importer.Pass) iter.Seq2[*i
 // read yields the documents of one stream and reports whether to go on.
 func (s *Source) read(ctx context.Context, file string, r io.Reader, pass importer.Pass, yield func(*importer.Document, error) bool) bool {
 	scan := newScanner(r, s.Limits, pass.Survey, pass.SpoolDir)
-	found := false
+	found, brokeOff := false, false
 	for {
 		if err := ctx.Err(); err != nil {
 			yield(nil, err)
@@ -90,8 +92,8 @@ func (s *Source) read(ctx context.Context, file string, r io.Reader, pass import
 		}
 		c, err := scan.next()
 		if errors.Is(err, io.EOF) {
-			if !found && scan.database == nil {
-				return yield(nil, s.broken(file, &chunk{line: 1}, nil, "importer.not-dxl", io.ErrUnexpectedEOF))
+			if key := scan.verdict(found, brokeOff); key != "" {
+				return yield(nil, s.broken(file, &chunk{line: scan.line, offset: scan.offset}, nil, key, io.ErrUnexpectedEOF))
 			}
 			return true
 		}
@@ -102,7 +104,7 @@ func (s *Source) read(ctx context.Context, file string, r io.Reader, pass import
 			yield(nil, err)
 			return false
 		}
-		found = true
+		found, brokeOff = true, errors.Is(c.err, errUnclosed)
 		doc, problem := s.document(file, scan.database, c, pass)
 		if problem != nil {
 			c.release()
@@ -121,6 +123,18 @@ func (s *Source) read(ctx context.Context, file string, r io.Reader, pass import
 	}
 }
 
+// verdict says what is wrong with a file as a whole at its end, or "". One that
+// was cut between two documents looks whole but for the end of its root.
+func (s *scanner) verdict(found, brokeOff bool) string {
+	switch {
+	case s.database == nil && !found:
+		return "importer.not-dxl"
+	case s.database != nil && !s.closed && !brokeOff:
+		return "importer.file-cut-off"
+	}
+	return ""
+}
+
 func (s *Source) broken(file string, c *chunk, root *node, key string, err error) *importer.SourceError {
 	origin := importer.Origin{File: file, Line: c.line}
 	title := ""
@@ -134,8 +148,13 @@ func (s *Source) broken(file string, c *chunk, root *node, key string, err error
 }
 
 // document converts a chunk. Both results are nil for elements that are not
-// documents.
-func (s *Source) document(file string, database map[string]string, c *chunk, pass importer.Pass) (*importer.Document, *importer.SourceError) {
+// documents. Whatever a document brings about costs only itself.
+func (s *Source) document(file string, database map[string]string, c *chunk, pass importer.Pass) (doc *importer.Document, problem *importer.SourceError) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			doc, problem = nil, s.broken(file, c, nil, "importer.document-broken", fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+		}
+	}()
 	switch {
 	case errors.Is(c.err, errTooLarge), errors.Is(c.err, errTooMany):
 		return nil, s.broken(file, c, nil, "importer.document-too-large", c.err)
@@ -156,7 +175,7 @@ func (s *Source) document(file string, database map[string]string, c *chunk, pas
 		return nil, nil //nolint:nilnil // documented: not a document
 	}
 	conv := newConverter(s, file, database, root, c, pass)
-	doc := conv.document()
+	doc = conv.document()
 	doc.OnClose(func() error { c.release(); return nil })
 	return doc, nil
 }

@@ -63,7 +63,7 @@ func (s *seen) walk(n *node) {
 			s.write("\n" + n.child("caption").value() + "\n")
 		}
 		return
-	case "code", "formula", "lotusscript", "javascript", "border", "font", "compositedata", "associatedfiles":
+	case "code", "formula", "lotusscript", "javascript", "border", "font", "compositedata", "associatedfiles", "field", "sharedfieldref", "namedelementref":
 		return
 	case "attachmentref":
 		name := n.get("displayname")
@@ -77,6 +77,8 @@ func (s *seen) walk(n *node) {
 			s.write(n.get("description"))
 			return
 		}
+	case "layer":
+		s.write("\n")
 	case "tablerow":
 		s.write(n.get("tablabel"))
 		s.write("\n")
@@ -97,4 +99,4 @@ func (s *seen) walk(n *node) {
 }
 
 // separate are the elements that end a word.
-var separate = map[string]bool{"par": true, "break": true, "tablecell": true, "sectiontitle": true, "section": true, "tablerow": true, "block": true, "tablecolumn": true, "area": true}
+var separate = map[string]bool{"par": true, "break": true, "tablecell": true, "sectiontitle": true, "section": true, "tablerow": true, "block": true, "tablecolumn": true, "area": true, "layer": true}
