@@ -122,8 +122,10 @@ func (r *run) start(ctx context.Context) (*Report, error) {
 			entry.note(r.Catalogue, Note{Key: "importer.not-written", Review: true})
 		}
 	}
-	r.report.Pairs = r.survey.pairs
-	if r.survey.incomplete {
+	if len(r.survey.pairs) > 0 && !r.report.Verified {
+		r.report.Pairs = r.survey.pairs
+	}
+	if r.survey.incomplete && !r.report.Verified {
 		r.remark("importer.pairs-incomplete", nil)
 	}
 	r.report.finish(r.Catalogue)
