@@ -65,6 +65,32 @@ func TestWhoMayReadIsForPeopleToDecide(t *testing.T) {
 	}
 }
 
+func TestWhatIsWithheldLaterDoesNotStayUnnoticed(t *testing.T) {
+	open := of(func() []any { return []any{text(1, "eins"), text(2, "zwei"), text(3, "drei")} })
+	target := importertest.NewMemory()
+	apply(t, target, open, options(t))
+	target.Edit(id(3), func(b []byte) []byte { return append(b, "\nVon Hand.\n"...) })
+	closed := of(func() []any { return []any{text(1, "eins", readers("[Leitung]")), text(2, "zwei"), text(3, "drei")} })
+	o := options(t)
+	o.Decisions = about(t, closed, o, map[int][]importer.Choice{2: {importer.ChooseWithhold}, 3: {importer.ChooseWithhold}})
+	if plan := planned(t, target, closed, o); states(plan) != "quarantined quarantined quarantined" || len(target.Articles()) != 3 {
+		t.Errorf("planned %s", states(plan))
+	}
+	report := apply(t, target, closed, o)
+	for n, want := range map[int]struct {
+		note  string
+		there bool
+	}{1: {"steht aber noch hier", true}, 2: {"wurde archiviert", false}, 3: {"steht aber noch hier", true}} {
+		_, there := target.Articles()[id(n)]
+		if e := entryOf(t, report, n); !strings.Contains(strings.Join(e.Notes, "|"), want.note) || e.Review != want.there || there != want.there {
+			t.Errorf("there %v, %+v", there, e)
+		}
+	}
+	if again := apply(t, target, closed, o); states(again) != "quarantined quarantined quarantined" || target.Commits() != 4 {
+		t.Errorf("%s, %d commits", states(again), target.Commits())
+	}
+}
+
 func TestWhetherAStandardBindsIsForPeopleToDecide(t *testing.T) {
 	rule := func(d *importer.Document) {
 		d.Binding = &importer.Binding{Proposal: content.BindingYes, Evidence: []string{"Verbindlich: Ja", "Der Antrag ist zu stellen."}}

@@ -201,6 +201,11 @@ func (r *run) document(ctx context.Context, d *Document) error {
 	r.ask(d, entry)
 	if verdict.status != "" {
 		entry.Status = verdict.status
+		if verdict.status == StatusQuarantined {
+			if err := r.withhold(ctx, d, index); err != nil {
+				return err
+			}
+		}
 		return r.done(ctx, index, d, verdict.confidential)
 	}
 	r.report.byKey[d.Origin.Key()] = index
