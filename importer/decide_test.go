@@ -8,6 +8,7 @@ import (
 	"staffelstab/content"
 	"staffelstab/importer"
 	"staffelstab/importer/importertest"
+	"staffelstab/internal/fault"
 )
 
 // about are decisions about single documents, as a plan shows them.
@@ -188,6 +189,16 @@ func TestTheSourceAndPeopleAreJoinedInAProposal(t *testing.T) {
 	target.Edit(id(1), func([]byte) []byte { return joined })
 	if released := apply(t, target, newest, options(t)); states(released) != "unchanged" {
 		t.Errorf("after the release: %s", states(released))
+	}
+}
+
+func TestWhatTheTargetDoesNotReplaceIsProposed(t *testing.T) {
+	target := importertest.NewMemory()
+	apply(t, target, of(func() []any { return []any{text(1, "eins"), text(2, "zwei")} }), options(t))
+	target.Refuse = map[content.ID]error{id(1): fault.New(fault.Conflict, "content.stale"), id(2): fault.New(fault.Stale, "content.stale")}
+	report := apply(t, target, of(func() []any { return []any{text(1, "eins, neu"), text(2, "zwei, neu")} }), options(t))
+	if states(report) != "proposed skipped" || len(target.Proposals()) != 1 {
+		t.Errorf("%s, %v", states(report), target.Proposals())
 	}
 }
 

@@ -322,7 +322,11 @@ func (r *run) flush(ctx context.Context) error {
 		}
 		entry := &r.report.Documents[p.entry]
 		entry.Path = written[i].Path
-		if problem := written[i].Err; problem != nil {
+		switch problem := written[i].Err; {
+		case problem == nil:
+		case fault.Is(problem, fault.Conflict) && p.incoming.Base != "": // people did something else to it, such as moving it
+			err = errors.Join(err, r.propose(ctx, p.incoming, entry))
+		default:
 			r.refused(entry, problem)
 		}
 		err = errors.Join(err, r.found(ctx, p.entry, p.document, false))
