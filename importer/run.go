@@ -209,7 +209,11 @@ func (r *run) document(ctx context.Context, d *Document) error {
 		return r.done(ctx, index, d, verdict.confidential)
 	}
 	r.report.byKey[d.Origin.Key()] = index
-	incoming, err := r.compose(ctx, d, entry)
+	current, err := r.current(ctx, d)
+	if err != nil {
+		return err
+	}
+	incoming, err := r.compose(ctx, d, current, entry)
 	if err != nil {
 		if f, ok := fault.Of(err); ok {
 			entry.Status = StatusFailed
@@ -218,7 +222,24 @@ func (r *run) document(ctx context.Context, d *Document) error {
 		}
 		return err
 	}
-	return r.compare(ctx, d, incoming, index)
+	return r.compare(ctx, d, incoming, current, index)
+}
+
+// idOf is the article a document becomes.
+func idOf(d *Document) content.ID {
+	if d.ID != "" {
+		return d.ID
+	}
+	return ArticleID(d.Origin.Key())
+}
+
+// current is the article of a document as it stands, or nil.
+func (r *run) current(ctx context.Context, d *Document) (*Current, error) {
+	current, err := r.target.Current(ctx, idOf(d))
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil //nolint:nilnil // documented: there is none
+	}
+	return &current, err
 }
 
 // done ends what a run has to do with a document.
@@ -227,16 +248,10 @@ func (r *run) done(ctx context.Context, index int, d *Document, confidential boo
 }
 
 // compare decides between new, unchanged, updated and hands-off.
-func (r *run) compare(ctx context.Context, d *Document, incoming Incoming, index int) error {
+func (r *run) compare(ctx context.Context, d *Document, incoming Incoming, current *Current, index int) error {
 	entry := &r.report.Documents[index]
 	entry.ID = string(incoming.ID)
-	current, err := r.target.Current(ctx, incoming.ID)
-	switch {
-	case fault.Is(err, fault.NotFound):
-		entry.Status = StatusImported
-	case err != nil:
-		return err
-	default:
+	if entry.Status = StatusImported; current != nil {
 		entry.Path = current.Path
 		incoming.Path, incoming.Base = current.Path, current.Base
 		relation := relate(current.Markdown, incoming.Markdown)
