@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,9 +28,9 @@ const (
 const dateStamp = time.RFC3339
 
 // compose makes the article of a document and measures what it kept.
-func (r *run) compose(ctx context.Context, d *Document, entry *Entry) (Incoming, error) {
+func (r *run) compose(ctx context.Context, d *Document, current *Current, entry *Entry) (Incoming, error) {
 	incoming := Incoming{
-		ID: d.ID, Kind: d.Kind, Title: cut(d.Title, maxTitle), Path: d.Path,
+		ID: idOf(d), Kind: d.Kind, Title: cut(d.Title, maxTitle), Path: d.Path,
 		When: d.Revised, Message: cut(d.Title, maxTitle),
 		Trailers: []content.Trailer{{Key: content.TrailerNotes, Value: d.Origin.UNID}, {Key: content.TrailerImportRun, Value: r.Run}},
 	}
@@ -38,9 +39,6 @@ func (r *run) compose(ctx context.Context, d *Document, entry *Entry) (Incoming,
 		return incoming, err
 	}
 	incoming.Attachments = d.Attachments
-	if incoming.ID == "" {
-		incoming.ID = ArticleID(d.Origin.Key())
-	}
 	if other, ok := r.ids[incoming.ID]; ok && other != d.Origin.Key() {
 		return incoming, fault.New(fault.Conflict, "importer.id-taken", "path", other.UNID)
 	}
@@ -56,7 +54,7 @@ func (r *run) compose(ctx context.Context, d *Document, entry *Entry) (Incoming,
 		incoming.Markdown = content.LinkPictures(d.Markdown, hidden)
 		incoming.Trailers = incoming.Trailers[1:]
 	} else {
-		if incoming.Markdown, err = r.file(ctx, d, incoming, answers, entry); err != nil {
+		if incoming.Markdown, err = r.file(ctx, d, incoming, current, answers, entry); err != nil {
 			return incoming, err
 		}
 		_, incoming.Stand = splitStand(incoming.Markdown)
@@ -98,8 +96,8 @@ func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) (map[
 }
 
 // file writes front matter and text.
-func (r *run) file(ctx context.Context, d *Document, incoming Incoming, answers []*answer, entry *Entry) ([]byte, error) {
-	h, err := r.headOf(ctx, d, entry)
+func (r *run) file(ctx context.Context, d *Document, incoming Incoming, current *Current, answers []*answer, entry *Entry) ([]byte, error) {
+	h, err := r.headOf(ctx, d, current, entry)
 	if err != nil {
 		return nil, err
 	}
@@ -122,12 +120,9 @@ type head struct {
 
 // headOf finds out what people decided about a document. Whether a standard
 // binds is theirs to say, and only where a department answers for it.
-func (r *run) headOf(ctx context.Context, d *Document, entry *Entry) (head, error) {
-	h := head{}
+func (r *run) headOf(ctx context.Context, d *Document, current *Current, entry *Entry) (head, error) {
+	h := head{also: r.also(d, current)}
 	k := r.survey.known[d.Origin.Key()]
-	if k != nil {
-		h.also = k.also
-	}
 	if !d.Kind.IsStandard() {
 		return h, nil
 	}
@@ -153,6 +148,26 @@ func (r *run) headOf(ctx context.Context, d *Document, entry *Entry) (head, erro
 	}
 	entry.todoBinding(r.Catalogue, d, h.binding)
 	return h, nil
+}
+
+// also lists the documents that became one with a document: in this run, and in
+// an earlier one of which the source now says nothing.
+func (r *run) also(d *Document, current *Current) []Key {
+	var out []Key
+	if k := r.survey.known[d.Origin.Key()]; k != nil {
+		out = slices.Clone(k.also)
+	}
+	if current == nil {
+		return out
+	}
+	was, _ := content.ParseDocument("index.md", current.Markdown)
+	for _, key := range was.Meta.Origin.Also {
+		if k := (Key(key)); !r.survey.seen.has(k) && !slices.Contains(out, k) && len(out) < maxMerged {
+			out = append(out, k)
+		}
+	}
+	slices.SortFunc(out, func(a, b Key) int { return strings.Compare(a.String(), b.String()) })
+	return out
 }
 
 // owned reports whether a department answers for its entries.

@@ -8,6 +8,7 @@ import (
 	"staffelstab/content"
 	"staffelstab/importer"
 	"staffelstab/importer/importertest"
+	"staffelstab/internal/fault"
 )
 
 // about are decisions about single documents, as a plan shows them.
@@ -62,6 +63,32 @@ func TestWhoMayReadIsForPeopleToDecide(t *testing.T) {
 	o.Decisions = about(t, broken, options(t), map[int][]importer.Choice{1: {importer.ChoosePublish}})
 	if got := states(apply(t, importertest.NewMemory(), broken, o)); got != "quarantined" {
 		t.Errorf("half a document: %s", got)
+	}
+}
+
+func TestWhatIsWithheldLaterDoesNotStayUnnoticed(t *testing.T) {
+	open := of(func() []any { return []any{text(1, "eins"), text(2, "zwei"), text(3, "drei")} })
+	target := importertest.NewMemory()
+	apply(t, target, open, options(t))
+	target.Edit(id(3), func(b []byte) []byte { return append(b, "\nVon Hand.\n"...) })
+	closed := of(func() []any { return []any{text(1, "eins", readers("[Leitung]")), text(2, "zwei"), text(3, "drei")} })
+	o := options(t)
+	o.Decisions = about(t, closed, o, map[int][]importer.Choice{2: {importer.ChooseWithhold}, 3: {importer.ChooseWithhold}})
+	if plan := planned(t, target, closed, o); states(plan) != "quarantined quarantined quarantined" || len(target.Articles()) != 3 {
+		t.Errorf("planned %s", states(plan))
+	}
+	report := apply(t, target, closed, o)
+	for n, want := range map[int]struct {
+		note  string
+		there bool
+	}{1: {"steht aber noch hier", true}, 2: {"wurde archiviert", false}, 3: {"steht aber noch hier", true}} {
+		_, there := target.Articles()[id(n)]
+		if e := entryOf(t, report, n); !strings.Contains(strings.Join(e.Notes, "|"), want.note) || e.Review != want.there || there != want.there {
+			t.Errorf("there %v, %+v", there, e)
+		}
+	}
+	if again := apply(t, target, closed, o); states(again) != "quarantined quarantined quarantined" || target.Commits() != 4 {
+		t.Errorf("%s, %d commits", states(again), target.Commits())
 	}
 }
 
@@ -162,6 +189,16 @@ func TestTheSourceAndPeopleAreJoinedInAProposal(t *testing.T) {
 	target.Edit(id(1), func([]byte) []byte { return joined })
 	if released := apply(t, target, newest, options(t)); states(released) != "unchanged" {
 		t.Errorf("after the release: %s", states(released))
+	}
+}
+
+func TestWhatTheTargetDoesNotReplaceIsProposed(t *testing.T) {
+	target := importertest.NewMemory()
+	apply(t, target, of(func() []any { return []any{text(1, "eins"), text(2, "zwei")} }), options(t))
+	target.Refuse = map[content.ID]error{id(1): fault.New(fault.Conflict, "content.stale"), id(2): fault.New(fault.Stale, "content.stale")}
+	report := apply(t, target, of(func() []any { return []any{text(1, "eins, neu"), text(2, "zwei, neu")} }), options(t))
+	if states(report) != "proposed skipped" || len(target.Proposals()) != 1 {
+		t.Errorf("%s, %v", states(report), target.Proposals())
 	}
 }
 

@@ -113,7 +113,7 @@ func (p Pair) question(key Key) Note {
 	return NewNote(true, note, "title", cmp.Or(other, key.UNID))
 }
 
-// retiring is an article that became one with another in this run.
+// retiring is an article that is taken out of use at the end of the run.
 type retiring struct {
 	retirement Retirement
 	entry      int
@@ -149,13 +149,38 @@ func (r *run) intoAnother(ctx context.Context, d *Document, into Key, index int)
 	return true, r.done(ctx, index, d, false)
 }
 
-// retire takes articles out of use that became one with others. It comes last:
-// the others are there by then.
+// withhold looks for an article that an earlier run made of a document that is
+// withheld now. Somebody has to know of it; where a person decided to withhold
+// the document and nobody changed the article, it is taken out of use.
+func (r *run) withhold(ctx context.Context, d *Document, index int) error {
+	entry := &r.report.Documents[index]
+	id := ArticleID(d.Origin.Key())
+	current, err := r.target.Current(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	decision, ok := r.Decisions.Find(d.Origin.Key().String(), ChooseWithhold)
+	if !ok || decision.Fingerprint != r.survey.known[d.Origin.Key()].fingerprint || !isOwn(current.Markdown) {
+		entry.note(r.Catalogue, NewNote(true, "importer.withheld-there", "path", current.Path))
+		return nil
+	}
+	entry.note(r.Catalogue, NewNote(false, "importer.withheld-archived", "path", current.Path))
+	if !r.dry {
+		r.retired = append(r.retired, retiring{Retirement{ID: id, Base: current.Base, Message: cut(d.Title, maxTitle)}, index})
+	}
+	return nil
+}
+
+// retire takes articles out of use that became one with others, or that are to be
+// withheld. It comes last: the others are there by then.
 func (r *run) retire(ctx context.Context) error {
 	for _, each := range r.retired {
 		err := r.target.Retire(ctx, each.retirement)
 		if fault.Is(err, fault.Stale) || fault.Is(err, fault.Conflict) {
-			r.report.Documents[each.entry].note(r.Catalogue, NewNote(true, "importer.merged-changed", "path", r.report.Documents[each.entry].Path))
+			r.report.Documents[each.entry].note(r.Catalogue, NewNote(true, "importer.still-there", "id", string(each.retirement.ID)))
 			continue
 		}
 		if err != nil {

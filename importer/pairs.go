@@ -48,7 +48,7 @@ func (p Pair) Open() bool { return p.Decision == "" && !p.Merged }
 // Bounds of what is compared and reported.
 const (
 	maxCandidates = 200_000
-	maxPairs      = 20_000
+	maxPairs      = 10_000
 	maxMerged     = 1000 // into one article; its head lists them, see package content
 )
 

@@ -313,6 +313,24 @@ func TestADeltaWithOneOfTwoKeepsTheDecision(t *testing.T) {
 	}
 }
 
+func TestADeltaDoesNotForgetWhatBecameOne(t *testing.T) {
+	o := compared(t)
+	o.MergeIdentical = true
+	target := importertest.NewMemory()
+	apply(t, target, of(stock), o)
+	before := dump(target)
+	if report := apply(t, target, of(func() []any { return stock()[:1] }), o); states(report) != "unchanged" || dump(target) != before {
+		t.Errorf("%s\n%s", states(report), dump(target))
+	}
+	newer := of(func() []any { return []any{text(1, trip+" Und mehr dazu.", titled("Dienstreise – Arbeitshilfe"))} })
+	if report := apply(t, target, newer, o); states(report) != "updated" {
+		t.Errorf("%s", states(report))
+	}
+	if found, _ := target.Leads(context.Background(), key(2)); len(found) != 1 || found[0] != id(1) {
+		t.Errorf("the address of the other document leads to %v", found)
+	}
+}
+
 func TestLinksToADroppedDocumentLeadToTheOther(t *testing.T) {
 	plan := planned(t, importertest.NewMemory(), of(stock), compared(t))
 	o := compared(t)

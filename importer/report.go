@@ -265,18 +265,39 @@ func (r *Report) finish(catalogue *i18n.Catalogue) {
 		say(t.Imported, "importer.summary-imported.one", "importer.summary-imported.other")
 		say(t.Updated, "importer.summary-updated.one", "importer.summary-updated.other")
 		say(t.Unchanged, "importer.summary-unchanged.one", "importer.summary-unchanged.other")
-		say(t.Proposed, "importer.summary-proposed.one", "importer.summary-proposed.other")
 		say(t.Failed, "importer.summary-failed.one", "importer.summary-failed.other")
 	}
 	say(t.Quarantined, "importer.summary-quarantined.one", "importer.summary-quarantined.other")
 	say(t.Skipped, "importer.summary-skipped.one", "importer.summary-skipped.other")
-	say(r.openPairs(duplicates.Contradicting), "importer.summary-contradicting.one", "importer.summary-contradicting.other")
-	say(r.openPairs(duplicates.Identical, duplicates.Contained, duplicates.Similar), "importer.summary-alike.one", "importer.summary-alike.other")
-	say(len(r.Missing), "importer.summary-missing.one", "importer.summary-missing.other")
+	r.Summary = append(r.Summary, r.waiting(catalogue)...)
 	say(t.Review, "importer.summary-review.one", "importer.summary-review.other")
 	if !r.NeedsEyes() {
 		r.Summary = append(r.Summary, catalogue.Text(i18n.German, "importer.summary-clean", nil))
 	}
+}
+
+// Waiting says in sentences what the totals do not: what waits for people to
+// decide, and what is known about the run as a whole.
+func (r *Report) Waiting(catalogue *i18n.Catalogue) []string {
+	return append(r.waiting(catalogue), r.Remarks...)
+}
+
+func (r *Report) waiting(catalogue *i18n.Catalogue) []string {
+	var out []string
+	for _, each := range []struct {
+		n          int
+		one, other string
+	}{
+		{r.Totals.Proposed, "importer.summary-proposed.one", "importer.summary-proposed.other"},
+		{r.openPairs(duplicates.Contradicting), "importer.summary-contradicting.one", "importer.summary-contradicting.other"},
+		{r.openPairs(duplicates.Identical, duplicates.Contained, duplicates.Similar), "importer.summary-alike.one", "importer.summary-alike.other"},
+		{len(r.Missing), "importer.summary-missing.one", "importer.summary-missing.other"},
+	} {
+		if each.n > 0 {
+			out = append(out, catalogue.Plural(i18n.German, each.one, each.other, each.n))
+		}
+	}
+	return out
 }
 
 // openPairs counts the pairs of some classes nobody decided about.

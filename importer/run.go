@@ -122,8 +122,10 @@ func (r *run) start(ctx context.Context) (*Report, error) {
 			entry.note(r.Catalogue, Note{Key: "importer.not-written", Review: true})
 		}
 	}
-	r.report.Pairs = r.survey.pairs
-	if r.survey.incomplete {
+	if len(r.survey.pairs) > 0 && !r.report.Verified {
+		r.report.Pairs = r.survey.pairs
+	}
+	if r.survey.incomplete && !r.report.Verified {
 		r.remark("importer.pairs-incomplete", nil)
 	}
 	r.report.finish(r.Catalogue)
@@ -199,10 +201,19 @@ func (r *run) document(ctx context.Context, d *Document) error {
 	r.ask(d, entry)
 	if verdict.status != "" {
 		entry.Status = verdict.status
+		if verdict.status == StatusQuarantined {
+			if err := r.withhold(ctx, d, index); err != nil {
+				return err
+			}
+		}
 		return r.done(ctx, index, d, verdict.confidential)
 	}
 	r.report.byKey[d.Origin.Key()] = index
-	incoming, err := r.compose(ctx, d, entry)
+	current, err := r.current(ctx, d)
+	if err != nil {
+		return err
+	}
+	incoming, err := r.compose(ctx, d, current, entry)
 	if err != nil {
 		if f, ok := fault.Of(err); ok {
 			entry.Status = StatusFailed
@@ -211,7 +222,24 @@ func (r *run) document(ctx context.Context, d *Document) error {
 		}
 		return err
 	}
-	return r.compare(ctx, d, incoming, index)
+	return r.compare(ctx, d, incoming, current, index)
+}
+
+// idOf is the article a document becomes.
+func idOf(d *Document) content.ID {
+	if d.ID != "" {
+		return d.ID
+	}
+	return ArticleID(d.Origin.Key())
+}
+
+// current is the article of a document as it stands, or nil.
+func (r *run) current(ctx context.Context, d *Document) (*Current, error) {
+	current, err := r.target.Current(ctx, idOf(d))
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil //nolint:nilnil // documented: there is none
+	}
+	return &current, err
 }
 
 // done ends what a run has to do with a document.
@@ -220,16 +248,10 @@ func (r *run) done(ctx context.Context, index int, d *Document, confidential boo
 }
 
 // compare decides between new, unchanged, updated and hands-off.
-func (r *run) compare(ctx context.Context, d *Document, incoming Incoming, index int) error {
+func (r *run) compare(ctx context.Context, d *Document, incoming Incoming, current *Current, index int) error {
 	entry := &r.report.Documents[index]
 	entry.ID = string(incoming.ID)
-	current, err := r.target.Current(ctx, incoming.ID)
-	switch {
-	case fault.Is(err, fault.NotFound):
-		entry.Status = StatusImported
-	case err != nil:
-		return err
-	default:
+	if entry.Status = StatusImported; current != nil {
 		entry.Path = current.Path
 		incoming.Path, incoming.Base = current.Path, current.Base
 		relation := relate(current.Markdown, incoming.Markdown)
@@ -315,7 +337,11 @@ func (r *run) flush(ctx context.Context) error {
 		}
 		entry := &r.report.Documents[p.entry]
 		entry.Path = written[i].Path
-		if problem := written[i].Err; problem != nil {
+		switch problem := written[i].Err; {
+		case problem == nil:
+		case fault.Is(problem, fault.Conflict) && p.incoming.Base != "": // people did something else to it, such as moving it
+			err = errors.Join(err, r.propose(ctx, p.incoming, entry))
+		default:
 			r.refused(entry, problem)
 		}
 		err = errors.Join(err, r.found(ctx, p.entry, p.document, false))

@@ -33,8 +33,8 @@ type Target interface {
 	// Known yields the articles that came from a database, in the order of their
 	// ids.
 	Known(ctx context.Context, replicaID string) iter.Seq2[Known, error]
-	// Retire takes an article out of use that became one with another; its
-	// versions stay. A fault of kind Stale or Conflict means that people changed
+	// Retire takes an article out of use that became one with another, or that a
+	// person decided to withhold; its versions stay. A fault of kind Stale or Conflict means that people changed
 	// it, and it stays as it is.
 	Retire(ctx context.Context, r Retirement) error
 }
@@ -79,7 +79,7 @@ type Known struct {
 	Department string
 }
 
-// Retirement is an article that became one with another.
+// Retirement is an article that is taken out of use.
 type Retirement struct {
 	ID      content.ID
 	Base    string // of the Current that is retired

@@ -104,10 +104,7 @@ func (v *verifier) address(ctx context.Context, d *Document, id content.ID, entr
 
 // present compares a document with its article.
 func (v *verifier) present(ctx context.Context, d *Document, entry *Entry) error {
-	id := d.ID
-	if id == "" {
-		id = ArticleID(d.Origin.Key())
-	}
+	id := idOf(d)
 	entry.ID, entry.Status = string(id), StatusUnchanged
 	current, err := v.library.Current(ctx, id)
 	if fault.Is(err, fault.NotFound) {

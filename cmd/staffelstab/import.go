@@ -172,6 +172,9 @@ func (j *importJob) Do(ctx context.Context, app *App, s streams) error {
 	for _, line := range failures(report) {
 		fmt.Fprintln(s.err, line)
 	}
+	for _, line := range report.Waiting(app.Catalogue) {
+		fmt.Fprintln(s.out, line)
+	}
 	if t.Failed > 0 && t.Failed == t.Read {
 		return fault.New(fault.Invalid, "cmd.import-nothing-read", "source", j.Source)
 	}

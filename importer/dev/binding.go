@@ -1,7 +1,7 @@
 package dev
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 
 	"staffelstab/content"
@@ -12,30 +12,67 @@ import (
 // maxEvidence bounds how many sentences are shown for a proposal.
 const maxEvidence = 5
 
-// Cues beside the force of a sentence: what only a rule says, and what only
-// helps. "Zur Verfügung stehen" is no order.
-var (
-	inForce  = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:tritt|treten|trat|traten)[^\pL].{0,120}[^\pL]in\s+kraft(?:[^\pL]|$)|(?:^|[^\pL])in\s+kraft\s+(?:ge)?tret`)
-	rules    = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:dienstanweisung|dienstvereinbarung|dienstvorschrift|rundverfügung|organisationsverfügung|verfügung)(?:en)?(?:[^\pL]|$)`)
-	atHand   = regexp.MustCompile(`(?i)zur\s+verfügung`)
-	binds    = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:verbindlich(?:e[nrsm]?)?|einzuhalten|zu\s+beachten)(?:[^\pL]|$)`)
-	unbound  = regexp.MustCompile(`(?i)(?:un|nicht\s+)verbindlich`)
-	helpCues = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:empfehlung(?:en)?|muster(?:text|brief|schreiben)?s?|beispiele?n?|hinweise?n?|tipps?|hilfe|anregung(?:en)?|freiwillig|unverbindlich)(?:[^\pL]|$)`)
-)
-
-// isRule reports whether a sentence binds those who read it.
-func isRule(sentence string) bool {
-	if unbound.MatchString(sentence) {
-		return false
-	}
-	return wording.ForceOf(sentence) == wording.Must || inForce.MatchString(sentence) || binds.MatchString(sentence) ||
-		rules.MatchString(atHand.ReplaceAllString(sentence, ""))
+// reading is a sentence as it is looked at for cues.
+type reading struct {
+	force wording.Force
+	words []string // lower-case
 }
 
-// isHelp reports whether a sentence recommends, allows or shows.
-func isHelp(sentence string) bool {
-	force := wording.ForceOf(sentence)
-	return force == wording.Should || force == wording.May || helpCues.MatchString(sentence)
+func read(sentence string) reading {
+	return reading{wording.ForceOf(sentence), wording.Words(sentence)}
+}
+
+// binds reports whether a sentence is a rule: it obliges or forbids, names the
+// order it stands in, or says from when it applies. "Zur Verfügung stehen" is no
+// order.
+func (r reading) binds() bool {
+	if r.has("unverbindlich", "unverbindliche", "unverbindlichen", "unverbindlicher") || r.follow("nicht", "verbindlich") {
+		return false
+	}
+	if r.force == wording.Must || r.has("verbindlich", "verbindliche", "verbindlichen", "verbindlicher", "verbindliches") {
+		return true
+	}
+	if r.has("tritt", "treten", "trat", "traten", "getreten") && r.follow("in", "kraft") {
+		return true
+	}
+	for i, word := range r.words {
+		if order(word) && (i == 0 || r.words[i-1] != "zur") {
+			return true
+		}
+	}
+	return false
+}
+
+// order reports whether a word names what binds the administration.
+func order(word string) bool {
+	for _, name := range []string{"dienstanweisung", "dienstvereinbarung", "dienstvorschrift", "verfügung", "rundverfügung", "organisationsverfügung"} {
+		if word == name || word == name+"en" {
+			return true
+		}
+	}
+	return false
+}
+
+// helps reports whether a sentence recommends, allows or shows.
+func (r reading) helps() bool {
+	return r.force == wording.Should || r.force == wording.May || r.has(
+		"empfehlung", "empfehlungen", "muster", "mustertext", "musterbrief", "musterschreiben", "beispiel", "beispiele", "beispielen", "beispielsweise",
+		"hinweis", "hinweise", "hinweisen", "tipp", "tipps", "hilfe", "anregung", "anregungen", "freiwillig",
+		"unverbindlich", "unverbindliche", "unverbindlichen", "unverbindlicher")
+}
+
+func (r reading) has(words ...string) bool {
+	return slices.ContainsFunc(r.words, func(w string) bool { return slices.Contains(words, w) })
+}
+
+// follow reports whether one word stands right behind another.
+func (r reading) follow(first, second string) bool {
+	for i := 1; i < len(r.words); i++ {
+		if r.words[i-1] == first && r.words[i] == second {
+			return true
+		}
+	}
+	return false
 }
 
 // Propose reads a text for cue sentences. field is what the entry itself said,
@@ -43,11 +80,14 @@ func isHelp(sentence string) bool {
 func Propose(text, field string) importer.Binding {
 	var binding, helping []string
 	for _, sentence := range wording.Sentences(text) {
-		switch {
-		case isRule(sentence):
+		switch r := read(sentence); {
+		case r.binds():
 			binding = append(binding, sentence)
-		case isHelp(sentence):
+		case r.helps() && len(helping) < maxEvidence:
 			helping = append(helping, sentence)
+		}
+		if len(binding) == maxEvidence {
+			break
 		}
 	}
 	b := importer.Binding{Proposal: content.BindingUnchecked}

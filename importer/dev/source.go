@@ -39,7 +39,7 @@ func (s *Source) Documents(ctx context.Context, pass importer.Pass) iter.Seq2[*i
 	return func(yield func(*importer.Document, error) bool) {
 		for d, err := range s.documents.Documents(ctx, pass) {
 			if err == nil {
-				classify(d)
+				classify(d, pass.Survey)
 			}
 			if !yield(d, err) {
 				return
@@ -54,8 +54,8 @@ const (
 	framework = "Rahmenbedingung"
 )
 
-// classify applies the rules of DEV to one document.
-func classify(d *importer.Document) {
+// classify applies the rules of DEV to one document. A survey needs no proposal.
+func classify(d *importer.Document, survey bool) {
 	if d.Skip != nil {
 		return
 	}
@@ -66,7 +66,7 @@ func classify(d *importer.Document) {
 	}
 	d.Kind = content.KindStandard
 	d.Topics = subjects(d.Topics)
-	if d.Conflict || d.Incomplete {
+	if d.Conflict || d.Incomplete || survey {
 		return
 	}
 	binding := Propose(d.Visible, d.Fields["Verbindlich"])

@@ -66,8 +66,8 @@ func (c Comparison) Alike() bool {
 
 // Bounds of a comparison: what people are shown, and what is aligned at all.
 const (
-	maxDifferences = 20
-	maxSentence    = 400 // characters
+	maxDifferences = 12
+	maxSentence    = 300 // characters
 	maxAligned     = 300 // sentences of each side that the other lacks
 )
 

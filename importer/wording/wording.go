@@ -106,6 +106,9 @@ const (
 // ForceOf returns the strongest force of a sentence.
 func ForceOf(sentence string) Force {
 	words := tokens(sentence)
+	if obliges(words) {
+		return Must
+	}
 	force := None
 	for i, w := range words {
 		switch w.lower {
@@ -121,9 +124,6 @@ func ForceOf(sentence string) Force {
 		case "kann", "können", "könnte", "könnten":
 			force = max(force, May)
 		}
-	}
-	if Obliges(sentence) {
-		return Must
 	}
 	return force
 }
@@ -142,11 +142,10 @@ func limited(rest []token) bool {
 	return false
 }
 
-// Obliges reports whether a sentence says that something is to be done: a form
+// obliges reports whether a sentence says that something is to be done: a form
 // of sein or haben with an infinitive with zu, in main clauses ("ist … zu
 // stellen") and in others ("…, die zu stellen sind").
-func Obliges(sentence string) bool {
-	words := tokens(sentence)
+func obliges(words []token) bool {
 	for at := range words {
 		if !infinitive(words, at) || purpose(words, at) {
 			continue
@@ -305,12 +304,10 @@ func tokens(sentence string) []token {
 		if next < 0 {
 			next = len(rest) - end
 		}
-		after := strings.Map(func(r rune) rune {
-			if strings.ContainsRune(",;:.!?()–", r) {
-				return r
-			}
-			return -1
-		}, rest[end:end+next])
+		after := ""
+		if between := rest[end : end+next]; between != " " && strings.ContainsAny(between, ",;:.!?()–") {
+			after = between
+		}
 		out = append(out, token{rest[:end], strings.ToLower(rest[:end]), after})
 		rest = rest[end:]
 	}
