@@ -402,7 +402,10 @@ func (l *Library) ordinary(ctx context.Context, s staffing, word string) (bool, 
 	if err != nil {
 		return false, err
 	}
-	known = len(found.Hits) > 0 && found.Hits[0].Why != nil && len(found.Hits[0].Why.Words) > 0 && found.Hits[0].Why.Words[0].Grade == MatchExact
+	if len(found.Hits) > 0 && found.Hits[0].Why != nil && len(found.Hits[0].Why.Words) > 0 {
+		grade := found.Hits[0].Why.Words[0].Grade
+		known = grade == MatchExact || grade == MatchStem
+	}
 	l.searching.mu.Lock()
 	s.ordinary[word] = known
 	l.searching.mu.Unlock()

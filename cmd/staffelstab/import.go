@@ -30,7 +30,7 @@ type importCommands struct {
 	Plan  planCommand  `cmd:"" help:"Zeigen, was eine Übernahme tun würde, und nichts schreiben."`
 	Apply applyCommand `cmd:"" help:"Altbestände übernehmen."`
 
-	Verify verifyCommand `cmd:"" help:"Die Quelle noch einmal lesen und mit dem vergleichen, was jetzt da ist. Fehlt etwas, endet der Befehl mit Status 3."`
+	Verify verifyCommand `cmd:"" help:"Die Quelle noch einmal lesen und mit dem vergleichen, was jetzt da ist."`
 }
 
 // importFlags are the same for planning and applying.
