@@ -22,6 +22,7 @@ type indexer struct {
 	// shows it a moment later, because recording comes before acknowledging;
 	// who asked the repository in between would sleep through it.
 	announced atomic.Value  // Commit
+	held      atomic.Int32  // how many want it to wait
 	turn      sync.Mutex    // one change of the index at a time: what is read for it stays true
 	unread    []FileReading // files found while documents are made
 	mu        sync.Mutex
@@ -59,6 +60,9 @@ func (x *indexer) Run(ctx context.Context) {
 			return
 		case <-x.wake:
 		}
+		if x.held.Load() > 0 {
+			continue
+		}
 		err := x.library.IndexCatchUp(ctx)
 		if err == nil {
 			err = x.library.indexWaiting(ctx)
@@ -75,6 +79,16 @@ func (x *indexer) Run(ctx context.Context) {
 			continue
 		}
 		pause = indexRetryFirst
+	}
+}
+
+// HoldIndex lets the index wait until the returned function is called: following
+// thousands of texts one by one costs more than all of them at once.
+func (l *Library) HoldIndex() (follow func()) {
+	l.index.held.Add(1)
+	return func() {
+		l.index.held.Add(-1)
+		l.index.Wake()
 	}
 }
 

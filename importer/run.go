@@ -77,6 +77,8 @@ type run struct {
 	survey  *survey
 	report  *Report
 	batch   []pending
+	writing []pending // what the target is writing
+	answers chan put
 	bytes   int
 	ordinal int
 	each    func(ctx context.Context, d *Document) error // what is done with a document
@@ -108,6 +110,7 @@ func (r *run) start(ctx context.Context) (*Report, error) {
 		return r.report, errors.Join(err, r.survey.texts.close())
 	}
 	err = r.read(ctx)
+	err = errors.Join(err, r.settle(ctx)) // of a run that ended early
 	for _, p := range r.batch {
 		_ = p.document.Close()
 		r.report.Documents[p.entry].Status = ""
@@ -139,6 +142,9 @@ func (r *run) read(ctx context.Context) error {
 		return err
 	}
 	if err := r.flush(ctx); err != nil {
+		return err
+	}
+	if err := r.settle(ctx); err != nil {
 		return err
 	}
 	if err := r.retire(ctx); err != nil {
@@ -318,19 +324,44 @@ func (r *run) propose(ctx context.Context, incoming Incoming, entry *Entry) erro
 	return nil
 }
 
-// flush writes the waiting documents.
+// flush hands the waiting documents to the target and goes on reading while it
+// writes them, one batch at a time.
 func (r *run) flush(ctx context.Context) error {
-	if len(r.batch) == 0 {
-		return nil
+	if err := r.settle(ctx); err != nil || len(r.batch) == 0 {
+		return err
 	}
 	items := make([]Incoming, len(r.batch))
 	for i, p := range r.batch {
 		items[i] = p.incoming
 	}
-	written, failed := r.target.Put(ctx, items)
+	answers := make(chan put, 1)
+	go func() {
+		written, err := r.target.Put(ctx, items)
+		answers <- put{written, err}
+	}()
+	r.writing, r.answers = r.batch, answers
+	r.batch, r.bytes = nil, 0
+	return nil
+}
+
+// put is what a target answers to a batch.
+type put struct {
+	written []Written
+	err     error
+}
+
+// settle waits for the batch that is being written and says in the report what
+// became of it. What could not be written waits again.
+func (r *run) settle(ctx context.Context) error {
+	if r.writing == nil {
+		return nil
+	}
+	batch, answer := r.writing, <-r.answers
+	r.writing, r.answers = nil, nil
+	written, failed := answer.written, answer.err
 	err := failed
 	var left []pending
-	for i, p := range r.batch {
+	for i, p := range batch {
 		if failed != nil && (i >= len(written) || written[i].Err == nil && written[i].Revision == "") {
 			left = append(left, p)
 			continue
@@ -347,7 +378,7 @@ func (r *run) flush(ctx context.Context) error {
 		err = errors.Join(err, r.found(ctx, p.entry, p.document, false))
 		_ = p.document.Close()
 	}
-	r.batch, r.bytes = left, 0
+	r.batch = append(left, r.batch...)
 	return err
 }
 

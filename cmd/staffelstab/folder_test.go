@@ -56,7 +56,7 @@ func openHere(t *testing.T, data string) *App {
 	return app
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

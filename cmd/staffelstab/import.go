@@ -353,6 +353,9 @@ func (j *importJob) documents(ctx context.Context, app *App, source importer.Sou
 	if j.Verify {
 		return importer.Verify(ctx, libraryTarget{app}, source, options)
 	}
+	if !app.Serving {
+		defer app.Library.HoldIndex()()
+	}
 	recorder := findings.NewRecorder(app.Legacy, app.Operator(), options.Run, app.Now())
 	options.Found = recorder.Found
 	start := importer.Apply

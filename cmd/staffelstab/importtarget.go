@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"staffelstab/content"
 	"staffelstab/content/gitrepo"
@@ -50,37 +51,57 @@ func placement(in importer.Incoming) content.Placement {
 	return p
 }
 
-// Put implements importer.Target.
+// Put implements importer.Target. What is placed keeps its order; only the wait
+// for the disk is shared: a text is looked at as soon as the one before has its
+// place among the writes.
 func (t libraryTarget) Put(ctx context.Context, batch []importer.Incoming) ([]importer.Written, error) {
 	ctx = t.app.bulk(ctx)
 	out := make([]importer.Written, len(batch))
+	failures := make([]error, len(batch))
+	var running sync.WaitGroup
 	for i, in := range batch {
-		now, err := t.app.Store.Article(ctx, in.ID)
-		if err != nil && !fault.Is(err, fault.NotFound) {
+		queued := make(chan struct{})
+		var once sync.Once
+		settle := func() { once.Do(func() { close(queued) }) }
+		running.Go(func() {
+			defer settle()
+			out[i], failures[i] = t.put(gitrepo.Queued(ctx, settle), in)
+		})
+		<-queued
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	running.Wait()
+	for i, err := range failures {
+		if err != nil { // answers after it count too
+			out[i] = importer.Written{}
 			return out, err
 		}
-		if now.ETag != in.Base { // it changed since the run looked at it
-			out[i].Err = fault.New(fault.Stale, "content.stale")
-			continue
-		}
-		_, outcome, err := t.app.Library.Place(ctx, t.app.Operator(), placement(in), false)
-		switch {
-		case err != nil && !mendable(err):
-			return out, err
-		case err != nil:
-			out[i].Err = err
-			continue
-		case outcome == content.Kept:
-			out[i].Err = fault.New(fault.Conflict, "importer.changed-on-both-sides")
-			continue
-		}
-		a, err := t.app.Store.Article(ctx, in.ID)
-		if err != nil {
-			return out, err
-		}
-		out[i] = importer.Written{Path: a.Path, Revision: a.Revision}
 	}
 	return out, nil
+}
+
+// put places one text. An error is about more than this text.
+func (t libraryTarget) put(ctx context.Context, in importer.Incoming) (importer.Written, error) {
+	now, err := t.app.Store.Article(ctx, in.ID)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return importer.Written{}, err
+	}
+	if now.ETag != in.Base { // it changed since the run looked at it
+		return importer.Written{Err: fault.New(fault.Stale, "content.stale")}, nil
+	}
+	_, outcome, err := t.app.Library.Place(ctx, t.app.Operator(), placement(in), false)
+	switch {
+	case err != nil && !mendable(err):
+		return importer.Written{}, err
+	case err != nil:
+		return importer.Written{Err: err}, nil
+	case outcome == content.Kept:
+		return importer.Written{Err: fault.New(fault.Conflict, "importer.changed-on-both-sides")}, nil
+	}
+	a, err := t.app.Store.Article(ctx, in.ID)
+	return importer.Written{Path: a.Path, Revision: a.Revision}, err
 }
 
 // Former implements importer.Target.

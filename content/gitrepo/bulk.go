@@ -6,8 +6,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// bulkLimit is how many writes of an import share one sync: fewer than those
-// of people, so that people wait little behind an import.
+// bulkLimit is how many writes of an import that keeps a pace share one sync:
+// fewer than those of people, so that people wait little behind an import.
 const bulkLimit = 16
 
 // ServingPace is how many bytes a second an import may write beside people: the
@@ -43,6 +43,29 @@ type bulkKey struct{}
 // keep the pace.
 func Bulk(ctx context.Context, pace *Pace) context.Context {
 	return context.WithValue(ctx, bulkKey{}, pace)
+}
+
+// companyOf is how many writes may share one sync with a write.
+func companyOf(ctx context.Context) int {
+	if isBulk(ctx) && paceOf(ctx) != nil {
+		return bulkLimit
+	}
+	return groupLimit
+}
+
+type queuedKey struct{}
+
+// Queued returns a context whose next write calls f once its place among the
+// writes is settled. Who writes many things in an order need not wait for each
+// of them.
+func Queued(ctx context.Context, f func()) context.Context {
+	return context.WithValue(ctx, queuedKey{}, f)
+}
+
+func queued(ctx context.Context) {
+	if f, ok := ctx.Value(queuedKey{}).(func()); ok {
+		f()
+	}
 }
 
 func isBulk(ctx context.Context) bool {

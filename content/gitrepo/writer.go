@@ -23,9 +23,10 @@ const mailDomain = "@staffelstab.invalid"
 
 // request is a waiting write.
 type request struct {
-	change func(*group) ([]content.CommitRecord, error)
-	alone  func() error // instead of a change: work that bears no other beside it
-	answer chan answer
+	change  func(*group) ([]content.CommitRecord, error)
+	alone   func() error // instead of a change: work that bears no other beside it
+	answer  chan answer
+	company int // how many of an import may share the sync with it
 }
 
 type answer struct {
@@ -71,9 +72,10 @@ func (r *Repository) submit(ctx context.Context, change func(*group) ([]content.
 	if isBulk(ctx) {
 		queue = r.bulk
 	}
-	q := &request{change: change, answer: make(chan answer, 1)}
+	q := &request{change: change, answer: make(chan answer, 1), company: companyOf(ctx)}
 	select {
 	case queue <- q:
+		queued(ctx)
 	case <-ctx.Done():
 		return content.CommitRecord{}, ctx.Err()
 	case <-r.closing:
@@ -84,6 +86,13 @@ func (r *Repository) submit(ctx context.Context, change func(*group) ([]content.
 		return a.record, a.err
 	case <-ctx.Done():
 		return content.CommitRecord{}, ctx.Err()
+	case <-r.done:
+		select {
+		case a := <-q.answer:
+			return a.record, a.err
+		default:
+			return content.CommitRecord{}, fault.New(fault.Unavailable, "gitrepo.closing")
+		}
 	}
 }
 
@@ -125,7 +134,7 @@ func (r *Repository) write() {
 // first, an import only when no person waits.
 func (r *Repository) collect() ([]*request, bool) {
 	var waiting []*request
-	limit := groupLimit
+	limit, importing := groupLimit, false
 	select {
 	case <-r.closing:
 		return nil, false
@@ -138,7 +147,7 @@ func (r *Repository) collect() ([]*request, bool) {
 		case q := <-r.requests:
 			waiting = append(waiting, q)
 		case q := <-r.bulk:
-			waiting, limit = append(waiting, q), bulkLimit
+			waiting, limit, importing = append(waiting, q), q.company, true
 		}
 	}
 	for len(waiting) < limit {
@@ -148,7 +157,7 @@ func (r *Repository) collect() ([]*request, bool) {
 			continue
 		default:
 		}
-		if limit == bulkLimit { // what waits of the import comes along before the pause can end the group
+		if importing { // what waits of the import comes along before the pause can end the group
 			select {
 			case q := <-r.bulk:
 				waiting = append(waiting, q)

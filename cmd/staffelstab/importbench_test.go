@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"staffelstab/internal/i18n"
+	"staffelstab/internal/ident"
+)
+
+// BenchmarkImport applies an export of 5,000 documents of five kilobytes with
+// the server stopped: read, converted, measured, written to Git as one commit
+// each, recorded in the database, told to the desk. The index follows later.
+func BenchmarkImport(b *testing.B) {
+	const documents = 5000
+	var file strings.Builder
+	file.WriteString("<?xml version='1.0' encoding='utf-8'?>\n<database xmlns='http://www.lotus.com/dxl' replicaid='" + replica + "' title='DEV'>\n")
+	for n := range documents {
+		var body strings.Builder
+		for line := range 16 {
+			fmt.Fprintf(&body, "Vor jeder Dienstreise ist der Antrag DR-%d/%d zu stellen und die Genehmigung der oder des Vorgesetzten abzuwarten; das gilt auch für Fahrten innerhalb der Stadt nach § %d des Gesetzes über Reisekosten.</par><par def='1'>", n, line, line)
+		}
+		file.WriteString(entry(n+1, fmt.Sprintf("Dienstreise %d nach Ort %d", n, n%97), body.String()))
+	}
+	file.WriteString("</database>\n")
+	folder := b.TempDir()
+	name := filepath.Join(folder, "gross.dxl")
+	must(b, os.WriteFile(name, []byte(file.String()), 0o600))
+	catalogue, err := i18n.Load()
+	must(b, err)
+	for _, kind := range []string{"notes"} {
+		data := filepath.Join(folder, kind)
+		app, err := OpenApp(b.Context(), appConfig{Data: data, Log: slog.New(slog.DiscardHandler), Catalogue: catalogue, Create: true, IDs: ident.NewRandom()})
+		must(b, err)
+		memory := watchMemory(b)
+		job := &importJob{Source: kind, Files: []string{name}}
+		began := time.Now()
+		result, err := job.run(b.Context(), app, streams{out: io.Discard, err: io.Discard})
+		took := time.Since(began)
+		must(b, err)
+		if result.Totals.Imported != documents {
+			b.Fatalf("%+v", result.Totals)
+		}
+		must(b, app.Close())
+		b.Run(kind, func(b *testing.B) { report(b, documents/took.Seconds(), "documents/s") })
+		b.Run(kind+"-memory", func(b *testing.B) { report(b, memory.peak(), "peak-MB") })
+	}
+}
