@@ -50,14 +50,6 @@ func TestTheLibraryIsATarget(t *testing.T) {
 	})
 }
 
-// bodyOf is what a text says.
-func bodyOf(t *testing.T, app *App, id content.ID) string {
-	t.Helper()
-	source, err := app.Library.Source(t.Context(), app.Operator(), id, "")
-	must(t, err)
-	return source.Body
-}
-
 // TestALinkLeadsWhereALaterImportBringsItsTarget imports a text whose link
 // leads nowhere yet, and in another run only what it leads to.
 func TestALinkLeadsWhereALaterImportBringsItsTarget(t *testing.T) {
