@@ -36,8 +36,9 @@ func TestWaitingWritesShareASync(t *testing.T) {
 	for _, c := range []struct {
 		name           string
 		bulk           bool
+		pace           *Pace
 		waiting, syncs int
-	}{{"people", false, 20, 1}, {"many people", false, 100, 2}, {"an import", true, 40, 3}} {
+	}{{"people", false, nil, 20, 1}, {"many people", false, nil, 100, 2}, {"an import beside people", true, NewPace(1 << 30), 40, 3}, {"an import alone", true, nil, 60, 1}} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := &ledger{}
@@ -45,7 +46,7 @@ func TestWaitingWritesShareASync(t *testing.T) {
 				let := hold(t, r)
 				ctx := context.Background()
 				if c.bulk {
-					ctx = Bulk(ctx, nil)
+					ctx = Bulk(ctx, c.pace)
 				}
 				var wg sync.WaitGroup
 				for i := range c.waiting {

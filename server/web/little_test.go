@@ -175,7 +175,7 @@ func TestASearchWithoutHitsSaysWhatToDo(t *testing.T) {
 	s.Write("expertin", article66("Streuplan", "Salz.\n"))
 	s.Indexed()
 	const at = "/suche?q=%3Cb%3EKaffee%20%20automat"
-	page := s.As("expertin").Get(at).Want(http.StatusOK).Says("Kürzen Sie lange Wörter", "Unter jedem Text können Sie eine Frage stellen", "Text anlegen: <b>Kaffee")
+	page := s.As("expertin").Get(at).Want(http.StatusOK).Says("Nehmen Sie ein Wort weniger", "Unter jedem Text können Sie eine Frage stellen", "Text anlegen: <b>Kaffee")
 	sound(t, page, "a search without hits")
 	editor := s.As("expertin").Get(servertest.Attribute(page.One(`.empty a[href^="/neu"]`), "href")).Want(http.StatusOK)
 	if got := editor.Value("#feld-titel"); got != "<b>Kaffee automat" {

@@ -52,7 +52,7 @@ func newTown(t *testing.T) *town {
 	}
 	author := s.As("expertin")
 	author.Upload("/entwurf/datei", url.Values{"text-id": {"reisekost2"}, "beschreibung": {"Vordruck"}}, "Vordruck.pdf", []byte("%PDF-1.7")).Want(http.StatusCreated)
-	w.proposal = author.Post("/a/reisekost2/vorschlagen", form(author.Get("/a/reisekost2/vorschlagen"), url.Values{"text": {"Belege binnen sechs Monaten."}, "aenderung": {"Frist"}, "kenntnisnahme": {"ja"}})).Want(http.StatusOK).URL.Path
+	w.proposal = author.Post("/a/reisekost2/vorschlagen", form(author.Get("/a/reisekost2/vorschlagen"), url.Values{"text": {"Belege binnen sechs Monaten."}, "aenderung": {"Sechs statt drei"}, "kenntnisnahme": {"ja"}})).Want(http.StatusOK).URL.Path
 	w.asked = "/fragen/" + string(ask(t, s, "leserin", w.pump.ID, content.Remark{Text: "Auch bei Frost?", Question: true, Anchor: "anfahren"}).ID)
 	w.redaction = s.As("datenschutz").Post(w.at("/schwaerzen"), url.Values{"stelle": {"Kolonne 1"}, "grund": {"Personenbezug"}}).Want(http.StatusOK).URL.Path
 	upload(s.As("expertin"), w.at(""), "Lageplan Süd.pdf", []byte("%PDF-1.7 Lageplan")).Want(http.StatusOK)
