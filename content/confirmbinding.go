@@ -16,7 +16,8 @@ func (r ApprovalRules) CanConfirmBinding(actor account.Actor, a Article) bool {
 // ConfirmBinding says whether a standard that came from an old system binds the
 // administration, and names the sentences that show it. What the import wrote
 // is one pair of eyes, the reviewer the other: the version carries the approval.
-// BindingUnchecked takes it back. base is the ETag of what was looked at.
+// BindingUnchecked takes it back. What others decided, by a proposal or here, is
+// changed by a proposal only. base is the ETag of what was looked at.
 func (l *Library) ConfirmBinding(ctx context.Context, actor account.Actor, id ID, base string, binding Binding, proof []string, e Edit) (Article, error) {
 	a, err := l.visible(ctx, actor, id)
 	if err != nil {
@@ -39,6 +40,9 @@ func (l *Library) ConfirmBinding(ctx context.Context, actor account.Actor, id ID
 		return Article{}, fault.New(fault.Invalid, "content.bad-binding", "value", string(binding)).InField("binding")
 	case base == "":
 		return Article{}, fault.New(fault.PreconditionRequired, "content.base-missing")
+	}
+	if err := l.undecidedBinding(ctx, actor, a); err != nil {
+		return Article{}, err
 	}
 	if e, err = e.keyed(id, base); err != nil {
 		return Article{}, err
@@ -64,6 +68,22 @@ func (l *Library) ConfirmBinding(ctx context.Context, actor account.Actor, id ID
 		return Article{}, err
 	}
 	return l.Catalogue.Article(ctx, id)
+}
+
+// undecidedBinding refuses where somebody decided already, unless it was the
+// actor, alone, in the newest version.
+func (l *Library) undecidedBinding(ctx context.Context, actor account.Actor, a Article) error {
+	if a.Binding == BindingUnchecked {
+		return nil
+	}
+	last, err := l.Catalogue.Revision(ctx, a.Revision)
+	if err != nil {
+		return err
+	}
+	if me := actor.Person.Pseudonym; last.Author == me && len(last.Approvers) == 1 && last.Approvers[0] == me {
+		return nil
+	}
+	return fault.New(fault.ApprovalRequired, "legacy.binding-decided")
 }
 
 // withBinding is the text with another binding. Proof is kept only of what binds.

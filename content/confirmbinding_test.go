@@ -33,6 +33,7 @@ func TestAReviewerConfirmsWhetherAnImportedStandardBinds(t *testing.T) {
 	if len(by.Approvers) != 1 || by.Approvers[0] != c.People["pruefer"].Pseudonym {
 		t.Errorf("confirmed by %v", by.Approvers)
 	}
+	refused(t, "of what somebody else decided", confirm("prueferin", id, a.ETag, content.BindingNo), fault.ApprovalRequired)
 	if err := confirm("pruefer", id, a.ETag, content.BindingUnchecked); err != nil {
 		t.Fatal(err)
 	}

@@ -350,16 +350,15 @@ func (d *Desk) Decide(ctx context.Context, actor account.Actor, subject, fingerp
 	return d.ledger.Decide(ctx, Decision{subject, q.Kind.About(), choice, fingerprint, actor.Person.Pseudonym, d.now().UTC(), oneLine(note)})
 }
 
-// Undo takes an answer back, and what it did to a text.
+// Undo takes an answer back, and whether a standard binds with it. That somebody
+// looked at a text stays true.
 func (d *Desk) Undo(ctx context.Context, actor account.Actor, subject string) error {
 	q, err := d.decidable(ctx, actor, subject)
 	if err != nil || q.Decision == nil {
 		return err
 	}
-	if q.Kind == Binding {
-		if err := d.carryOut(ctx, actor, q, undecided); err != nil {
-			return err
-		}
+	if err := d.carryOut(ctx, actor, q, undecided); err != nil {
+		return err
 	}
 	return d.ledger.Withdraw(ctx, subject, q.Kind.About())
 }
@@ -405,13 +404,14 @@ func (d *Desk) carryOut(ctx context.Context, actor account.Actor, q Question, ch
 		return err
 	}
 	edit := content.Edit{}
+	settled := q.Decision != nil && (q.Decision.Choice == Binds || q.Decision.Choice == BindsNot) // by an answer that is taken back
 	switch choice {
 	case Binds:
 		_, err = d.library.ConfirmBinding(ctx, actor, a.ID, a.ETag, content.BindingYes, present(document.Evidence), edit)
 	case BindsNot:
 		_, err = d.library.ConfirmBinding(ctx, actor, a.ID, a.ETag, content.BindingNo, nil, edit)
-	case undecided:
-		if a.Binding != content.BindingUnchecked {
+	case undecided, NeedsWork:
+		if settled && a.Binding != content.BindingUnchecked {
 			_, err = d.library.ConfirmBinding(ctx, actor, a.ID, a.ETag, content.BindingUnchecked, nil, edit)
 		}
 	case Fine:

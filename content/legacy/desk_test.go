@@ -205,3 +205,35 @@ func TestOneTrialRunsAtATime(t *testing.T) {
 type errorReader struct{ err error }
 
 func (r errorReader) Read([]byte) (int, error) { return 0, r.err }
+
+func TestUndoLeavesAloneWhatOthersDecided(t *testing.T) {
+	s := servertest.New(t)
+	s.Place("", "---\nid: altaaaaaa2\nart: standard\ntitel: Alt\nbereich: \"66\"\nverbindlich: ungeprüft\nherkunft: {notes: {unid: \""+key(1).UNID+"\", replik: C1257A}}\n---\nWorte.\n")
+	d := document(1, "66")
+	d.Article, d.Binding = "altaaaaaa2", content.BindingYes
+	check(t, s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{d}))
+	subject := d.Key.String()
+	binding := func() content.Binding {
+		a, err := s.Library.Article(t.Context(), s.Operator, "altaaaaaa2")
+		check(t, err)
+		return a.Binding
+	}
+	check(t, s.Legacy.Decide(t.Context(), s.Actor("pruefer"), subject, "f", legacy.Binds, ""))
+	refused(t, "the opposite by somebody else", s.Legacy.Decide(t.Context(), s.Actor("prueferin"), subject, "f", legacy.BindsNot, ""), fault.ApprovalRequired)
+	refused(t, "undoing it for somebody else", s.Legacy.Undo(t.Context(), s.Actor("prueferin"), subject), fault.ApprovalRequired)
+	if binding() != content.BindingYes {
+		t.Errorf("it became %q", binding())
+	}
+	check(t, s.Legacy.Decide(t.Context(), s.Actor("pruefer"), subject, "f", legacy.NeedsWork, ""))
+	if binding() != content.BindingUnchecked {
+		t.Errorf("what needs work is %q", binding())
+	}
+	a, err := s.Library.Article(t.Context(), s.Operator, "altaaaaaa2")
+	check(t, err)
+	_, err = s.Library.ConfirmBinding(t.Context(), s.Actor("prueferin"), a.ID, a.ETag, content.BindingYes, nil, content.Edit{})
+	check(t, err)
+	check(t, s.Legacy.Undo(t.Context(), s.Actor("pruefer"), subject))
+	if binding() != content.BindingYes {
+		t.Errorf("undoing another answer made it %q", binding())
+	}
+}
