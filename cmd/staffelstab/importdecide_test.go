@@ -272,3 +272,27 @@ func TestAKilledImportEndsAsOneThatWasNot(t *testing.T) {
 		must(t, again.Close())
 	}
 }
+
+// TestABatchMayReferToItself places a text and one that replaces it side by
+// side, and tells the truth about a batch that was cut short.
+func TestABatchMayReferToItself(t *testing.T) {
+	app := openHere(t, newFolder(t))
+	t.Cleanup(func() { must(t, app.Close()) })
+	text := func(id, more string) importer.Incoming {
+		return importer.Incoming{ID: content.ID(id), Kind: content.KindStandard, Title: id, When: app.Now(), Message: id,
+			Markdown: []byte("---\nid: " + id + "\nart: standard\ntitel: " + id + "\nverbindlich: ungeprüft\n" + more + "---\n\nText.\n")}
+	}
+	target := libraryTarget{app}
+	written, err := target.Put(t.Context(), []importer.Incoming{text("alteregel2", ""), text("neueregel2", "gueltig_ab: 2026-01-01\nersetzt: [alteregel2]\n"), text("anderes222", "")})
+	must(t, err)
+	for i, w := range written {
+		if w.Err != nil || w.Revision == "" {
+			t.Errorf("text %d: %+v", i, w)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if written, err = target.Put(ctx, []importer.Incoming{text("spaeter222", "")}); err == nil || written[0].Revision != "" {
+		t.Errorf("a batch nobody waits for: %+v, %v", written, err)
+	}
+}

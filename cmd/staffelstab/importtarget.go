@@ -60,6 +60,13 @@ func (t libraryTarget) Put(ctx context.Context, batch []importer.Incoming) ([]im
 	failures := make([]error, len(batch))
 	var running sync.WaitGroup
 	for i, in := range batch {
+		if refers(in) { // to texts that may be among those still being written
+			running.Wait()
+		}
+		if err := ctx.Err(); err != nil {
+			failures[i] = err
+			break
+		}
 		queued := make(chan struct{})
 		var once sync.Once
 		settle := func() { once.Do(func() { close(queued) }) }
@@ -68,9 +75,6 @@ func (t libraryTarget) Put(ctx context.Context, batch []importer.Incoming) ([]im
 			out[i], failures[i] = t.put(gitrepo.Queued(ctx, settle), in)
 		})
 		<-queued
-		if ctx.Err() != nil {
-			break
-		}
 	}
 	running.Wait()
 	for i, err := range failures {
@@ -80,6 +84,13 @@ func (t libraryTarget) Put(ctx context.Context, batch []importer.Incoming) ([]im
 		}
 	}
 	return out, nil
+}
+
+// refers reports whether a text names others it replaces or amends, which have
+// to be there.
+func refers(in importer.Incoming) bool {
+	d, err := content.ParseDocument("index.md", in.Markdown)
+	return err == nil && len(d.Meta.Relations()) > 0
 }
 
 // put places one text. An error is about more than this text.
