@@ -150,13 +150,13 @@ func (r *reader) block(n *html.Node, depth int) []cmark.Block {
 	case atom.Table:
 		return r.table(n, depth)
 	case atom.Pre:
-		return []cmark.Block{cmark.Code{Text: legible(textOf(n))}}
+		return []cmark.Block{cmark.Code{Text: legible(TextOf(n))}}
 	case atom.Blockquote:
 		return []cmark.Block{cmark.Quote{Blocks: r.blocks(n, depth)}}
 	case atom.Hr:
 		return []cmark.Block{cmark.Rule{}}
 	case atom.A: // around blocks
-		if href := strings.TrimSpace(attribute(n, "href")); href != "" {
+		if href := strings.TrimSpace(Attribute(n, "href")); href != "" {
 			return []cmark.Block{cmark.Paragraph{Spans: r.host.Link(href, Line(r.blocks(n, depth)))}}
 		}
 	}
@@ -168,7 +168,7 @@ func (r *reader) block(n *html.Node, depth int) []cmark.Block {
 
 func (r *reader) list(n *html.Node, depth int) []cmark.Block {
 	l := cmark.List{Ordered: n.DataAtom == atom.Ol}
-	l.Start, _ = strconv.Atoi(attribute(n, "start"))
+	l.Start, _ = strconv.Atoi(Attribute(n, "start"))
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		if child.Type == html.TextNode && strings.TrimSpace(child.Data) != "" { // wrong, but shown
 			l.Items = append(l.Items, cmark.Item{Blocks: []cmark.Block{cmark.Paragraph{Spans: []cmark.Span{{Text: legible(child.Data)}}}}})
@@ -230,8 +230,8 @@ func (r *reader) row(n *html.Node, depth int) (row []cmark.Cell, head bool) {
 		head = head && child.DataAtom == atom.Th
 		row = append(row, cmark.Cell{
 			Blocks:  r.blocks(child, depth+1),
-			Columns: extent(attribute(child, "colspan")),
-			RowSpan: extent(attribute(child, "rowspan")),
+			Columns: extent(Attribute(child, "colspan")),
+			RowSpan: extent(Attribute(child, "rowspan")),
 		})
 	}
 	return row, head
@@ -282,9 +282,9 @@ func (r *reader) inline(n *html.Node, style cmark.Style, linked bool, depth int)
 	case atom.Br:
 		return []cmark.Span{{Break: true}}
 	case atom.Img:
-		return r.host.Image(attribute(n, "src"), oneLine(legible(attribute(n, "alt"))))
+		return r.host.Image(Attribute(n, "src"), oneLine(legible(Attribute(n, "alt"))))
 	case atom.A:
-		if href := strings.TrimSpace(attribute(n, "href")); href != "" && !linked {
+		if href := strings.TrimSpace(Attribute(n, "href")); href != "" && !linked {
 			return r.host.Link(href, r.children(n, style, true, depth+1))
 		}
 	}
@@ -299,7 +299,8 @@ func (r *reader) children(n *html.Node, style cmark.Style, linked bool, depth in
 	return out
 }
 
-func attribute(n *html.Node, name string) string {
+// Attribute is the value of an attribute, or "".
+func Attribute(n *html.Node, name string) string {
 	for _, a := range n.Attr {
 		if a.Key == name {
 			return a.Val
@@ -308,7 +309,8 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
-func textOf(n *html.Node) string {
+// TextOf is all text within a node.
+func TextOf(n *html.Node) string {
 	var b strings.Builder
 	for child := range n.Descendants() {
 		if child.Type == html.TextNode {

@@ -1,7 +1,6 @@
 package notes
 
 import (
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -153,26 +152,11 @@ func (c *converter) address(href string, n *node, f font) []cmark.Span {
 		}
 	}
 	spans := c.linkText(n, f, "")
-	safe, ok := allowed(href)
+	safe, ok := importer.SafeAddress(href)
 	c.doc.Links = append(c.doc.Links, importer.Link{Target: href, Text: cmark.Text(spans), Dead: !ok})
 	if !ok {
 		c.review("importer.forbidden-link", "text", cmark.Text(spans))
 		return spans
 	}
 	return linked(spans, safe)
-}
-
-// allowed returns the address if it may stand in an article.
-func allowed(href string) (string, bool) {
-	u, err := url.Parse(href)
-	if err != nil {
-		return "", false
-	}
-	switch strings.ToLower(u.Scheme) {
-	case "http", "https":
-		return u.String(), u.Host != ""
-	case "mailto", "tel":
-		return u.String(), true
-	}
-	return "", false
 }

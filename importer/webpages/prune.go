@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"staffelstab/importer"
+	"staffelstab/importer/htmlblocks"
 )
 
 // taken is what prune took off.
@@ -41,7 +42,7 @@ func prune(tree *html.Node) (*html.Node, taken) {
 func mainPart(body *html.Node) *html.Node {
 	for _, is := range []func(*html.Node) bool{
 		func(n *html.Node) bool { return n.DataAtom == atom.Main },
-		func(n *html.Node) bool { return attribute(n, "role") == "main" },
+		func(n *html.Node) bool { return htmlblocks.Attribute(n, "role") == "main" },
 		func(n *html.Node) bool { return n.DataAtom == atom.Article },
 	} {
 		var found []*html.Node
@@ -65,8 +66,8 @@ func takeHidden(n *html.Node, off *taken) {
 		next := child.NextSibling
 		if child.Type == html.ElementNode {
 			_, hidden := find(child, "hidden")
-			if hidden || hiddenStyle.MatchString(attribute(child, "style")) {
-				if text := importer.OneLine(textOf(child)); text != "" {
+			if hidden || hiddenStyle.MatchString(htmlblocks.Attribute(child, "style")) {
+				if text := importer.OneLine(htmlblocks.TextOf(child)); text != "" {
 					off.hidden = append(off.hidden, beginning(text))
 				}
 				n.RemoveChild(child)
@@ -124,11 +125,11 @@ func around(n *html.Node) bool {
 	case atom.Header:
 		return first(n, func(n *html.Node) bool { return n.DataAtom == atom.H1 }) == nil
 	}
-	switch attribute(n, "role") {
+	switch htmlblocks.Attribute(n, "role") {
 	case "navigation", "banner", "contentinfo", "search", "complementary", "toolbar", "menu", "menubar":
 		return true
 	}
-	for _, word := range strings.Fields(strings.ToLower(attribute(n, "class") + " " + attribute(n, "id"))) {
+	for _, word := range strings.Fields(strings.ToLower(htmlblocks.Attribute(n, "class") + " " + htmlblocks.Attribute(n, "id"))) {
 		if slices.Contains(aroundNames, strings.NewReplacer("-", "", "_", "").Replace(word)) {
 			return true
 		}
@@ -150,9 +151,9 @@ func blockOfCommands(n *html.Node) bool {
 		switch {
 		case n.Type == html.TextNode:
 			return !strings.ContainsFunc(n.Data, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
-		case n.DataAtom == atom.A && attribute(n, "href") != "":
+		case n.DataAtom == atom.A && htmlblocks.Attribute(n, "href") != "":
 			links++
-			return isCommand(attribute(n, "href"))
+			return isCommand(htmlblocks.Attribute(n, "href"))
 		case n.Type == html.ElementNode && importer.HiddenElement(n.Data):
 			return true
 		}
@@ -215,10 +216,10 @@ func unwrapLayout(n *html.Node) {
 // arranges reports whether a table holds the page and no data: it says so, or it
 // has neither head nor border and holds headings, lines or further tables.
 func arranges(table *html.Node) bool {
-	if role := attribute(table, "role"); role == "presentation" || role == "none" {
+	if role := htmlblocks.Attribute(table, "role"); role == "presentation" || role == "none" {
 		return true
 	}
-	if border := attribute(table, "border"); border != "" && border != "0" {
+	if border := htmlblocks.Attribute(table, "border"); border != "" && border != "0" {
 		return false
 	}
 	if first(table, func(n *html.Node) bool { return n.DataAtom == atom.Th || n.DataAtom == atom.Caption }) != nil {

@@ -234,7 +234,7 @@ func clean(text string) (string, int) {
 func titleOf(tree *html.Node) string {
 	for _, tag := range []atom.Atom{atom.Title, atom.H1} {
 		if n := first(tree, func(n *html.Node) bool { return n.DataAtom == tag }); n != nil {
-			if title := importer.OneLine(textOf(n)); title != "" {
+			if title := importer.OneLine(htmlblocks.TextOf(n)); title != "" {
 				return title
 			}
 		}
@@ -245,7 +245,7 @@ func titleOf(tree *html.Node) string {
 // baseOf returns the address a page says its links start from, or "".
 func baseOf(tree *html.Node) string {
 	if n := first(tree, func(n *html.Node) bool { return n.DataAtom == atom.Base }); n != nil {
-		return attribute(n, "href")
+		return htmlblocks.Attribute(n, "href")
 	}
 	return ""
 }
@@ -257,7 +257,7 @@ var errorTitle = regexp.MustCompile(`(?i)^(?:(?:http )?(?:error|fehler) [45]\d\d
 // its sign-in form, too.
 func refused(tree *html.Node, title string) string {
 	password := func(n *html.Node) bool {
-		return n.DataAtom == atom.Input && strings.EqualFold(attribute(n, "type"), "password")
+		return n.DataAtom == atom.Input && strings.EqualFold(htmlblocks.Attribute(n, "type"), "password")
 	}
 	switch {
 	case first(tree, password) != nil:
@@ -276,23 +276,4 @@ func first(n *html.Node, fits func(*html.Node) bool) *html.Node {
 		}
 	}
 	return nil
-}
-
-func attribute(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-func textOf(n *html.Node) string {
-	var b strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			b.WriteString(d.Data)
-		}
-	}
-	return b.String()
 }
