@@ -40,7 +40,7 @@ func (r ApprovalRules) authorizeArchive(actor account.Actor, m Meta, today Date)
 		if !actor.HasIn(m.Department, account.Editor, account.Reviewer) {
 			return fault.New(fault.Forbidden, "links.editors-only", "department", m.Department)
 		}
-		if s := m.StatusOn(today); s != StatusExpired && s != StatusSuperseded {
+		if !m.StatusOn(today).Over() {
 			return fault.New(fault.ApprovalRequired, "links.standard-in-force")
 		}
 	case !actor.HasIn(m.Department, account.Editor):

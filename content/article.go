@@ -271,6 +271,9 @@ func (m Meta) StatusOn(day Date) Status {
 // InForce reports whether people should act by the text.
 func (s Status) InForce() bool { return s == StatusValid || s == StatusReviewOverdue }
 
+// Over reports whether the text held once and does no more.
+func (s Status) Over() bool { return s == StatusExpired || s == StatusSuperseded }
+
 // StatusOfHit derives the status of a search hit on a day.
 func StatusOfHit(h Hit, day Date) Status {
 	m := Meta{ValidFrom: h.ValidFrom, ValidUntil: h.ValidUntil, ReviewDue: h.ReviewDue}

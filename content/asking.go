@@ -16,7 +16,8 @@ import (
 
 // People may type filters among the words they look for: bereich:66,
 // art:dienstanweisung, gültig:1.5.2024, verbindlich:ja, autor:"Erika Muster",
-// thema:Reisekosten. A filter that says something possible is taken off the
+// thema:Reisekosten; with a dash before it, -bereich:66 leaves out what has it.
+// A filter that says something possible is taken off the
 // words; anything else stays a word to look for, because an empty answer to a
 // slip of the pen helps nobody. The same filter twice means one or the other.
 
@@ -46,6 +47,7 @@ func (k filterKey) closed() bool { return k != byAuthor && k != byTopic }
 type typedFilter struct {
 	key        filterKey
 	value      string
+	without    bool // a dash before it: what has it is left out
 	start, end int
 }
 
@@ -54,8 +56,10 @@ const maxTypedFilters = 20
 
 // foldAsked makes spellings equal that mean the same: case, umlauts and blanks.
 func foldAsked(text string) string {
-	return umlauts.Replace(strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(text), " "))))
+	return umlauts.Replace(strings.ToLower(norm.NFC.String(singleSpaced(text))))
 }
+
+func singleSpaced(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss")
 
@@ -69,8 +73,9 @@ func typedFilters(text string) []typedFilter {
 			continue
 		}
 		word, _, colon := strings.Cut(text[i:i+wordEnd(text[i:])], ":")
-		key, known := filterWords[foldAsked(word)]
-		if !colon || !known {
+		name, without := strings.CutPrefix(word, "-")
+		key, known := filterWords[foldAsked(name)]
+		if !colon || !known || without && key == byValidity {
 			i += wordEnd(text[i:])
 			continue
 		}
@@ -79,8 +84,8 @@ func typedFilters(text string) []typedFilter {
 			from += blank
 		}
 		end := from + wordEnd(text[from:])
-		if value := strings.Join(strings.Fields(unquoted(text[from:end])), " "); value != "" {
-			out = append(out, typedFilter{key, value, i, end})
+		if value := singleSpaced(unquoted(text[from:end])); value != "" {
+			out = append(out, typedFilter{key, value, without, i, end})
 		}
 		i = max(end, i+1)
 	}
@@ -115,59 +120,80 @@ func unquoted(word string) string {
 }
 
 // asked takes the filters off what somebody typed and adds them to the query.
-// It returns the filters as they were typed too.
-func (l *Library) asked(ctx context.Context, actor account.Actor, q Query) (Query, string, error) {
-	var rest, taken []string
-	at := 0
+// It returns the filters too.
+func (l *Library) asked(ctx context.Context, actor account.Actor, q Query) (Query, []TakenFilter, error) {
+	var rest []string
+	var taken []TakenFilter
+	text, at := q.Text, 0
 	q.Departments, q.Kinds, q.Topics = slices.Clone(q.Departments), slices.Clone(q.Kinds), slices.Clone(q.Topics)
-	q.Bindings, q.Authors = slices.Clone(q.Bindings), slices.Clone(q.Authors)
+	q.Bindings, q.Authors, q.Without = slices.Clone(q.Bindings), slices.Clone(q.Authors), q.Without.clone()
 	for _, f := range typedFilters(q.Text) {
 		ok, err := l.restrict(ctx, actor, &q, f)
 		if err != nil {
-			return q, "", err
+			return q, nil, err
 		}
 		if ok {
-			rest = append(rest, strings.TrimSpace(q.Text[at:f.start]))
-			taken = append(taken, q.Text[f.start:f.end])
+			rest = append(rest, text[at:f.start])
+			taken = append(taken, TakenFilter{text[f.start:f.end], singleSpaced(text[:f.start] + " " + text[f.end:])})
 			at = f.end
 		}
 	}
 	if at > 0 {
-		q.Text = strings.Join(strings.Fields(strings.Join(append(rest, q.Text[at:]), " ")), " ")
+		q.Text = singleSpaced(strings.Join(append(rest, text[at:]), " "))
 	}
-	return q, strings.Join(taken, " "), nil
+	return q, taken, nil
 }
 
 // restrict adds a filter to the query, or reports that it says nothing
 // possible.
 func (l *Library) restrict(ctx context.Context, actor account.Actor, q *Query, f typedFilter) (bool, error) {
+	if f.key == byValidity {
+		return restrictValidity(q, f.value, l.Today()), nil
+	}
+	named, ok, err := l.named(ctx, actor, f)
+	if !ok || err != nil {
+		return false, err
+	}
+	if f.without {
+		q.Without.add(named)
+		return true, nil
+	}
+	q.Kinds = append(q.Kinds, named.Kinds...)
+	q.Departments = append(q.Departments, named.Departments...)
+	q.Topics = append(q.Topics, named.Topics...)
+	q.Bindings = append(q.Bindings, named.Bindings...)
+	q.Authors = append(q.Authors, named.Authors...)
+	return true, nil
+}
+
+// named is what a filter names, or reports that it names nothing.
+func (l *Library) named(ctx context.Context, actor account.Actor, f typedFilter) (a Attributes, ok bool, err error) {
 	switch f.key {
 	case byDepartment:
-		found, err := l.departmentsNamed(ctx, f.value)
-		q.Departments = append(q.Departments, found...)
-		return len(found) > 0, err
+		a.Departments, err = l.departmentsNamed(ctx, f.value)
+		return a, len(a.Departments) > 0, err
 	case byKind:
 		kind, ok := kindNamed(f.value)
-		if ok {
-			q.Kinds = append(q.Kinds, kind)
-		}
-		return ok, nil
-	case byValidity:
-		return restrictValidity(q, f.value, l.Today()), nil
+		return Attributes{Kinds: []Kind{kind}}, ok, nil
 	case byBinding:
 		binding, ok := bindingNamed(f.value)
-		if ok {
-			q.Bindings = append(q.Bindings, binding)
-		}
-		return ok, nil
+		return Attributes{Bindings: []Binding{binding}}, ok, nil
 	case byAuthor:
-		found, err := l.authorsNamed(ctx, actor, f.value)
-		q.Authors = append(q.Authors, found...)
-		return err == nil, err
+		a.Authors, err = l.authorsNamed(ctx, actor, f.value)
+		return a, true, err
 	}
-	topics, err := l.topicsNamed(ctx, actor, f.value)
-	q.Topics = append(q.Topics, topics...)
-	return err == nil, err
+	a.Topics, err = l.topicsNamed(ctx, actor, f.value)
+	return a, true, err
+}
+
+func (a Attributes) clone() Attributes {
+	return Attributes{slices.Clone(a.Kinds), slices.Clone(a.Departments), slices.Clone(a.Topics), slices.Clone(a.Bindings), slices.Clone(a.Authors)}
+}
+
+func (a *Attributes) add(b Attributes) {
+	a.Kinds, a.Departments = append(a.Kinds, b.Kinds...), append(a.Departments, b.Departments...)
+	a.Topics, a.Bindings = append(a.Topics, b.Topics...), append(a.Bindings, b.Bindings...)
+	a.Authors = append(a.Authors, b.Authors...)
 }
 
 var departmentNumber = regexp.MustCompile(`^\d+(/\d+)*$`)

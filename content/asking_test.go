@@ -69,7 +69,12 @@ func TestFiltersAmongTheWordsRestrictTheSearch(t *testing.T) {
 		"thema:groesse":                  "|thema groesse Größe",
 		`"art:standard ist" Wort`:        `"art:standard ist" Wort|`,
 		`"ein Satz" art:standard`:        `"ein Satz"|art standard`,
-		"-art:standard":                  "-art:standard|",
+		"-art:standard":                  "|ohne art standard",
+		"Salz -bereich:FB66 -bereich:11": "Salz|ohne bereich 66 11",
+		"-autor:expertin bereich:66 Eis": "Eis|bereich 66, ohne autor " + renate,
+		"-thema:groesse -verbindlich:ja": "|ohne verbindlich ja, ohne thema groesse Größe",
+		"-gültig:ja":                     "-gültig:ja|",
+		"-bereich:quatsch Urlaub":        "-bereich:quatsch Urlaub|",
 		"https://x.de/art:standard":      "https://x.de/art:standard|",
 		"autor:\"\x00\xffexpertin\"":     "|autor " + renate,
 	} {
@@ -79,21 +84,27 @@ func TestFiltersAmongTheWordsRestrictTheSearch(t *testing.T) {
 }
 
 func restrictions(q content.Query) string {
+	own := content.Attributes{Kinds: q.Kinds, Departments: q.Departments, Topics: q.Topics, Bindings: q.Bindings, Authors: q.Authors}
+	out := attributes("", own, q)
+	return strings.Join(append(out, attributes("ohne ", q.Without, content.Query{})...), ", ")
+}
+
+func attributes(prefix string, a content.Attributes, q content.Query) []string {
 	var out []string
 	add := func(name string, values ...any) {
 		if len(values) > 0 {
-			out = append(out, strings.TrimSpace(name+" "+fmt.Sprintln(values...)))
+			out = append(out, strings.TrimSpace(prefix+name+" "+fmt.Sprintln(values...)))
 		}
 	}
-	add("bereich", anys(q.Departments)...)
-	add("art", anys(q.Kinds)...)
+	add("bereich", anys(a.Departments)...)
+	add("art", anys(a.Kinds)...)
 	if q.InForce {
 		add("gültig", q.On)
 	}
-	add("verbindlich", anys(q.Bindings)...)
-	add("autor", anys(q.Authors)...)
-	add("thema", anys(q.Topics)...)
-	return strings.Join(out, ", ")
+	add("verbindlich", anys(a.Bindings)...)
+	add("autor", anys(a.Authors)...)
+	add("thema", anys(a.Topics)...)
+	return out
 }
 
 func anys[T any](values []T) (out []any) {
@@ -112,6 +123,8 @@ func TestTypedFiltersJoinThoseOfTheForm(t *testing.T) {
 	found := do(s.Library.Search(t.Context(), s.Actor("leserin"), content.Query{Text: "urlab bereich:66 gültig:alle", Departments: form, InForce: true}))(t)
 	equal(t, "departments", restrictions(q), "bereich 11 66")
 	equal(t, "the mended search keeps its filters", found.DidYouMean, "bereich:66 gültig:alle urlaub")
+	equal(t, "words", found.Words, "urlab")
+	equal(t, "filters", fmt.Sprint(found.Filters), "[{bereich:66 urlab gültig:alle} {gültig:alle urlab bereich:66}]")
 	equal(t, "what the caller gave", strings.Join(form[:2], ","), "11,")
 	do(s.Library.Search(t.Context(), s.Actor("leserin"), content.Query{Text: strings.Repeat("bereich:66 ", 50)}))(t)
 	equal(t, "filters that are looked up", len(q.Departments), 20)

@@ -21,7 +21,8 @@ func (l *Library) ExplainSearch(ctx context.Context, actor account.Actor, q Quer
 }
 
 // stillSuggested leaves out texts the actor may not see any more, and topics
-// of such texts only.
+// of such texts only. It tells what the others are worth today and puts those
+// that hold no more behind those that do.
 func (l *Library) stillSuggested(ctx context.Context, actor account.Actor, found []Suggestion) ([]Suggestion, error) {
 	var ids []ID
 	for _, s := range found {
@@ -29,16 +30,16 @@ func (l *Library) stillSuggested(ctx context.Context, actor account.Actor, found
 			ids = append(ids, s.ID)
 		}
 	}
-	seen := map[ID]bool{}
+	seen := map[ID]Article{}
 	if len(ids) > 0 {
 		var err error
 		if seen, err = l.stillSeen(ctx, actor, ids); err != nil {
 			return nil, err
 		}
 	}
-	out := found[:0]
+	var out, over []Suggestion
 	for _, s := range found {
-		keep := seen[s.ID]
+		a, keep := seen[s.ID]
 		if s.Topic != "" {
 			page, err := l.Catalogue.Articles(ctx, ArticleFilter{Topic: s.Topic, Audience: actor.Audience(), Any: actor.System, Limit: 1})
 			if err != nil {
@@ -46,9 +47,17 @@ func (l *Library) stillSuggested(ctx context.Context, actor account.Actor, found
 			}
 			keep = len(page.Articles) > 0
 		}
-		if keep {
+		if !keep {
+			continue
+		}
+		if s.Topic == "" {
+			s.Status = a.StatusOn(l.Today())
+		}
+		if s.Status.Over() {
+			over = append(over, s)
+		} else {
 			out = append(out, s)
 		}
 	}
-	return out, nil
+	return append(out, over...), nil
 }

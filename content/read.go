@@ -279,7 +279,7 @@ func (l *Library) Search(ctx context.Context, actor account.Actor, q Query) (Sea
 	if err := authorizeRead(actor); err != nil {
 		return SearchResult{}, err
 	}
-	q, typed, err := l.asked(ctx, actor, q)
+	q, filters, err := l.asked(ctx, actor, q)
 	if err != nil {
 		return SearchResult{}, err
 	}
@@ -288,8 +288,11 @@ func (l *Library) Search(ctx context.Context, actor account.Actor, q Query) (Sea
 		return found, err
 	}
 	l.noteSearch(actor, q, found)
-	if typed != "" && found.DidYouMean != "" {
-		found.DidYouMean = typed + " " + found.DidYouMean
+	found.Words, found.Filters = q.Text, filters
+	if found.DidYouMean != "" {
+		for _, f := range slices.Backward(filters) {
+			found.DidYouMean = f.Text + " " + found.DidYouMean
+		}
 	}
 	return found, nil
 }
@@ -313,7 +316,7 @@ func (l *Library) find(ctx context.Context, actor account.Actor, q Query) (Searc
 		return SearchResult{}, err
 	}
 	before := len(found.Hits)
-	found.Hits = slices.DeleteFunc(found.Hits, func(h Hit) bool { return !seen[h.ID] })
+	found.Hits = slices.DeleteFunc(found.Hits, func(h Hit) bool { _, ok := seen[h.ID]; return !ok })
 	if dropped := before - len(found.Hits); dropped > 0 { // the index has not followed, and its counts neither
 		found.Total -= dropped
 		found.Facets = map[string][]FacetCount{}
@@ -324,14 +327,14 @@ func (l *Library) find(ctx context.Context, actor account.Actor, q Query) (Searc
 
 // stillSeen asks the database which of the texts the actor may see now: the
 // index follows it, and what was withdrawn a moment ago must not be shown.
-func (l *Library) stillSeen(ctx context.Context, actor account.Actor, ids []ID) (map[ID]bool, error) {
+func (l *Library) stillSeen(ctx context.Context, actor account.Actor, ids []ID) (map[ID]Article, error) {
 	page, err := l.Catalogue.Articles(ctx, ArticleFilter{IDs: ids, Audience: actor.Audience(), Any: actor.System})
 	if err != nil {
 		return nil, err
 	}
-	seen := map[ID]bool{}
+	seen := map[ID]Article{}
 	for _, a := range page.Articles {
-		seen[a.ID] = true
+		seen[a.ID] = a
 	}
 	return seen, nil
 }

@@ -242,7 +242,7 @@ func (l *Library) checkSuccessor(ctx context.Context, m Meta, r Relation, stated
 		if err != nil {
 			return err
 		}
-		if status := rival.StatusOn(l.Today()); status == StatusSuperseded || status == StatusExpired {
+		if rival.StatusOn(l.Today()).Over() {
 			continue
 		}
 		_, key := r.other(m.ID)

@@ -67,14 +67,25 @@ type Query struct {
 	Topics      []string
 	Bindings    []Binding
 	Authors     []string // pseudonyms of who changed it last; nil: anybody
-	InForce     bool     // leave out what is expired, superseded or not yet valid
-	On          Date     // the day InForce refers to
+	Without     Attributes
+	InForce     bool // leave out what is expired, superseded or not yet valid
+	On          Date // the day InForce refers to
 	Sort        SearchSort
 	Typing      bool // the last word may be unfinished
 	Explain     bool // tell why each hit stands where it stands
 	Audience    []string
 	Limit       int
 	Offset      int
+}
+
+// Attributes are what no hit of a query may have: it leaves out a text that has
+// one of them.
+type Attributes struct {
+	Kinds       []Kind
+	Departments []string
+	Topics      []string
+	Bindings    []Binding
+	Authors     []string
 }
 
 // SearchSort orders hits.
@@ -92,12 +103,21 @@ type SearchResult struct {
 	Total      int
 	Took       time.Duration
 	Hits       []Hit
-	Facets     map[string][]FacetCount // "kind", "department", "topic", "binding"
+	Facets     map[string][]FacetCount // "kind", "department", "topic", "binding"; each without its own filter
+	Words      string                  // what was asked without the filters typed among it
+	Filters    []TakenFilter           // those filters
 	DidYouMean string                  // the whole query with its mistakes mended
 	Loosened   bool                    // nothing has all the words: hits have most of them, or similar ones
 }
 
-// FacetCount is how many hits have a value.
+// TakenFilter is a filter that was typed among the words of a query.
+type TakenFilter struct {
+	Text string // as typed
+	Rest string // the query without it
+}
+
+// FacetCount is how many hits have a value, or would have it if the query did
+// not ask for other values.
 type FacetCount struct {
 	Value string
 	Count int
@@ -175,5 +195,6 @@ type Suggestion struct {
 	Kind   Kind
 	Title  string
 	Number string
+	Status Status // told by the library; the index does not know the day
 	Topic  string // set: it is a topic, and the rest is empty
 }

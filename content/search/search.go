@@ -13,9 +13,6 @@ import (
 	"staffelstab/content"
 )
 
-// facetSize is how many values of a facet are told.
-const facetSize = 40
-
 // Search implements content.Index. It wants all words first and softens only
 // when no text the audience may see has them.
 func (x *Index) Search(ctx context.Context, query content.Query) (result content.SearchResult, err error) {
@@ -57,13 +54,14 @@ type answer struct {
 	content.Query
 	parsed parsedQuery
 	*matcher
-	passing  []bool // articles that pass the filters
+	failing  []filters // which of the filters each article does not pass
 	phrases  [][]bool
 	excluded []bool
 	loosened bool
 	mended   map[int]string
 	hits     []scored
-	complete int // hits with all words
+	near     []int32 // articles that one filter alone keeps from being hits
+	complete int     // hits with all words
 	markers  map[string]*marker
 }
 
@@ -183,26 +181,6 @@ func (a *answer) exclude() error {
 	return nil
 }
 
-// filter marks what passes the filters. The audience is one of them, so that
-// counts, facets and suggestions agree with what may be seen.
-func (a *answer) filter() {
-	a.passing = make([]bool, len(a.rows))
-	for ord, r := range a.rows {
-		a.passing[ord] = a.seen[ord] && !a.excluded[ord] &&
-			(len(a.Kinds) == 0 || slices.Contains(a.Kinds, r.Kind)) &&
-			(len(a.Bindings) == 0 || slices.Contains(a.Bindings, r.Binding)) &&
-			(len(a.Departments) == 0 || slices.ContainsFunc(a.Departments, func(d string) bool { return within(r.Department, d) })) &&
-			(len(a.Topics) == 0 || slices.ContainsFunc(a.Topics, func(t string) bool { return slices.Contains(r.Topics, t) })) &&
-			(a.Authors == nil || slices.Contains(a.Authors, r.Author)) &&
-			(!a.InForce || r.inForce(a.On))
-	}
-}
-
-// within reports whether a department is another one or a unit of it.
-func within(department, of string) bool {
-	return department == of || strings.HasPrefix(department, of+"/")
-}
-
 // choose takes the articles with all words and, of a question of several words,
 // those with most of them, further down: whoever writes a sentence does not
 // know which of its words the text uses. Where nothing has all words, hits are
@@ -232,7 +210,10 @@ func (a *answer) choose() {
 		enough = max(enough, 2) // of one compound a single part is something else
 	}
 	if len(a.hits) == 0 && known > 0 {
-		a.take(enough, required, total)
+		near := slices.Clone(a.near)
+		if a.take(enough, required, total); len(a.hits) == 0 {
+			a.near = near // with all words, elsewhere
+		}
 	}
 }
 
@@ -249,10 +230,11 @@ func (a *answer) rarity(i int) float64 {
 
 // take collects the articles that have enough of the required words.
 func (a *answer) take(enough, required int, total float64) {
-	a.hits, a.complete = a.hits[:0], 0
+	a.hits, a.near, a.complete = a.hits[:0], a.near[:0], 0
 	rules := a.parsed.asksForRules()
 	for ord := range a.rows {
-		if !a.passing[ord] || slices.ContainsFunc(a.phrases, func(has []bool) bool { return !has[ord] }) {
+		failing := a.failing[ord]
+		if failing != 0 && !failing.alone() || slices.ContainsFunc(a.phrases, func(has []bool) bool { return !has[ord] }) {
 			continue
 		}
 		has, worth, share := 0, 0.0, 0.0
@@ -267,6 +249,10 @@ func (a *answer) take(enough, required int, total float64) {
 			}
 		}
 		if has < enough {
+			continue
+		}
+		if failing != 0 {
+			a.near = append(a.near, int32(ord))
 			continue
 		}
 		if has == required {
@@ -392,33 +378,6 @@ func limit(n int) int {
 		return 20
 	}
 	return n
-}
-
-func (a *answer) facets() map[string][]content.FacetCount {
-	sums := map[string]map[string]int{"kind": {}, "department": {}, "topic": {}, "binding": {}}
-	for _, s := range a.hits {
-		r := a.rows[s.ord]
-		sums["kind"][string(r.Kind)]++
-		sums["department"][r.Department]++
-		sums["binding"][string(r.Binding)]++
-		for _, t := range r.Topics {
-			sums["topic"][t]++
-		}
-	}
-	out := map[string][]content.FacetCount{}
-	for name, values := range sums {
-		list := []content.FacetCount(nil)
-		for value, n := range values {
-			if value != "" {
-				list = append(list, content.FacetCount{Value: value, Count: n})
-			}
-		}
-		slices.SortFunc(list, func(a, b content.FacetCount) int {
-			return cmp.Or(b.Count-a.Count, strings.Compare(a.Value, b.Value))
-		})
-		out[name] = list[:min(len(list), facetSize)]
-	}
-	return out
 }
 
 // hit tells what is shown of an article, with the section that answers best.

@@ -185,6 +185,43 @@ func TestFiltersAndFacets(t *testing.T) {
 	}
 }
 
+// TestAFacetCountsWithoutItsOwnFilter: whoever chose one value still sees what
+// others would bring, and what other filters left of them.
+func TestAFacetCountsWithoutItsOwnFilter(t *testing.T) {
+	kind := func(id string, k content.Kind, department, topic string) content.IndexDocument {
+		d := page(id, "Streusalz "+id, department, "A|Salz.")
+		d.Kind, d.Topics = k, []string{topic}
+		return d
+	}
+	x := indexed(t, kind("a", content.KindArticle, "66", "Winter"), kind("b", content.KindStandard, "66/1", "Winter"), kind("c", content.KindArticle, "11", "Geld"),
+		kind("d", content.KindStandard, "11", "Winter"))
+	for _, c := range []struct {
+		q    content.Query
+		want string
+	}{
+		{content.Query{}, "4 kind[artikel:2 standard:2] department[11:2 66:1 66/1:1] topic[Winter:3 Geld:1]"},
+		{content.Query{Departments: []string{"66"}}, "2 kind[artikel:1 standard:1] department[11:2 66:1 66/1:1] topic[Winter:2]"},
+		{content.Query{Departments: []string{"66"}, Kinds: []content.Kind{content.KindStandard}}, "1 kind[artikel:1 standard:1] department[11:1 66/1:1] topic[Winter:1]"},
+		{content.Query{Departments: []string{"99"}}, "0 kind[] department[11:2 66:1 66/1:1] topic[]"},
+		{content.Query{Without: content.Attributes{Departments: []string{"66"}}}, "2 kind[artikel:1 standard:1] department[11:2] topic[Geld:1 Winter:1]"},
+		{content.Query{Without: content.Attributes{Topics: []string{"Winter"}, Kinds: []content.Kind{content.KindStandard}}}, "1 kind[artikel:1] department[11:1] topic[Geld:1]"},
+	} {
+		c.q.Text = "Streusalz"
+		r := find(t, x, c.q)
+		got := fmt.Sprint(r.Total)
+		for _, name := range []string{"kind", "department", "topic"} {
+			var list []string
+			for _, f := range r.Facets[name] {
+				list = append(list, fmt.Sprintf("%s:%d", f.Value, f.Count))
+			}
+			got += fmt.Sprintf(" %s%v", name, list)
+		}
+		if got != c.want {
+			t.Errorf("%+v:\n%s, not\n%s", c.q, got, c.want)
+		}
+	}
+}
+
 func TestNothingLeaksToThoseWhoMayNotSee(t *testing.T) {
 	x := filled(t)
 	for _, text := range []string{"Geheime Übersicht", "Streusalzvorrat", "Kämmerei", "Winterdienst", "Streusalz", "geh"} {

@@ -16,8 +16,10 @@ type SearchResult struct {
 	TookMS     float64                 `json:"took_ms" doc:"Time in the index, in milliseconds"`
 	DidYouMean string                  `json:"did_you_mean,omitempty" doc:"The whole query with its mistakes mended"`
 	Loosened   bool                    `json:"loosened" doc:"Nothing has all the words; the hits have most of them, or similar ones"`
+	Words      string                  `json:"words" doc:"What was asked without the filters typed among it"`
+	Filters    []TakenFilter           `json:"filters" doc:"Filters that were typed among the words"`
 	Hits       []Hit                   `json:"hits"`
-	Facets     map[string][]FacetCount `json:"facets" doc:"How many hits have which kind, department, topic and binding"`
+	Facets     map[string][]FacetCount `json:"facets" doc:"How many hits have which kind, department, topic and binding; each counted without its own filter"`
 	Cursor     string                  `json:"cursor,omitempty" doc:"Of the next page; missing on the last"`
 }
 
@@ -46,6 +48,12 @@ type SnippetPart struct {
 	Match bool   `json:"match"`
 }
 
+// TakenFilter is a filter that was typed among the words.
+type TakenFilter struct {
+	Text string `json:"text" doc:"As typed"`
+	Rest string `json:"rest" doc:"The query without it"`
+}
+
 // FacetCount is how many hits have a value.
 type FacetCount struct {
 	Value string `json:"value"`
@@ -58,6 +66,7 @@ type Suggestion struct {
 	ID     string `json:"id" doc:"Empty for a topic"`
 	Kind   string `json:"kind" doc:"Empty for a topic"`
 	Number string `json:"number,omitempty" doc:"Such as DA-37"`
+	Status string `json:"status,omitempty" doc:"Missing for a topic; what holds no more stands last"`
 	Topic  string `json:"topic,omitempty" doc:"Set: it is a topic and no text"`
 }
 
@@ -145,7 +154,7 @@ func (a *API) search() {
 			}
 			out := make([]Suggestion, len(list))
 			for i, s := range list {
-				out[i] = Suggestion{Title: s.Title, ID: string(s.ID), Kind: string(s.Kind), Number: s.Number, Topic: s.Topic}
+				out[i] = Suggestion{Title: s.Title, ID: string(s.ID), Kind: string(s.Kind), Number: s.Number, Status: string(s.Status), Topic: s.Topic}
 			}
 			return &struct{ Body []Suggestion }{out}, nil
 		})
@@ -231,7 +240,10 @@ func (a *API) aroundSearch() {
 func (a *API) searchResult(r content.SearchResult) SearchResult {
 	out := SearchResult{
 		Total: r.Total, TookMS: float64(r.Took.Microseconds()) / 1000, DidYouMean: r.DidYouMean, Loosened: r.Loosened,
-		Hits: []Hit{}, Facets: map[string][]FacetCount{},
+		Words: r.Words, Filters: []TakenFilter{}, Hits: []Hit{}, Facets: map[string][]FacetCount{},
+	}
+	for _, f := range r.Filters {
+		out.Filters = append(out.Filters, TakenFilter(f))
 	}
 	for name, counts := range r.Facets {
 		list := make([]FacetCount, len(counts))

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -91,6 +92,8 @@ func TestSearchNarrowsByWhatIsAsked(t *testing.T) {
 		"q=Baustelle&limit=2":                       5,
 		"q=Baustelle&offset=4":                      5,
 		"q=Baustelle&offset=99":                     5,
+		"q=Baustelle%20-bereich:66":                 1,
+		"q=Baustelle%20-art:artikel":                3,
 		"q=Wolkenkuckucksheim":                      0,
 	} {
 		var f found
@@ -121,6 +124,40 @@ func TestSearchTellsWhatHoldsToday(t *testing.T) {
 	states := map[string]string{}
 	for _, h := range f.Hits {
 		states[h.ID] = h.Status
+	}
+	if states["altaaaaaa2"] != "expired" || states["kuenftig22"] != "future" {
+		t.Errorf("states are %v", states)
+	}
+}
+
+func TestFiltersAmongTheWordsAreNamed(t *testing.T) {
+	s := servertest.New(t)
+	corpus(s)
+	var f struct {
+		Words   string
+		Filters []struct{ Text, Rest string }
+		Facets  map[string][]struct{ Value string }
+	}
+	programOf(t, s, "leserin", account.ReadAccess).call(http.MethodGet, "/search?q=bereich:66%20Baustelle%20-art:standard", nil).Want(http.StatusOK).Decode(&f)
+	if f.Words != "Baustelle" || fmt.Sprint(f.Filters) != "[{bereich:66 Baustelle -art:standard} {-art:standard bereich:66 Baustelle}]" {
+		t.Errorf("%q with %+v", f.Words, f.Filters)
+	}
+	if got := fmt.Sprint(f.Facets["department"]); !strings.Contains(got, "11") || strings.Contains(fmt.Sprint(f.Facets["kind"]), "standard") {
+		t.Errorf("facets: %+v", f.Facets)
+	}
+}
+
+func TestSuggestionsTellWhatHoldsNoMore(t *testing.T) {
+	s := servertest.New(t)
+	corpus(s)
+	var list []struct{ ID, Status, Topic string }
+	programOf(t, s, "leserin", account.ReadAccess).call(http.MethodGet, "/suggest?q=Absperr", nil).Want(http.StatusOK).Decode(&list)
+	states := map[string]string{}
+	for i, l := range list {
+		states[l.ID] = l.Status
+		if l.Status == "expired" && i < len(list)-1 && list[i+1].Status != "expired" {
+			t.Errorf("what holds no more stands before %s: %+v", list[i+1].ID, list)
+		}
 	}
 	if states["altaaaaaa2"] != "expired" || states["kuenftig22"] != "future" {
 		t.Errorf("states are %v", states)

@@ -121,10 +121,11 @@ func (v *searchView) fill(f *Frame, values url.Values, q content.Query, result c
 		if h.Anchor != "" {
 			line.Href += "#" + h.Anchor
 		}
-		line.Over = line.Status == content.StatusExpired || line.Status == content.StatusSuperseded
+		line.Over = line.Status.Over()
 		line.Why = f.why(h.Why)
 		v.Hits = append(v.Hits, line)
 	}
+	v.Active += len(result.Filters)
 	v.From, v.To = q.Offset+1, q.Offset+len(v.Hits)
 	at := q.Offset/hitsPerPage + 1
 	if at > 1 {
@@ -136,8 +137,8 @@ func (v *searchView) fill(f *Frame, values url.Values, q content.Query, result c
 	if result.DidYouMean != "" {
 		v.DidYouMean = searchAddress(values, "q", result.DidYouMean)
 	}
-	if v.Reset = "/suche"; q.Text != "" {
-		v.Reset = searchAddress(url.Values{}, "q", q.Text)
+	if v.Reset = "/suche"; result.Words != "" {
+		v.Reset = searchAddress(url.Values{}, "q", result.Words)
 	}
 	kind := func(value string) string { return f.Kind(content.Kind(value)) }
 	department := func(value string) string { return f.T("web.department", "department", value) }

@@ -16,6 +16,9 @@ func searchSorts() map[string]content.SearchSort {
 // choices are what the page offers beside hits: taking single filters away,
 // another order, and for those who tend texts why a hit stands where it stands.
 func (v *searchView) choices(f *Frame, values url.Values, tends bool) {
+	for _, typed := range v.Result.Filters {
+		v.Chips = append(v.Chips, chip{typed.Text, searchAddress(values, "q", typed.Rest)})
+	}
 	for _, group := range v.Filters {
 		for _, o := range group.Options {
 			if o.Selected {

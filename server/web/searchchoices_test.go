@@ -33,6 +33,25 @@ func TestSingleFiltersAreTakenAwayByTheirChips(t *testing.T) {
 	}
 }
 
+func TestFiltersAmongTheWordsHaveChipsToo(t *testing.T) {
+	c := library(t).As("leserin")
+	page := c.Get("/suche?q=streusalz+-bereich:11+thema:winter&art=artikel").Says("1 Treffer · 3 Filter", "Schneeräumung auf Brücken")
+	sound(t, page, "chips of typed filters")
+	left := map[string]string{}
+	for _, n := range page.All(".chip") {
+		left[servertest.Text(n)] = servertest.Attribute(n, "href")
+	}
+	if len(left) != 3 {
+		t.Fatalf("chips: %v", left)
+	}
+	for text, href := range left {
+		if strings.Contains(text, "-bereich:11") {
+			c.Get(href).Says("2 Treffer · 2 Filter", "Zulage im Winterdienst")
+		}
+	}
+	c.Get(servertest.Attribute(page.One(`.lead a`), "href")).Says("4 Treffer").Silent("Filter aufheben")
+}
+
 func TestHitsAreSortedAsAsked(t *testing.T) {
 	c := library(t).As("leserin")
 	var got []string

@@ -40,6 +40,7 @@ function palette() {
     option.dataset.href = item.href;
     const title = document.createElement("span");
     title.textContent = item.text;
+    if (item.state) title.append(" (" + item.state + ")");
     option.append(title);
     if (item.snippet) {
       const line = document.createElement("span");
@@ -94,7 +95,7 @@ function palette() {
       show([
         { name: words.titles, items: (titles ?? []).map((t) => t.topic
           ? { text: words.topic.replace("{topic}", t.topic), href: "/suche?thema=" + encodeURIComponent(t.topic) }
-          : { text: (t.number ? t.number + " – " : "") + t.title, href: "/a/" + encodeURIComponent(t.id) }) },
+          : { text: (t.number ? t.number + " – " : "") + t.title, href: "/a/" + encodeURIComponent(t.id), state: words[t.status] }) },
         { name: words.hits, items: [...hits.map((h) => ({ text: h.title, href: h.url, snippet: h.snippet })), { text: words.all, href: "/suche?q=" + q }] },
         { name: words.pages, items: matching(text) },
       ]);

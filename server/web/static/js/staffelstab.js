@@ -78,6 +78,8 @@ function suggest(input) {
       option.setAttribute("aria-selected", "false");
       option.dataset.href = hit.topic ? "/suche?thema=" + encodeURIComponent(hit.topic) : "/a/" + encodeURIComponent(hit.id);
       option.textContent = hit.topic ? input.dataset.suggestTopic.replace("{topic}", hit.topic) : (hit.number ? hit.number + " – " : "") + hit.title;
+      const state = input.dataset[hit.status]; // said of what does not hold today
+      if (state) option.append(" (" + state + ")");
       option.addEventListener("mousedown", (event) => {
         event.preventDefault();
         location.assign(option.dataset.href);
