@@ -89,7 +89,11 @@ func marked(t testing.TB, query, text string) []content.SnippetPart {
 	if err := a.match(t.Context(), v); err != nil {
 		t.Fatal(err)
 	}
-	return snippet(text, a.marker(0))
+	section, err := v.section(0, a.bestSection(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snippet(section.Text, a.marker(0, markers{}), len(a.words))
 }
 
 func TestSnippetMarksWhatWasAsked(t *testing.T) {
@@ -302,5 +306,39 @@ func TestSnippetOfALongSectionShowsWhatIsFarBehind(t *testing.T) {
 		if found != want {
 			t.Errorf("marked is %q", found)
 		}
+	}
+}
+
+// TestLongSectionsAreCutBetweenWords: nothing is lost and no word is cut, unless
+// there is nothing else to cut at.
+func TestLongSectionsAreCutBetweenWords(t *testing.T) {
+	for name, text := range map[string]string{
+		"empty": "", "short": "ein Wort", "lines": strings.Repeat("Zeile mit Wörtern darin\n", 3000), "one line": strings.Repeat("Straßenüberführungsgebühr ", 3000),
+		"no blank": strings.Repeat("ä", 40_000), "late blank": "kurz " + strings.Repeat("ß", 20_000) + " lang",
+	} {
+		list := stretches(text)
+		if strings.Join(list, "") != text {
+			t.Errorf("%s: something is lost", name)
+		}
+		for i, s := range list {
+			if len(s) > longestStretch || !utf8.ValidString(s) {
+				t.Errorf("%s: stretch %d has %d bytes and is whole: %v", name, i, len(s), utf8.ValidString(s))
+			}
+			if i > 0 && strings.Contains(text, " ") && !strings.Contains(name, "late") && !strings.HasPrefix(s, " ") && !strings.HasPrefix(s, "\n") {
+				t.Errorf("%s: a word is cut before %.20q", name, s)
+			}
+		}
+	}
+}
+
+// TestWhatStandsFarDownATableIsShown: a table of hundreds of lines under one
+// heading opens at the heading and shows the line that was asked for.
+func TestWhatStandsFarDownATableIsShown(t *testing.T) {
+	d := page("tabelle", "Gebühren", "11", "")
+	d.Sections = []content.IndexSection{{Anchor: "anlage", Path: []string{"Anlage"}, Text: strings.Repeat("Bauschein | 10 Euro\n", 2000) + "Sondernutzung Wochenmarkt | 25 Euro\n" + strings.Repeat("Bauschein | 10 Euro\n", 2000)}, {Anchor: "b", Path: []string{"Ende"}, Text: "Markt"}}
+	x := indexed(t, d)
+	r := find(t, x, content.Query{Text: "Sondernutzung Wochenmarkt"})
+	if len(r.Hits) != 1 || r.Hits[0].Anchor != "anlage" || !strings.Contains(joined(r.Hits[0].Snippet), "[Sondernutzung] [Wochenmarkt] | 25 Euro") {
+		t.Errorf("%+v", r.Hits)
 	}
 }

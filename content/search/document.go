@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/blugelabs/bluge"
 	"github.com/blugelabs/bluge/analysis"
@@ -30,6 +31,9 @@ const (
 	fieldKeys  = "keys"
 	fieldHeads = "heads"
 	fieldBody  = "body"
+
+	storedHead = "section"
+	storedText = "text"
 
 	derived = "~"
 
@@ -72,12 +76,13 @@ type row struct {
 	Words      [4]int // about, in each of the fields
 }
 
-// storedSection is what a snippet needs.
+// storedSection is what a snippet needs. Its text is kept beside it as it is,
+// single-spaced: most of the time of a search went into reading it.
 type storedSection struct {
 	Anchor string
 	Path   []string
-	Text   string
 	File   string `json:",omitempty"`
+	Text   string `json:"-"`
 }
 
 // blockOf names the documents of an article.
@@ -113,39 +118,66 @@ func (w writer) split(word string) []part {
 // block makes the documents of an article.
 func (w writer) block(d content.IndexDocument) ([]*bluge.Document, error) {
 	keys := strings.Join(slices.Concat([]string{d.Number}, names(d), d.Keywords, d.Topics), "\n")
-	r := row{
+	row := row{
 		ID: d.ID, Title: d.Title, Number: d.Number, Kind: d.Kind, Department: d.Department, Binding: d.Binding, From: d.ValidFrom, Until: d.ValidUntil,
 		Superseded: d.SupersededFrom, Due: d.ReviewDue, Changed: d.Changed, Author: d.Author, Helpful: d.Helpful, Audience: d.Audience, Topics: d.Topics,
-		Synonyms: d.Synonyms, Sections: len(d.Sections), Words: [4]int{wordsIn(d.Title), wordsIn(keys), 1, wordsIn(d.Summary)},
+		Synonyms: d.Synonyms, Words: [4]int{wordsIn(d.Title), wordsIn(keys), 1, wordsIn(d.Summary)},
 	}
 	for _, s := range d.Sections {
-		r.Words[2] += wordsIn(headOf(s))
-		r.Words[3] += wordsIn(s.Text)
+		row.Words[2] += wordsIn(headOf(s))
+		row.Words[3] += wordsIn(s.Text)
 	}
-	data, err := json.Marshal(r)
-	if err != nil {
-		return nil, err
-	}
-	head := &bluge.Document{
-		bluge.NewKeywordField(fieldType, typeHead),
-		bluge.NewKeywordFieldBytes(fieldRow, data).Aggregatable(),
-		bluge.NewKeywordField(fieldBlock, string(d.ID)),
-	}
+	head := &bluge.Document{bluge.NewKeywordField(fieldType, typeHead), bluge.NewKeywordField(fieldBlock, string(d.ID))}
 	w.addWords(head, fieldTitle, d.Title)
 	w.addWords(head, fieldKeys, keys)
 	w.addWords(head, fieldBody, d.Summary)
 	out := []*bluge.Document{head}
 	for _, s := range d.Sections {
-		data, err := json.Marshal(storedSection{s.Anchor, s.Path, s.Text, s.File})
+		data, err := json.Marshal(storedSection{Anchor: s.Anchor, Path: s.Path, File: s.File})
 		if err != nil {
 			return nil, err
 		}
-		doc := &bluge.Document{bluge.NewKeywordField(fieldBlock, string(d.ID)), bluge.NewStoredOnlyField("section", data)}
-		w.addWords(doc, fieldHeads, headOf(s))
-		w.addWords(doc, fieldBody, s.Text)
-		out = append(out, doc)
+		for n, text := range stretches(s.Text) {
+			doc := &bluge.Document{
+				bluge.NewKeywordField(fieldBlock, string(d.ID)), bluge.NewStoredOnlyField(storedHead, data), bluge.NewStoredOnlyField(storedText, singleSpaced(text)),
+			}
+			if n == 0 {
+				w.addWords(doc, fieldHeads, headOf(s))
+			}
+			w.addWords(doc, fieldBody, text)
+			out = append(out, doc)
+		}
 	}
+	row.Sections = len(out) - 1
+	data, err := json.Marshal(row)
+	if err != nil {
+		return nil, err
+	}
+	head.AddField(bluge.NewKeywordFieldBytes(fieldRow, data).Aggregatable())
 	return out, nil
+}
+
+// longestStretch is how many bytes of a section are one document. Tables in
+// annexes have hundreds of thousands under one heading; a hit in such a section
+// opens at the heading, but shows the stretch that answers.
+const longestStretch = 8 << 10
+
+// stretches cuts the text of a section at ends of lines, else at blanks, so that
+// few phrases are cut. Of an empty one it is the empty text.
+func stretches(text string) []string {
+	var out []string
+	for len(text) > longestStretch {
+		end := strings.LastIndexByte(text[:longestStretch], '\n')
+		if end < longestStretch/2 {
+			end = strings.LastIndexByte(text[:longestStretch], ' ')
+		}
+		if end < longestStretch/2 { // no words at all
+			for end = longestStretch; !utf8.RuneStart(text[end]); end-- {
+			}
+		}
+		out, text = append(out, text[:end]), text[end:]
+	}
+	return append(out, text)
 }
 
 // names are what a text is called in the brackets of its title or of a first
@@ -173,6 +205,8 @@ func namesIn(title string) []string {
 		out, rest = append(out, name), tail
 	}
 }
+
+func singleSpaced(text string) []byte { return []byte(strings.Join(strings.Fields(text), " ")) }
 
 func headOf(s content.IndexSection) string {
 	if len(s.Path) == 0 {

@@ -37,7 +37,7 @@ import (
 
 // schema changes whenever documents or analysis do; an index of another schema
 // is built again.
-const schema = "5"
+const schema = "6"
 
 const (
 	metaKey     = "meta"

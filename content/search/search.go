@@ -3,11 +3,15 @@ package search
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/bits"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"staffelstab/content"
@@ -62,7 +66,6 @@ type answer struct {
 	hits     []scored
 	near     []int32 // articles that one filter alone keeps from being hits
 	complete int     // hits with all words
-	markers  map[string]*marker
 }
 
 type scored struct {
@@ -336,14 +339,41 @@ func (a *answer) fill(result *content.SearchResult) error {
 		result.DidYouMean = a.mendedText()
 	}
 	a.sort()
-	for _, s := range pageOf(a.hits, a.Offset, limit(a.Limit)) {
-		hit, err := a.hit(s)
-		if err != nil {
-			return err
-		}
-		result.Hits = append(result.Hits, hit)
+	var err error
+	result.Hits, err = a.page(pageOf(a.hits, a.Offset, limit(a.Limit)))
+	return err
+}
+
+// maxReaders is how many hits of a page are read at once.
+const maxReaders = 4
+
+// page tells what is shown of hits. Finding snippets takes most of the time of a
+// search, so all processors help.
+func (a *answer) page(hits []scored) ([]content.Hit, error) {
+	out := make([]content.Hit, len(hits))
+	readers := min(len(hits), runtime.GOMAXPROCS(0), maxReaders)
+	failures := make([]error, readers)
+	var next atomic.Int64
+	var damaged atomic.Value
+	var running sync.WaitGroup
+	for n := range readers {
+		running.Go(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					damaged.Store(fmt.Errorf("%v", v))
+				}
+			}()
+			known := markers{}
+			for i := int(next.Add(1)) - 1; i < len(hits) && failures[n] == nil; i = int(next.Add(1)) - 1 {
+				out[i], failures[n] = a.hit(hits[i], known)
+			}
+		})
 	}
-	return nil
+	running.Wait()
+	if v := damaged.Load(); v != nil {
+		panic(v) // where it is told from others
+	}
+	return out, errors.Join(failures...)
 }
 
 // sort orders the hits. Equal ones stand by id, or they would change places
@@ -381,7 +411,7 @@ func limit(n int) int {
 }
 
 // hit tells what is shown of an article, with the section that answers best.
-func (a *answer) hit(s scored) (content.Hit, error) {
+func (a *answer) hit(s scored, known markers) (content.Hit, error) {
 	r := a.rows[s.ord]
 	hit := content.Hit{
 		ID: r.ID, Kind: r.Kind, Title: r.Title, Department: r.Department, Binding: r.Binding, Number: r.Number, Score: s.score, Changed: r.Changed,
@@ -393,19 +423,26 @@ func (a *answer) hit(s scored) (content.Hit, error) {
 	if r.Sections == 0 {
 		return hit, nil
 	}
-	best := uint64(0)
-	for n := range uint64(r.Sections) {
-		if a.sectionWorth[a.heads[s.ord]+1+n] > a.sectionWorth[a.heads[s.ord]+1+best] {
-			best = n
-		}
-	}
-	section, err := a.section(s.ord, best)
+	n := a.bestSection(s.ord)
+	section, err := a.section(s.ord, n)
 	if err != nil {
 		return hit, err
 	}
 	hit.Anchor, hit.Section, hit.File = section.Anchor, section.Path, section.File
-	hit.Snippet = snippet(section.Text, a.marker(s.ord))
+	words := bits.OnesCount32(a.sectionWords[a.heads[s.ord]+1+n]) + len(a.phrases)
+	hit.Snippet = snippet(section.Text, a.marker(s.ord, known), words)
 	return hit, nil
+}
+
+// bestSection is the section of an article that answers best.
+func (a *answer) bestSection(ord int32) uint64 {
+	best, first := uint64(0), a.heads[ord]+1
+	for n := range uint64(a.rows[ord].Sections) {
+		if a.sectionWorth[first+n] > a.sectionWorth[first+best] {
+			best = n
+		}
+	}
+	return best
 }
 
 func (a *answer) explain(s scored) *content.Explanation {

@@ -16,13 +16,14 @@ const snippetBytes = 260
 // mark is a stretch of a text that was asked for, in bytes.
 type mark struct{ start, end int }
 
-// snippet cuts the part of a section with most of the words and marks them.
-// Offsets are bytes of the section's text, so no mark cuts a letter.
-func snippet(text string, m *marker) []content.SnippetPart {
+// snippet cuts the part of a section with most of the words and marks them. It
+// looks no further when it has as many as the section has. Offsets are bytes of
+// the section's text, so no mark cuts a letter.
+func snippet(text string, m *marker, words int) []content.SnippetPart {
 	var best piece
-	for from, n := 0, 0; from < len(text) && (best.words == 0 || best.words < m.found && n < maxPieces); n++ {
+	for from, n := 0, 0; from < len(text) && (n == 0 || best.words < min(words, 1) || best.words < words && n < maxPieces); n++ {
 		end := pieceEnd(text, from)
-		p := piece{text: strings.Join(strings.Fields(text[from:end]), " "), before: from > 0, after: end < len(text)}
+		p := piece{text: strings.TrimRight(text[from:end], " "), before: from > 0, after: end < len(text)}
 		p.marks = m.marks(p.text)
 		if p.words = distinct(p.text, p.marks); n == 0 || p.words > best.words {
 			best = p
@@ -44,7 +45,7 @@ type piece struct {
 // pieceEnd is where a piece ends, behind a space and never inside a letter.
 func pieceEnd(text string, from int) int {
 	end := min(len(text), from+snippetScan)
-	if space := strings.LastIndexAny(text[from:end], " \n"); end < len(text) && space > 0 {
+	if space := strings.LastIndexByte(text[from:end], ' '); end < len(text) && space > 0 {
 		end = from + space + 1
 	}
 	for end < len(text) && !utf8.RuneStart(text[end]) {
@@ -71,7 +72,6 @@ const maxPieces = 6
 
 // marker knows which words made a text a hit.
 type marker struct {
-	found  int // words of the query that are anywhere in the article
 	words  *lexicon
 	exact  map[string]bool
 	stems  map[string]bool
@@ -81,6 +81,9 @@ type marker struct {
 	splits map[string][]part
 	known  string // one that the lexicon does not know as such
 }
+
+// markers are those of a page, by how the words were found.
+type markers map[string]*marker
 
 // told is how a word stands to what was asked for.
 type told byte
@@ -93,20 +96,15 @@ const (
 
 // marker is what to mark in an article. Parts of a compound are, where only
 // they were found. Articles in which the words were found alike share one.
-func (a *answer) marker(ord int32) *marker {
+func (a *answer) marker(ord int32, known markers) *marker {
 	grades := make([]byte, len(a.words))
 	for i := range a.words {
 		grades[i] = byte(a.found[i][ord].grade)
 	}
-	if m := a.markers[string(grades)]; m != nil {
-		return m
+	if known[string(grades)] == nil {
+		known[string(grades)] = a.newMarker(ord)
 	}
-	m := a.newMarker(ord)
-	if a.markers == nil {
-		a.markers = map[string]*marker{}
-	}
-	a.markers[string(grades)] = m
-	return m
+	return known[string(grades)]
 }
 
 func (a *answer) newMarker(ord int32) *marker {
@@ -115,7 +113,6 @@ func (a *answer) newMarker(ord int32) *marker {
 		how := content.MatchGrade("")
 		if n := a.found[i][ord].grade; n > 0 {
 			how = w.ways[n-1].grade
-			m.found++
 		}
 		for _, way := range w.ways {
 			m.want(way)

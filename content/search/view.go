@@ -142,8 +142,11 @@ func rawReader(reader *bluge.Reader) (blugesearch.Reader, error) {
 func (v *view) section(ord int32, n uint64) (s storedSection, err error) {
 	var bad error
 	err = v.raw.VisitStoredFields(v.heads[ord]+1+n, func(field string, value []byte) bool {
-		if field == "section" {
+		switch field {
+		case storedHead:
 			bad = json.Unmarshal(value, &s)
+		case storedText:
+			s.Text = string(value)
 		}
 		return true
 	})
