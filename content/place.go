@@ -26,6 +26,16 @@ type Placement struct {
 	At          time.Time
 	Message     string
 	Trailers    []Trailer
+	// Base is the ETag of the text this one was made for, empty when there was
+	// none. nil: whatever is there.
+	Base *string
+}
+
+// PlacedText is where a placement is.
+type PlacedText struct {
+	ID       ID
+	Path     string     // empty for a new text that was not written
+	Revision RevisionID // newest
 }
 
 // PlacedFile is an attachment of a placement.
@@ -48,36 +58,40 @@ const (
 // Place puts a file from outside into the library. Only the operator may: it
 // asks neither for approval nor for a department. With dry nothing is written
 // and the outcome says what would happen.
-func (l *Library) Place(ctx context.Context, actor account.Actor, p Placement, dry bool) (ID, Outcome, error) {
+func (l *Library) Place(ctx context.Context, actor account.Actor, p Placement, dry bool) (placed PlacedText, outcome Outcome, err error) {
 	if !actor.System {
-		return "", "", fault.New(fault.Forbidden, "content.operator-only")
+		return placed, "", fault.New(fault.Forbidden, "content.operator-only")
 	}
 	d, err := ParseDocument(or(p.Path, "index.md"), p.Source)
 	if err != nil {
-		return "", "", err
+		return placed, "", err
 	}
 	id := d.Meta.ID
-	if id == "" {
-		return "", "", fault.New(fault.Invalid, "content.id-missing").At(d.Path, 1)
+	if placed.ID = id; id == "" {
+		return placed, "", fault.New(fault.Invalid, "content.id-missing").At(d.Path, 1)
 	}
 	old, err := l.Catalogue.Article(ctx, id)
 	exists := err == nil
 	if err != nil && !fault.Is(err, fault.NotFound) {
-		return id, "", err
+		return placed, "", err
+	}
+	placed.Path, placed.Revision = old.Path, old.Revision
+	if p.Base != nil && *p.Base != old.ETag {
+		return placed, "", fault.New(fault.Stale, "content.stale")
 	}
 	if !exists {
 		if archived, err := l.archivedBy(ctx, id, p.Owner); err != nil || archived {
-			return id, Kept, err
+			return placed, Kept, err
 		}
 	}
 	files, err := l.placedFiles(ctx, p, dry)
 	if err != nil {
-		return id, "", err
+		return placed, "", err
 	}
-	outcome := Placed
+	outcome = Placed
 	if exists {
 		if outcome, err = l.compareWith(ctx, old, p, files); err != nil || outcome != Updated {
-			return id, outcome, err
+			return placed, outcome, err
 		}
 	}
 	if len(d.Meta.Relations()) > 0 { // others are placed side by side
@@ -85,16 +99,16 @@ func (l *Library) Place(ctx context.Context, actor account.Actor, p Placement, d
 		defer l.relating.Unlock()
 	}
 	if err := l.checkReferences(ctx, d.Meta); err != nil {
-		return id, "", err
+		return placed, "", err
 	}
 	if dry {
-		return id, outcome, nil
+		return placed, outcome, nil
 	}
-	err = l.writePlacement(ctx, p, d, old, files)
+	written, err := l.writePlacement(ctx, p, d, old, files)
 	if fault.Is(err, fault.Stale) { // somebody saved while the files were stored
-		return id, Kept, nil
+		return placed, Kept, nil
 	}
-	return id, outcome, err
+	return written, outcome, err
 }
 
 // Displace takes out of use what an owner placed and nobody else changed since:
@@ -260,11 +274,11 @@ func (l *Library) compareWith(ctx context.Context, old Article, p Placement, fil
 	return Updated, nil
 }
 
-func (l *Library) writePlacement(ctx context.Context, p Placement, d Document, old Article, files map[string][]byte) error {
-	revision := l.newRevision()
+func (l *Library) writePlacement(ctx context.Context, p Placement, d Document, old Article, files map[string][]byte) (PlacedText, error) {
+	placed := PlacedText{ID: d.Meta.ID, Revision: l.newRevision()}
 	trailers := append([]Trailer{
-		{TrailerRevision, string(revision) + " " + string(d.Meta.ID)},
-		{TrailerOperation, operationOf(p.Owner, d.Meta.ID) + string(revision)},
+		{TrailerRevision, string(placed.Revision) + " " + string(d.Meta.ID)},
+		{TrailerOperation, operationOf(p.Owner, d.Meta.ID) + string(placed.Revision)},
 	}, p.Trailers...)
 	_, err := l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
 		name := old.Path
@@ -280,6 +294,7 @@ func (l *Library) writePlacement(ctx context.Context, p Placement, d Document, o
 				}
 			}
 		}
+		placed.Path = name
 		change := Change{
 			Files:  map[string][]byte{name: p.Source},
 			Author: p.Author, At: p.At.UTC(), Message: oneLine(p.Message), Trailers: trailers,
@@ -289,5 +304,5 @@ func (l *Library) writePlacement(ctx context.Context, p Placement, d Document, o
 		}
 		return change, nil
 	})
-	return err
+	return placed, err
 }

@@ -36,9 +36,10 @@ func TestPlacingSaysTheSameDryAndReal(t *testing.T) {
 		_, dry, err := s.Library.Place(t.Context(), s.Operator, p, true)
 		equal(t, what+", dry", do(dry, err)(t), want)
 		equal(t, what+": head after a dry run", s.Repository.Head(), head)
-		id, outcome, err := s.Library.Place(t.Context(), s.Operator, p, false)
+		placed, outcome, err := s.Library.Place(t.Context(), s.Operator, p, false)
 		equal(t, what, do(outcome, err)(t), want)
-		equal(t, what+": id", id, "aaaaaaaaaa")
+		now := do(s.Library.Article(t.Context(), s.Operator, "aaaaaaaaaa"))(t)
+		equal(t, what+": where", placed, content.PlacedText{ID: now.ID, Path: now.Path, Revision: now.Revision})
 		written := want == content.Placed || want == content.Updated
 		equal(t, what+": a commit was made", s.Repository.Head() != head, written)
 	}
@@ -89,8 +90,8 @@ func TestPlacingGoesWhereThereIsRoom(t *testing.T) {
 	s.Place("standards/r/regel/index.md", "---\nid: bbbbbbbbbb\ntitel: Da\n---\nx\n")
 	do2 := func(p content.Placement) content.Article {
 		t.Helper()
-		id, _, err := s.Library.Place(t.Context(), s.Operator, p, false)
-		return do(s.Library.Article(t.Context(), s.Operator, do(id, err)(t)))(t)
+		placed, _, err := s.Library.Place(t.Context(), s.Operator, p, false)
+		return do(s.Library.Article(t.Context(), s.Operator, do(placed.ID, err)(t)))(t)
 	}
 	equal(t, "a taken place", do2(placement(s, "x", "")).Path, "standards/r/regel-aaaaaaaaaa/index.md")
 	free := placement(s, "x", "")
@@ -186,4 +187,23 @@ func TestPlacedPicturesForgetWhereTheyWereTaken(t *testing.T) {
 			t.Errorf("%s still says where it was taken", name)
 		}
 	}
+}
+
+// TestATextMadeForAnotherStateIsRefused: who compared first says with what.
+func TestATextMadeForAnotherStateIsRefused(t *testing.T) {
+	s := servertest.New(t)
+	base := ""
+	p := placement(s, "Eins", "")
+	p.Base = &base
+	do2 := func(p content.Placement) content.Outcome {
+		_, outcome, err := s.Library.Place(t.Context(), s.Operator, p, false)
+		return do(outcome, err)(t)
+	}
+	equal(t, "a new text", do2(p), content.Placed)
+	p.Source = placement(s, "Zwei", "").Source
+	if _, _, err := s.Library.Place(t.Context(), s.Operator, p, false); !fault.Is(err, fault.Stale) {
+		t.Errorf("made for no text, but there is one: %v", err)
+	}
+	base = do(s.Library.Article(t.Context(), s.Operator, "aaaaaaaaaa"))(t).ETag
+	equal(t, "the state it was made for", do2(p), content.Updated)
 }

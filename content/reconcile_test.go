@@ -24,8 +24,8 @@ func (c *chamber) brings(stand, body string) content.Placement {
 func (c *chamber) importsAndEdits(body string) (base []byte) {
 	c.t.Helper()
 	p := c.brings("eins", importedBody)
-	id, _, err := c.Library.Place(c.t.Context(), c.Operator, p, false)
-	a := do(c.Library.Article(c.t.Context(), c.Operator, do(id, err)(c.t)))(c.t)
+	placed, _, err := c.Library.Place(c.t.Context(), c.Operator, p, false)
+	a := do(c.Library.Article(c.t.Context(), c.Operator, do(placed.ID, err)(c.t)))(c.t)
 	do(c.Library.Save(c.t.Context(), c.Operator, a.ID, a.ETag, content.Edit{Body: body}))(c.t)
 	return p.Source
 }
