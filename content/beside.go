@@ -104,8 +104,7 @@ func first[T any](list []T, limit int, fits func(T) bool) []T {
 const maxContacts = 3
 
 // Contacts names the contact persons of texts the actor sees, those of the most
-// texts first: a function as the text has it, or the name of an account.
-// Somebody who is gone or locked is not named.
+// texts first, as ContactName does.
 func (l *Library) Contacts(ctx context.Context, actor account.Actor, ids []ID) ([]string, error) {
 	if err := authorizeRead(actor); err != nil {
 		return nil, err
@@ -130,17 +129,31 @@ func (l *Library) Contacts(ctx context.Context, actor account.Actor, ids []ID) (
 		if len(out) == maxContacts {
 			break
 		}
-		p, err := l.People.Person(ctx, contact)
-		switch {
-		case fault.Is(err, fault.NotFound) && !ident.Valid(contact):
-			out = append(out, contact)
-		case err == nil && p.Active:
-			out = append(out, p.DisplayName)
-		case err != nil && !fault.Is(err, fault.NotFound):
+		name, err := l.ContactName(ctx, actor, contact)
+		if err != nil {
 			return nil, err
+		}
+		if name != "" {
+			out = append(out, name)
 		}
 	}
 	return out, nil
+}
+
+// ContactName is how people read the contact of a text: a function as the text
+// has it, or the name of an account. Somebody who is gone or locked is not named.
+func (l *Library) ContactName(ctx context.Context, actor account.Actor, contact string) (string, error) {
+	if err := authorizeRead(actor); err != nil || contact == "" {
+		return "", err
+	}
+	p, err := l.People.Person(ctx, contact)
+	switch {
+	case fault.Is(err, fault.NotFound) && !ident.Valid(contact):
+		return contact, nil
+	case fault.Is(err, fault.NotFound), err == nil && !p.Active:
+		return "", nil
+	}
+	return p.DisplayName, err
 }
 
 // ModulesFor finds for each of the texts a module the actor may see that links

@@ -26,6 +26,14 @@ func TestSearchingByKeyboard(t *testing.T) {
 	v.sees("Meinten Sie")
 	v.accessible("suche-meinten")
 
+	v.open("/suche?q=winterdienst+-bereich:11+g%C3%BCltig:alle&art=standard")
+	v.sees("3 Filter")
+	v.accessible("suche-eingegrenzt")
+	v.evaluate(`document.querySelector(".chip").focus()`)
+	v.press("\r")
+	v.settle()
+	v.sees("2 Filter")
+
 	v.open("/pflege/suche")
 	v.sees("Was niemand findet")
 	v.accessible("suche-luecken")
@@ -56,4 +64,12 @@ func TestSearchingByKeyboard(t *testing.T) {
 	if got := v.evaluate("location.pathname + location.search"); got != first || !strings.HasPrefix(got, "/a/") {
 		t.Errorf("Enter leads to %s, not to %s", got, first)
 	}
+
+	v.dark()
+	v.open("/suche?q=winterdienst+-bereich:11+g%C3%BCltig:alle&art=standard")
+	v.accessible("suche-dunkel")
+	v.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	v.write("#palette-feld", "winter")
+	v.waitFor(`[...document.querySelectorAll("#palette .palette__entry")].some(e => e.textContent.includes("Einsatzstufen"))`)
+	v.accessible("palette-dunkel")
 }

@@ -16,6 +16,7 @@ type articleView struct {
 	content.View
 	Body        template.HTML
 	ChangedBy   string
+	Contact     string
 	Attachments []attachmentLine
 	Editing     bool // attachments may be changed
 	Department  account.Department
@@ -76,6 +77,9 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	if v.ChangedBy, err = s.nameOf(r, actor, a.ChangedBy); err != nil {
+		return err
+	}
+	if v.Contact, err = s.Library.ContactName(r.Context(), actor, a.Contact); err != nil {
 		return err
 	}
 	for _, file := range view.Attachments {

@@ -48,6 +48,9 @@ func TestQuestionIsAskedAnsweredAndTakenIntoTheText(t *testing.T) {
 	at := content.Address(a.ID)
 	reader, expert := s.As("leserin"), s.As("expertin")
 	page := reader.Get(at).Says("Fragen und Anmerkungen", "Noch hat niemand")
+	if got := page.Text("aside .facts"); !strings.Contains(got, "Renate Brinkmann") || strings.Contains(got, s.People["expertin"].ID) {
+		t.Errorf("whom to ask is told as %q", got)
+	}
 	form1 := reader.Get(servertest.Attribute(page.One(`a[href$="/fragen"].kern-btn`), "href"))
 	values := url.Values{"vorgang": {form1.Value(`input[name="vorgang"]`)}, "text": {"Auch bei <b>Frost</b>?"}, "abschnitt": {"anfahren"}, "art": {"frage"}}
 	reader.Post(at+"/fragen", values).Want(http.StatusOK).Says("Ihre Frage ist gestellt", "Auch bei <b>Frost</b>?", "Petra Nowak", "wartet auf eine Antwort von Renate Brinkmann").Silent("<b>Frost")

@@ -93,7 +93,7 @@ function palette() {
       const known = new Set((titles ?? []).map((t) => t.id));
       const hits = (found?.hits ?? []).filter((h) => !known.has(h.id));
       show([
-        { name: words.titles, items: (titles ?? []).map((t) => t.topic
+        { name: words.titles, items: [...(titles ?? []).filter((t) => !t.topic), ...(titles ?? []).filter((t) => t.topic)].map((t) => t.topic
           ? { text: words.topic.replace("{topic}", t.topic), href: "/suche?thema=" + encodeURIComponent(t.topic) }
           : { text: (t.number ? t.number + " – " : "") + t.title, href: "/a/" + encodeURIComponent(t.id), state: words[t.status] }) },
         { name: words.hits, items: [...hits.map((h) => ({ text: h.title, href: h.url, snippet: h.snippet })), { text: words.all, href: "/suche?q=" + q }] },
