@@ -239,6 +239,9 @@ func TestNamesAreTheSameHoweverNotesWritesThem(t *testing.T) {
 		if got := importer.NameKey(name); strings.ReplaceAll(got, " /", "/") != "erika muster/fb11/musterstadt" {
 			t.Errorf("%q is %q", name, got)
 		}
+		if got := importer.DisplayName(name); strings.ToLower(got) != "erika muster" {
+			t.Errorf("%q is shown as %q", name, got)
+		}
 	}
 	if importer.NameKey("CN=Erika Muster/OU=FB66/O=M") == importer.NameKey("CN=Erika Muster/OU=FB11/O=M") {
 		t.Error("two people are one")

@@ -18,6 +18,13 @@ func NameKey(name string) string {
 	return strings.ToLower(OneLine(namePart.ReplaceAllString(OneLine(name), "$1")))
 }
 
+// DisplayName is the name of a person in a canonical name: "Erika Muster" of
+// "CN=Erika Muster/OU=FB11/O=Stadt".
+func DisplayName(name string) string {
+	first, _, _ := strings.Cut(OneLine(namePart.ReplaceAllString(OneLine(name), "$1")), "/")
+	return strings.TrimSpace(first)
+}
+
 // Person is an author of old texts who has an account here.
 type Person struct {
 	Name  string // canonical name in Notes

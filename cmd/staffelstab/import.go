@@ -56,11 +56,12 @@ func (c planCommand) Run(ctx context.Context, env *environment) error {
 type applyCommand struct {
 	importFlags
 	decisionFlags
+	KeepNames bool `help:"Namen von Verfassern ohne Konto in der Datenbank behalten (nie in Git); „user forget“ löscht sie." env:"STAFFELSTAB_KEEP_NAMES"`
 }
 
 // Run imports.
 func (c applyCommand) Run(ctx context.Context, env *environment) error {
-	return c.run(ctx, env, &importJob{}, c.decisionFlags)
+	return c.run(ctx, env, &importJob{KeepNames: c.KeepNames}, c.decisionFlags)
 }
 
 // run reads what belongs to the command line here, because the server may run
@@ -140,6 +141,8 @@ type importJob struct {
 	People   []importer.Person // authors who have an account; never logged
 	Metadata string
 	Report   string
+	// KeepNames keeps what authors without an account were called.
+	KeepNames bool
 	decided
 	followed *importer.Decisions // of people, by the run
 }
@@ -205,10 +208,16 @@ func failures(report *importer.Report) []string {
 	return lines
 }
 
-func (j *importJob) run(ctx context.Context, app *App, s streams) (*importer.Report, error) {
+func (j *importJob) run(ctx context.Context, app *App, s streams) (report *importer.Report, err error) {
 	pseudonyms, err := j.pseudonyms(ctx, app, s)
 	if err != nil {
 		return nil, err
+	}
+	if j.KeepNames { // also of a run that was cut short: its texts are there
+		pseudonyms.kept = map[string]string{}
+		defer func() {
+			err = errors.Join(err, app.Office.KeepNames(context.WithoutCancel(ctx), app.Operator(), pseudonyms.kept))
+		}()
 	}
 	options := importer.Options{
 		Run: app.IDs.New(), Catalogue: app.Catalogue, Renderer: app.Library.Renderer, Pseudonym: pseudonyms.of,

@@ -349,6 +349,7 @@ func (nobody) Record(context.Context, []content.CommitRecord) error { return nil
 type pseudonymizer struct {
 	key      []byte
 	accounts map[string]string // importer.NameKey → pseudonym
+	kept     map[string]string // pseudonym → name of those without account; nil: not kept
 }
 
 func (p pseudonymizer) of(name string) string {
@@ -361,7 +362,11 @@ func (p pseudonymizer) of(name string) string {
 	}
 	mac := hmac.New(sha256.New, p.key)
 	mac.Write([]byte(key))
-	return "u-" + ident.FromBytes(mac.Sum(nil))
+	pseudonym := "u-" + ident.FromBytes(mac.Sum(nil))
+	if shown := importer.DisplayName(name); p.kept != nil && shown != "" {
+		p.kept[pseudonym] = shown
+	}
+	return pseudonym
 }
 
 const pseudonymKeyFile = "pseudonyms.key"

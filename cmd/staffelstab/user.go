@@ -17,6 +17,7 @@ type userCommands struct {
 	Role    userRoleCommand    `cmd:"" help:"Einem Konto eine Rolle geben oder (mit --revoke) nehmen."`
 	Disable userDisableCommand `cmd:"" help:"Ein Konto sperren."`
 	Erase   userEraseCommand   `cmd:"" help:"Ein Konto mit allen Namen löschen."`
+	Forget  userForgetCommand  `cmd:"" help:"Einen Namen löschen, den ein Import mit --keep-names behalten hat."`
 }
 
 type userAddCommand struct {
@@ -50,6 +51,11 @@ type userEraseCommand struct {
 	dataFlags
 	Login string `arg:"" help:"Anmeldename."`
 	Yes   bool   `required:"" help:"Bestätigen: Das lässt sich nicht rückgängig machen."`
+}
+
+type userForgetCommand struct {
+	dataFlags
+	Name string `arg:"" help:"Der Name, wie er bei den Texten steht."`
 }
 
 // Run reads the password and adds the account.
@@ -90,6 +96,11 @@ func (c userEraseCommand) Run(ctx context.Context, env *environment) error {
 	return runJob(ctx, env, c.dataFlags, &userJob{Action: "erase", Login: c.Login})
 }
 
+// Run forgets a name that an import kept.
+func (c userForgetCommand) Run(ctx context.Context, env *environment) error {
+	return runJob(ctx, env, c.dataFlags, &userJob{Action: "forget", DisplayName: c.Name})
+}
+
 // userJob changes accounts in the open folder.
 type userJob struct {
 	Action                         string
@@ -109,6 +120,8 @@ func (j *userJob) Do(ctx context.Context, app *App, s streams) error {
 		return j.add(ctx, app, operator)
 	case "list":
 		return listPeople(ctx, app, operator, s)
+	case "forget":
+		return app.Office.ForgetName(ctx, operator, strings.TrimSpace(j.DisplayName))
 	}
 	person, err := app.Office.PersonByLogin(ctx, operator, j.Login)
 	if fault.Is(err, fault.NotFound) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -312,6 +313,29 @@ func (o *Office) Names(ctx context.Context, actor Actor, pseudonyms []string) (m
 		return map[string]string{}, nil
 	}
 	return o.directory.Names(ctx, pseudonyms)
+}
+
+// KeepNames keeps what authors of imported texts were called who have no
+// account. Git has their pseudonyms alone.
+func (o *Office) KeepNames(ctx context.Context, actor Actor, names map[string]string) error {
+	if err := authorize(actor); err != nil || len(names) == 0 {
+		return err
+	}
+	return o.record(ctx, actor, "names.kept", "", strconv.Itoa(len(names)), func(ctx context.Context) error { return o.directory.KeepNames(ctx, names) })
+}
+
+// ForgetName removes such a name. The log says that, not which.
+func (o *Office) ForgetName(ctx context.Context, actor Actor, name string) error {
+	if err := authorize(actor); err != nil {
+		return err
+	}
+	return o.record(ctx, actor, "names.forgotten", "", "", func(ctx context.Context) error {
+		n, err := o.directory.ForgetName(ctx, name)
+		if err == nil && n == 0 {
+			return fault.New(fault.NotFound, "account.no-such-name").InField("altname")
+		}
+		return err
+	})
 }
 
 // record makes a change and logs it, both or neither.

@@ -26,6 +26,12 @@ type Directory interface {
 	ErasePerson(ctx context.Context, id string) error
 	// Names resolves pseudonyms to display names. Erased ones are missing.
 	Names(ctx context.Context, pseudonyms []string) (map[string]string, error)
+	// KeepNames keeps names of pseudonyms nobody here has, in place of those kept
+	// before.
+	KeepNames(ctx context.Context, names map[string]string) error
+	// ForgetName removes kept names that are exactly this one, in any case, and
+	// tells how many pseudonyms had it.
+	ForgetName(ctx context.Context, name string) (int, error)
 
 	Grants(ctx context.Context, person string) ([]Grant, error)
 	AddGrant(ctx context.Context, g Grant) error

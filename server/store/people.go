@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -217,8 +218,66 @@ func (s *Store) Names(ctx context.Context, pseudonyms []string) (map[string]stri
 		for _, r := range rows {
 			out[r.Pseudonym] = r.DisplayName
 		}
+		if len(rows) == len(batch) {
+			continue
+		}
+		var former []formerAuthorRow
+		if err := s.on(ctx).Where("pseudonym IN ?", batch).Find(&former).Error; err != nil {
+			return nil, translate(err)
+		}
+		for _, r := range former {
+			if _, here := out[r.Pseudonym]; !here {
+				out[r.Pseudonym] = r.DisplayName
+			}
+		}
 	}
 	return out, nil
+}
+
+// formerAuthorRow is what an author of imported texts was called.
+type formerAuthorRow struct {
+	Pseudonym   string `gorm:"primaryKey"`
+	DisplayName string
+}
+
+// TableName implements gorm's tabler.
+func (formerAuthorRow) TableName() string { return "former_authors" }
+
+// KeepNames keeps names of pseudonyms nobody here has.
+func (s *Store) KeepNames(ctx context.Context, names map[string]string) error {
+	rows := make([]formerAuthorRow, 0, len(names))
+	for _, pseudonym := range slices.Sorted(maps.Keys(names)) {
+		rows = append(rows, formerAuthorRow{pseudonym, names[pseudonym]})
+	}
+	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
+		for batch := range slices.Chunk(rows, insertBatch) {
+			if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&batch).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// ForgetName removes kept names that are exactly this one, in any case. There
+// are few thousand; no database folds all of Unicode alike.
+func (s *Store) ForgetName(ctx context.Context, name string) (int, error) {
+	var rows []formerAuthorRow
+	if err := s.on(ctx).Find(&rows).Error; err != nil {
+		return 0, translate(err)
+	}
+	var gone []string
+	for _, r := range rows {
+		if strings.EqualFold(r.DisplayName, name) {
+			gone = append(gone, r.Pseudonym)
+		}
+	}
+	for batch := range slices.Chunk(gone, insertBatch) {
+		if err := s.on(ctx).Where("pseudonym IN ?", batch).Delete(&formerAuthorRow{}).Error; err != nil {
+			return 0, translate(err)
+		}
+	}
+	return len(gone), nil
 }
 
 // Grants lists the grants of a person.

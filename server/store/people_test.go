@@ -198,6 +198,25 @@ func TestNamesOfPseudonyms(t *testing.T) {
 	})
 }
 
+func TestNamesOfOldAuthorsAreKeptAndForgotten(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		hire(t, s, "p", "Petra")
+		many := map[string]string{"u-old": "Erika Öhler", "u-other": "ERIKA ÖHLER", "u-p": "Falsch", "u-third": "Kurt"}
+		for i := range 450 {
+			many[fmt.Sprintf("u-many%d", i)] = "Viele"
+		}
+		ok(t, s.KeepNames(t.Context(), many))
+		ok(t, s.KeepNames(t.Context(), map[string]string{"u-third": "Kurt Adam"}))
+		ok(t, s.KeepNames(t.Context(), nil))
+		ask := []string{"u-old", "u-p", "u-third", "u-nobody", "u-many449"}
+		wantEqual(t, "names", got(s.Names(t.Context(), ask))(t), map[string]string{"u-old": "Erika Öhler", "u-p": "Petra", "u-third": "Kurt Adam", "u-many449": "Viele"})
+		wantEqual(t, "forgotten", got(s.ForgetName(t.Context(), "erika öhler"))(t), 2)
+		wantEqual(t, "nobody of that name", got(s.ForgetName(t.Context(), "erika"))(t), 0)
+		wantEqual(t, "many of a name", got(s.ForgetName(t.Context(), "Viele"))(t), 450)
+		wantEqual(t, "names left", got(s.Names(t.Context(), ask))(t), map[string]string{"u-p": "Petra", "u-third": "Kurt Adam"})
+	})
+}
+
 func TestErasureLeavesNothingAboutThePerson(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, target string) {
 		s := open(t, target)

@@ -228,6 +228,7 @@ func callsOfAccounts(w *town) []call {
 		{"POST /verwaltung/bereiche", "/verwaltung/bereiche", f("nummer", ""), "403 403 403 403 403 403 422 403"},
 		{"GET /verwaltung", "/verwaltung", nil, "403 403 403 403 403 403 200 403"},
 		{"POST /verwaltung", "/verwaltung", f("anmeldename", ""), "403 403 403 403 403 403 422 403"},
+		{"POST /verwaltung/altname", "/verwaltung/altname", f("altname", "Niemand"), "403 403 403 403 403 403 422 403"},
 		{"GET /verwaltung/person/{id}", person, nil, "403 403 403 403 403 403 200 403"},
 		{"GET /verwaltung/person/{id}", "/verwaltung/person/aaaaaaaaaa", nil, "403 403 403 403 403 403 404 403"},
 		{"POST /verwaltung/person/{id}", person, f("name", ""), "403 403 403 403 403 403 422 403"},

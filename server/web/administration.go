@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
@@ -20,6 +21,8 @@ type peopleView struct {
 	Departments []account.Department
 	Form        personForm
 	Mistake     mistake
+	OldName     string // a name an import kept, to be forgotten
+	Forgetting  mistake
 }
 
 // personForm is an account as it was typed.
@@ -67,6 +70,22 @@ func pageLinks(path, query string, page, size, total int) (previous, next string
 		next = link(page + 1)
 	}
 	return previous, next
+}
+
+// forgetName removes a name that an import kept of somebody without account.
+func (s *Server) forgetName(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	name := strings.TrimSpace(r.PostForm.Get("altname"))
+	err := s.Office.ForgetName(r.Context(), actor, name)
+	if f, ok := fault.Of(err); ok && f.Kind == fault.NotFound {
+		return s.showPeople(w, r, http.StatusUnprocessableEntity, actor, peopleView{OldName: name, Forgetting: s.mistakeIn(r, err)})
+	}
+	if err != nil {
+		return err
+	}
+	return see(w, r, "/verwaltung?meldung=altname")
 }
 
 func (s *Server) createPerson(w http.ResponseWriter, r *http.Request, actor account.Actor) error {

@@ -6,8 +6,26 @@ import (
 	"strings"
 	"testing"
 
+	"staffelstab/content"
 	"staffelstab/server/servertest"
 )
+
+func TestANameAnImportKeptIsForgotten(t *testing.T) {
+	s := servertest.New(t)
+	if err := s.Office.KeepNames(t.Context(), s.Operator, map[string]string{"u-alteralter": "Kurt Adam"}); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := s.Library.Place(t.Context(), s.Operator, content.Placement{Owner: "import", Author: "u-alteralter", At: s.Now(), Message: "x", Source: []byte("---\nid: kurtaaaaa2\ntitel: Pumpe\nbereich: \"66\"\n---\nx\n")}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.As("leserin").Get("/a/kurtaaaaa2").Says("Kurt Adam")
+	admin := s.As("admin")
+	admin.Post("/verwaltung/altname", url.Values{"altname": {"Kurt"}}).Want(http.StatusUnprocessableEntity).Says("aus keinem Import behalten")
+	admin.Post("/verwaltung/altname", url.Values{"altname": {" kurt adam "}}).Says("Der Name ist gelöscht.")
+	s.As("leserin").Get("/a/kurtaaaaa2").Silent("Kurt Adam")
+	admin.Get("/verwaltung/protokoll").Says("Namen aus einem Import gelöscht").Silent("Kurt")
+}
 
 func TestAdministratorLooksAfterAccounts(t *testing.T) {
 	s := servertest.New(t)

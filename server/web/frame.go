@@ -97,7 +97,7 @@ func noticeKey(word string) string {
 		"verworfen": "web.notice-discarded", "entwurf": "web.notice-draft", "bestaetigt": "validity.notice-confirmed",
 		"uebergeben": "validity.notice-handed-over", "gelesen": "web.notice-read", "person": "web.notice-apprentice",
 		"kenntnis": "acknowledge.notice-done", "gemerkt": "acknowledge.notice-favour", "vergessen": "acknowledge.notice-unfavour",
-		"zuletzt-gelesen": "acknowledge.notice-recent",
+		"zuletzt-gelesen": "acknowledge.notice-recent", "altname": "account.old-name-forgotten",
 	}
 	if key, ok := keys[word]; ok {
 		return key
@@ -306,6 +306,7 @@ func (f *Frame) Locked() Badge { return Badge{f.T("web.locked"), "danger", "dang
 func (f *Frame) Action(word string) string {
 	keys := map[string]string{
 		"person.created": "web.did-create", "person.changed": "web.did-change", "person.disabled": "web.did-lock",
+		"names.kept": "account.did-keep-names", "names.forgotten": "account.did-forget-name",
 		"person.enabled": "web.did-unlock", "person.erased": "web.did-erase", "role.granted": "web.did-grant",
 		"role.revoked": "web.did-revoke", "password.set": "web.did-password", "token.created": "web.did-token",
 		"token.withdrawn": "web.did-withdraw", "department.saved": "web.did-department", "text.exported": "export.did-export",

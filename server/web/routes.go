@@ -159,6 +159,7 @@ func (s *Server) Routes() []Route {
 
 		{"GET /verwaltung", SignedIn, s.people, false},
 		{"POST /verwaltung", SignedIn, s.createPerson, false},
+		{"POST /verwaltung/altname", SignedIn, s.forgetName, false},
 		{"GET /verwaltung/bereiche", SignedIn, s.departments, false},
 		{"POST /verwaltung/bereiche", SignedIn, s.saveDepartment, false},
 		{"GET /verwaltung/person/{id}", SignedIn, s.person, false},

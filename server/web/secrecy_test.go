@@ -84,7 +84,7 @@ func probes(v *servertest.Vault) []probe {
 		"/neuigkeiten/gelesen > /neuigkeiten/gelesen bis=1", "/konto/folgen > /konto/folgen art=article ziel={text} folgen=ja", "/konto/folgen > /konto/folgen art=article ziel={text} folgen=nein", "/konto/mail > /konto/mail haeufigkeit=x",
 		"/konto/feed/beenden > /konto/feed/beenden", "/a/{id}/umbenennen > /a/{text}/umbenennen titel=x basis={etag}", "/a/{id}/archivieren > /a/{text}/archivieren basis={etag}", "/a/{id}/zurueckholen > /a/{gone}/zurueckholen", "/a/{id}/zurueckholen > /a/{text}/zurueckholen",
 		"/lernen/{id}/{n}/gelesen > /lernen/{module}/1/gelesen", "/lernen/{id}/{n}/{question} > /lernen/{module}/1/frage antwort=x", "/ausbildung > /ausbildung name=", "/ausbildung/berufe > /ausbildung/berufe kuerzel=",
-		"/ausbildung/jahrgang/{id} > /ausbildung/jahrgang/{text} name=", "/ausbildung/jahrgang/{id}/personen > /ausbildung/jahrgang/{text}/personen anmeldename=x", "/verwaltung > /verwaltung anmeldename=",
+		"/ausbildung/jahrgang/{id} > /ausbildung/jahrgang/{text} name=", "/ausbildung/jahrgang/{id}/personen > /ausbildung/jahrgang/{text}/personen anmeldename=x", "/verwaltung > /verwaltung anmeldename=", "/verwaltung/altname > /verwaltung/altname altname=x",
 		"/verwaltung/bereiche > /verwaltung/bereiche nummer=", "/verwaltung/person/{id} > /verwaltung/person/{text} name=", "/verwaltung/person/{id}/rollen > /verwaltung/person/{text}/rollen rolle=",
 		"/verwaltung/person/{id}/rollen/{grant}/entziehen > /verwaltung/person/{text}/rollen/x/entziehen", "/verwaltung/person/{id}/sperre > /verwaltung/person/{text}/sperre aktiv=ja", "/verwaltung/person/{id}/passwort > /verwaltung/person/{text}/passwort passwort=",
 	)
