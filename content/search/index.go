@@ -110,7 +110,9 @@ func (x *Index) reopen(folder string) (ok bool) {
 	}
 	stamp, commit, err := readMeta(writer)
 	if err != nil || stamp != schema {
-		x.log.Info("search index has another schema and will be built again", "stamp", stamp, "error", err)
+		if stamp != "" || err != nil { // not of a folder without an index
+			x.log.Info("search index has another schema and will be built again", "stamp", stamp, "error", err)
+		}
 		_ = writer.Close() // it is given up
 		return false
 	}

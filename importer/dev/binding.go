@@ -35,12 +35,30 @@ func (r reading) binds() bool {
 	if r.has("tritt", "treten", "trat", "traten", "getreten") && r.follow("in", "kraft") {
 		return true
 	}
+	return r.isOrder()
+}
+
+// isOrder reports whether a sentence says that the text is an order: it begins
+// with its name, speaks of this one, or says what it rules. Who only names one,
+// as in "siehe Dienstanweisung 12", says nothing about the text.
+func (r reading) isOrder() bool {
 	for i, word := range r.words {
-		if order(word) && (i == 0 || r.words[i-1] != "zur") {
+		if !order(word) || i > 0 && r.words[i-1] == "zur" {
+			continue
+		}
+		if i == 0 && len(r.words) <= longestName || i > 0 && slices.Contains(thisOne(), r.words[i-1]) || r.has("gilt", "gelten", "regelt", "regeln", "bestimmt", "ergeht", "erlassen", "grundlage") {
 			return true
 		}
 	}
 	return false
+}
+
+// longestName is how many words the name of an order has at most: "Dienstanweisung
+// über die Nutzung von Dienstfahrzeugen".
+const longestName = 8
+
+func thisOne() []string {
+	return []string{"diese", "dieser", "vorliegende", "vorliegenden", "nachstehende", "nachstehenden", "folgende", "folgenden"}
 }
 
 // order reports whether a word names what binds the administration.
