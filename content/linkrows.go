@@ -2,7 +2,11 @@ package content
 
 import (
 	"context"
+	"errors"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"staffelstab/internal/fault"
 )
@@ -42,11 +46,9 @@ func (b *projectionBuilder) relations(ctx context.Context, use func([]Article, R
 		}
 	}
 	for batch := range slices.Chunk(b.result.Articles, openingTexts) {
-		r := Relations{Links: map[ID][]TextLink{}, Prints: map[ID][]int64{}}
-		for _, a := range batch {
-			if err := b.relate(ctx, a, lay[a.ID], r); err != nil {
-				return err
-			}
+		r, err := b.relateAll(ctx, batch, lay)
+		if err != nil {
+			return err
 		}
 		if err := use(batch, r); err != nil {
 			return err
@@ -55,28 +57,56 @@ func (b *projectionBuilder) relations(ctx context.Context, use func([]Article, R
 	return nil
 }
 
-// relate adds what a text says about others.
-func (b *projectionBuilder) relate(ctx context.Context, a Article, lay []string, r Relations) error {
+// relateAll reads what texts say about others on all processors: while it does,
+// nothing else can be saved.
+func (b *projectionBuilder) relateAll(ctx context.Context, batch []Article, lay map[ID][]string) (Relations, error) {
+	found := make([]relation, len(batch))
+	readers := min(len(batch), runtime.GOMAXPROCS(0))
+	failures := make([]error, readers)
+	var next atomic.Int64
+	var running sync.WaitGroup
+	for n := range readers {
+		running.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(batch) && failures[n] == nil; i = int(next.Add(1)) - 1 {
+				found[i], failures[n] = b.relate(ctx, batch[i], lay[batch[i].ID])
+			}
+		})
+	}
+	running.Wait()
+	r := Relations{Links: map[ID][]TextLink{}, Prints: map[ID][]int64{}}
+	for i, a := range batch {
+		r.Links[a.ID] = found[i].links
+		if !a.Kind.IsLearning() {
+			r.Prints[a.ID] = found[i].prints
+		}
+	}
+	return r, errors.Join(failures...)
+}
+
+// relation is what one text says about others.
+type relation struct {
+	links  []TextLink
+	prints []int64
+}
+
+func (b *projectionBuilder) relate(ctx context.Context, a Article, lay []string) (r relation, err error) {
 	source, err := b.repository.Blob(ctx, a.Blob)
 	if err != nil {
-		return err
+		return r, err
 	}
 	d, err := ParseDocument(a.Path, source)
 	if err != nil && !fault.Is(err, fault.Invalid) {
-		return err
+		return r, err
 	}
-	r.Links[a.ID], err = linksOf(b.reader, b.after, d.Body, a.Path, func() ([]string, error) {
+	r.links, err = linksOf(b.reader, b.after, d.Body, a.Path, func() ([]string, error) {
 		if b.result.From == "" {
 			return lay, nil
 		}
 		former, err := b.ledger.FormerPaths(ctx, a.ID)
 		return append(slices.Clone(lay), former...), err
 	})
-	if err != nil {
-		return err
+	if err == nil && !a.Kind.IsLearning() {
+		r.prints = prints(string(d.Body))
 	}
-	if !a.Kind.IsLearning() {
-		r.Prints[a.ID] = prints(string(d.Body))
-	}
-	return nil
+	return r, err
 }

@@ -52,7 +52,7 @@ type Options struct {
 
 // Limits of a batch and of what a survey keeps in memory.
 const (
-	batchItems   = 100
+	batchItems   = 256
 	batchBytes   = 16 << 20
 	answersBytes = 64 << 20
 )

@@ -105,12 +105,12 @@ func TestTheSameInputGivesTheSameReportLetterByLetter(t *testing.T) {
 // many are more documents than one batch holds, with answers across batches.
 func many() []any {
 	var out []any
-	for n := range 130 {
+	for n := range 330 {
 		switch {
 		case n%50 == 7:
 			out = append(out, damaged(n))
 		case n%10 == 3:
-			out = append(out, text(n, fmt.Sprintf("Antwort %d", n), answer((n+63)%130/10*10)))
+			out = append(out, text(n, fmt.Sprintf("Antwort %d", n), answer((n+63)%330/10*10)))
 		default:
 			out = append(out, text(n, fmt.Sprintf("Regel Nummer %d", n), attached("Anlage.txt", fmt.Sprint(n))))
 		}
@@ -123,7 +123,7 @@ func TestARunKilledAnywhereGoesOnWhereItStopped(t *testing.T) {
 	o.Renderer = importertest.Text{}
 	whole := importertest.NewMemory()
 	clean := apply(t, whole, of(many), o)
-	for _, at := range []int{0, 1, 99, 120} {
+	for _, at := range []int{0, 1, 99, 310} {
 		target := importertest.NewMemory()
 		ctx, cancel := context.WithCancel(context.Background())
 		o.Progress = func(done, _ int) {
@@ -142,7 +142,7 @@ func TestARunKilledAnywhereGoesOnWhereItStopped(t *testing.T) {
 		}
 		settled(t, s, report)
 		o.Progress = nil
-		if at == 120 && target.Commits() == 0 {
+		if at == 310 && target.Commits() == 0 {
 			t.Error("nothing was written before the run was stopped")
 		}
 		rest := apply(t, target, of(many), o)

@@ -10,6 +10,10 @@ import (
 // fewer than those of people, so that people wait little behind an import.
 const bulkLimit = 16
 
+// aloneLimit is how many writes of an import that nobody waits beside share one
+// sync: the waits for the disk were a quarter of its time.
+const aloneLimit = 256
+
 // ServingPace is how many bytes a second an import may write beside people: the
 // disk they wait for is the same one.
 const ServingPace = 20 << 20
@@ -47,10 +51,13 @@ func Bulk(ctx context.Context, pace *Pace) context.Context {
 
 // companyOf is how many writes may share one sync with a write.
 func companyOf(ctx context.Context) int {
-	if isBulk(ctx) && paceOf(ctx) != nil {
+	switch {
+	case !isBulk(ctx):
+		return groupLimit
+	case paceOf(ctx) != nil:
 		return bulkLimit
 	}
-	return groupLimit
+	return aloneLimit
 }
 
 type queuedKey struct{}

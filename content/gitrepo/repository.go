@@ -97,7 +97,7 @@ func Open(dir string, o Options) (*Repository, error) {
 	}
 	r := &Repository{
 		dir: dir, objects: store, ref: &reference{git: git, name: "refs/heads/main", sync: syncFolder}, lock: lock, now: o.Now, log: o.Log,
-		requests: make(chan *request), bulk: make(chan *request, groupLimit), closing: make(chan struct{}), done: make(chan struct{}),
+		requests: make(chan *request), bulk: make(chan *request, aloneLimit), closing: make(chan struct{}), done: make(chan struct{}),
 	}
 	var recorded content.Commit
 	if o.RecordedHead != nil {
