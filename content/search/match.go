@@ -30,8 +30,7 @@ type matcher struct {
 	listed []int32 // articles with sums
 	fields int     // how many of wordFields are looked into
 
-	sectionWorth []float32
-	sectionWords []uint32 // a bit for each word that stands in the section
+	*scratch
 }
 
 // found is how a word was found in an article.
@@ -72,7 +71,7 @@ func newMatcher(ctx context.Context, v *view, words []wanted, seen []bool) *matc
 	for f := range m.sums {
 		m.sums[f] = make([]float32, len(v.rows))
 	}
-	m.sectionWorth, m.sectionWords = make([]float32, len(v.ordOf)), make([]uint32, len(v.ordOf))
+	m.scratch = v.takeScratch()
 	return m
 }
 
@@ -274,49 +273,6 @@ func (m *matcher) settle(i, way int) {
 		}
 	}
 	m.listed = m.listed[:0]
-}
-
-// together finds documents in which all stems stand, alone or inside compounds.
-func (m *matcher) together(i int, stems []string, weight float64) error {
-	for f, field := range wordFields() {
-		var common map[uint64]float32
-		for n, s := range stems {
-			here := map[uint64]float32{}
-			for _, prefix := range []string{stemTerm, partTerm} {
-				list, err := m.raw.PostingsIterator([]byte(prefix+s), field+derived, true, false, false)
-				if err != nil {
-					return err
-				}
-				m.work += list.Count()
-				for {
-					p, err := list.Next()
-					if err != nil {
-						return err
-					}
-					if p == nil {
-						break
-					}
-					if _, before := common[p.Number()]; before || n == 0 && m.mayUse(p.Number()) {
-						here[p.Number()] += float32(p.Frequency())
-					}
-				}
-				_ = list.Close()
-			}
-			for number, frequency := range here {
-				if before, ok := common[number]; ok {
-					here[number] = min(before, frequency)
-				}
-			}
-			if common = here; len(common) == 0 {
-				break
-			}
-		}
-		rare := m.rare(weight, f, len(common))
-		for number, frequency := range common {
-			m.add(i, f, number, frequency, rare)
-		}
-	}
-	return nil
 }
 
 // unfinished gives a word that is nowhere to be seen those that begin with it.

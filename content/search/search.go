@@ -39,6 +39,7 @@ func (x *Index) Search(ctx context.Context, query content.Query) (result content
 	}
 	defer v.release()
 	a := &answer{Query: query, parsed: parsed}
+	defer func() { a.matcher.release() }()
 	if err := a.match(ctx, v); err != nil {
 		return result, fmt.Errorf("search: %w", err)
 	}
@@ -91,6 +92,7 @@ func (a *answer) match(ctx context.Context, v *view) error {
 		if words, err = v.wants(again, seen, a.Typing); err != nil {
 			return err
 		}
+		a.matcher.release()
 		a.matcher = newMatcher(ctx, v, words, seen)
 		if _, err = a.run(); err != nil {
 			return err
@@ -191,8 +193,10 @@ func (a *answer) exclude() error {
 func (a *answer) choose() {
 	required, known := 0, 0
 	total := 0.0
+	rarities := make([]float64, len(a.words))
 	for i, w := range a.words {
-		total += a.rarity(i)
+		rarities[i] = a.rarity(i)
+		total += rarities[i]
 		if w.loose {
 			continue
 		}
@@ -205,7 +209,7 @@ func (a *answer) choose() {
 	if required >= manyWords {
 		enough = (required*3 + 4) / 5
 	}
-	if a.take(enough, required, total); a.complete > 0 || required == 0 {
+	if a.take(enough, required, rarities, total); a.complete > 0 || required == 0 {
 		return
 	}
 	a.loosened = true
@@ -214,7 +218,7 @@ func (a *answer) choose() {
 	}
 	if len(a.hits) == 0 && known > 0 {
 		near := slices.Clone(a.near)
-		if a.take(enough, required, total); len(a.hits) == 0 {
+		if a.take(enough, required, rarities, total); len(a.hits) == 0 {
 			a.near = near // with all words, elsewhere
 		}
 	}
@@ -232,7 +236,7 @@ func (a *answer) rarity(i int) float64 {
 }
 
 // take collects the articles that have enough of the required words.
-func (a *answer) take(enough, required int, total float64) {
+func (a *answer) take(enough, required int, rarities []float64, total float64) {
 	a.hits, a.near, a.complete = a.hits[:0], a.near[:0], 0
 	rules := a.parsed.asksForRules()
 	for ord := range a.rows {
@@ -246,7 +250,7 @@ func (a *answer) take(enough, required int, total float64) {
 				continue
 			}
 			worth += float64(a.matcher.worth[i][ord])
-			share += a.rarity(i)
+			share += rarities[i]
 			if !w.loose {
 				has++
 			}

@@ -103,6 +103,7 @@ func (v *view) titles(ctx context.Context, parsed parsedQuery, seen []bool, n in
 		last.ways = append(last.ways, way{grade: content.MatchPrefix, terms: terms})
 	}
 	m := newMatcher(ctx, v, words, seen)
+	defer m.release()
 	m.fields = 2 // title and keys
 	for i := range words {
 		if err := m.word(i, 0); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/blugelabs/bluge"
@@ -27,6 +28,7 @@ type view struct {
 	ordOf      []int32         // the article of each document, -1: none
 	known      map[string]*row // by what the index keeps, so that the next view need not read them again
 	synonyms   map[string][]synonym
+	scratch    sync.Pool // of *scratch
 	users      atomic.Int32
 }
 
