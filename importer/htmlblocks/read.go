@@ -44,7 +44,7 @@ func Read(source string, depth int, host Host) ([]cmark.Block, error) {
 
 // Convert converts the children of a node that was parsed already.
 func Convert(root *html.Node, depth int, host Host) ([]cmark.Block, error) {
-	r := &reader{host: host, limit: depth}
+	r := &reader{host: host, limit: depth, heads: headings(root)}
 	blocks := r.blocks(root, 0)
 	if r.deep {
 		return blocks, ErrDeep
@@ -56,7 +56,8 @@ func Convert(root *html.Node, depth int, host Host) ([]cmark.Block, error) {
 type reader struct {
 	host  Host
 	limit int
-	deep  bool // something was left out
+	deep  bool               // something was left out
+	heads map[*html.Node]int // level of paragraphs that look like headings
 }
 
 // tooDeep reports whether reading stops here.
@@ -163,7 +164,18 @@ func (r *reader) block(n *html.Node, depth int) []cmark.Block {
 	if importer.HiddenElement(n.Data) {
 		return nil
 	}
+	if level := r.heads[n]; level > 0 {
+		return []cmark.Block{cmark.Heading{Level: level, Spans: plain(r.children(n, 0, false, depth))}}
+	}
 	return r.blocks(n, depth)
+}
+
+// plain takes away that the whole of a heading is bold.
+func plain(spans []cmark.Span) []cmark.Span {
+	for i := range spans {
+		spans[i].Style &^= cmark.Bold
+	}
+	return spans
 }
 
 func (r *reader) list(n *html.Node, depth int) []cmark.Block {
