@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,7 +80,11 @@ func (c importFlags) run(ctx context.Context, env *environment, j *importJob, de
 		if err != nil {
 			return err
 		}
-		j.Files = append(j.Files, file)
+		files, err := exportsIn(c.Source, file)
+		if err != nil {
+			return err
+		}
+		j.Files = append(j.Files, files...)
 	}
 	if c.Metadata != "" {
 		if j.Metadata, err = existing(c.Metadata); err != nil {
@@ -95,6 +100,46 @@ func (c importFlags) run(ctx context.Context, env *environment, j *importJob, de
 		return err
 	}
 	return runJob(ctx, env, c.dataFlags, j)
+}
+
+// exportEndings are the ends of names of files a source reads of a folder: what
+// the export agent writes, lists of deletions included. Other sources know what
+// to do with a folder.
+func exportEndings(source string) []string {
+	switch source {
+	case "notes", "dev":
+		return []string{".dxl", ".xml", deletionsEnding}
+	case "text":
+		return []string{".txt"}
+	}
+	return nil
+}
+
+// exportsIn lists the exports of a folder by name; anything else is itself. A
+// folder of the database of rules may be saved web pages.
+func exportsIn(source, name string) ([]string, error) {
+	endings := exportEndings(source)
+	info, err := os.Stat(name)
+	if err != nil || !info.IsDir() || endings == nil {
+		return []string{name}, err
+	}
+	entries, err := os.ReadDir(name)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, e := range entries {
+		if e.Type().IsRegular() && slices.Contains(endings, strings.ToLower(filepath.Ext(e.Name()))) {
+			out = append(out, filepath.Join(name, e.Name()))
+		}
+	}
+	if len(out) == 0 && source == "dev" {
+		return []string{name}, nil
+	}
+	if len(out) == 0 {
+		return nil, fault.New(fault.Invalid, "cmd.import-folder-empty", "folder", name, "source", source, "endings", strings.Join(endings, ", "))
+	}
+	return out, nil
 }
 
 // existing returns where a file lies, whatever the folder of the process.

@@ -112,8 +112,11 @@ func sentence(catalogue *i18n.Catalogue, err error) string {
 		return err.Error()
 	}
 	text := catalogue.Text(i18n.German, f.Key, f.Args)
-	if f.Path != "" {
+	switch {
+	case f.Path != "" && f.Line > 0:
 		text = fmt.Sprintf("%s:%d: %s", f.Path, f.Line, text)
+	case f.Path != "":
+		text = f.Path + ": " + text
 	}
 	if cause := errors.Unwrap(f); cause != nil {
 		if _, told := fault.Of(cause); !told { // else the sentence above says it better
