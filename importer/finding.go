@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
+	"staffelstab/content"
 	"staffelstab/importer/duplicates"
 	"staffelstab/internal/fault"
 )
@@ -14,9 +16,10 @@ import (
 // neither text nor evidence.
 type Finding struct {
 	Entry       Entry
-	Visible     string   // what people saw in the source
-	Binding     *Binding // proposal of a standard's binding, or nil
-	Fingerprint string   // what a decision about the document is bound to
+	Visible     string       // what people saw in the source
+	Revised     content.Date // last in the source; empty: unknown
+	Binding     *Binding     // proposal of a standard's binding, or nil
+	Fingerprint string       // what a decision about the document is bound to
 	// Confidential says that nothing of what it says may be told, Restricted that
 	// this is because only some could read it: a person may decide otherwise.
 	Confidential bool
@@ -28,7 +31,7 @@ func (r *run) found(ctx context.Context, index int, d *Document, confidential bo
 	if r.Found == nil {
 		return nil
 	}
-	f := Finding{Entry: r.report.Documents[index], Confidential: confidential}
+	f := Finding{Entry: r.report.Documents[index], Revised: r.day(d.Revised), Confidential: confidential}
 	f.Restricted = confidential && f.Entry.Status == StatusQuarantined && !d.Incomplete && len(d.Readers) > 0
 	if k := r.survey.known[d.Origin.Key()]; k != nil {
 		f.Fingerprint = k.fingerprint
@@ -37,6 +40,14 @@ func (r *run) found(ctx context.Context, index int, d *Document, confidential bo
 		f.Visible, f.Binding = d.Visible, d.Binding
 	}
 	return r.Found(ctx, f)
+}
+
+// day is the day of a time where the administration is.
+func (r *run) day(t time.Time) content.Date {
+	if t.IsZero() {
+		return ""
+	}
+	return content.DateOf(t, cmp.Or(r.Place, time.UTC))
 }
 
 // foundAnswers hands on the documents that stand below others, in their order.
@@ -54,7 +65,7 @@ func (r *run) foundAnswers(ctx context.Context) error {
 		if k := r.survey.known[Key{f.Entry.ReplicaID, f.Entry.UNID}]; k != nil {
 			f.Fingerprint = k.fingerprint
 			if k.answer != nil {
-				f.Visible = k.answer.visible
+				f.Visible, f.Revised = k.answer.visible, r.day(k.answer.revised)
 			}
 		}
 		if err := r.Found(ctx, f); err != nil {

@@ -360,7 +360,7 @@ func TestEveryDocumentIsFoundOnceAndNothingConfidential(t *testing.T) {
 					t.Errorf("of a restricted document this leaves the run: %+v", f)
 				}
 			case unid(1), unid(9):
-				if f.Visible == "" || f.Fingerprint == "" {
+				if f.Visible == "" || f.Fingerprint == "" || f.Revised == "" {
 					t.Errorf("%+v", f)
 				}
 			}

@@ -48,7 +48,8 @@ type Document struct {
 	Department  string
 	Form        string
 	File        string
-	Status      string // imported, unchanged, updated, proposed, quarantined, skipped, failed
+	Revised     content.Date // last in the old system; empty: unknown
+	Status      string       // imported, unchanged, updated, proposed, quarantined, skipped, failed
 	Review      bool
 	Restricted  bool // only some could read it in the old system
 	Letters     InOut

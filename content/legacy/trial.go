@@ -12,8 +12,14 @@ import (
 type Trial struct {
 	Totals    map[string]int
 	Documents []Document // those somebody has to look at first; without what people saw
-	Pairs     []Question
+	Pairs     []TrialPair
 	More      int // documents beyond those listed
+}
+
+// TrialPair is two documents somebody would have to decide about.
+type TrialPair struct {
+	Question
+	FirstTitle, SecondTitle string
 }
 
 // Reader plans an import of an export. It keeps nothing of it.

@@ -3,6 +3,7 @@
 package findings
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -95,7 +96,13 @@ func trialOf(report *importer.Report) legacy.Trial {
 		}
 		trial.Documents = append(trial.Documents, documentOf(e, report.Run, i))
 	}
-	trial.Pairs = questionsOf(report)
+	titles := map[string][2]string{}
+	for _, p := range report.Pairs {
+		titles[p.Subject()] = [2]string{cmp.Or(p.FirstTitle, p.First.UNID), cmp.Or(p.SecondTitle, p.Second.UNID)}
+	}
+	for _, q := range questionsOf(report) {
+		trial.Pairs = append(trial.Pairs, legacy.TrialPair{Question: q, FirstTitle: titles[q.Subject][0], SecondTitle: titles[q.Subject][1]})
+	}
 	return trial
 }
 

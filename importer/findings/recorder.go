@@ -38,6 +38,7 @@ func (r *Recorder) Found(ctx context.Context, f importer.Finding) error {
 	d := documentOf(f.Entry, r.run, r.n)
 	r.n++
 	d.Visible, d.Fingerprint, d.Restricted = f.Visible, f.Fingerprint, f.Restricted
+	d.Revised = f.Revised
 	if f.Confidential {
 		d.Title, d.Evidence, d.Notes = "", nil, nil
 	}

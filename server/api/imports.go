@@ -36,6 +36,7 @@ type ImportDocument struct {
 	Department     string   `json:"department,omitempty"`
 	Form           string   `json:"form,omitempty"`
 	File           string   `json:"file"`
+	Revised        string   `json:"revised,omitempty" doc:"Last day of a change in the old system"`
 	Status         string   `json:"status" doc:"imported, updated, unchanged, proposed, quarantined, skipped or failed"`
 	Review         bool     `json:"review" doc:"Somebody has to look at it"`
 	LettersIn      int      `json:"letters_in"`
@@ -177,7 +178,7 @@ func (a *API) importQuestions(tags []string) {
 
 func importDocument(d legacy.Document) ImportDocument {
 	return ImportDocument{
-		ReplicaID: d.Replica, UNID: d.UNID, Article: string(d.Article), Title: d.Title, Department: d.Department, Form: d.Form, File: d.File,
+		ReplicaID: d.Replica, UNID: d.UNID, Article: string(d.Article), Title: d.Title, Department: d.Department, Form: d.Form, File: d.File, Revised: string(d.Revised),
 		Status: d.Status, Review: d.Review, LettersIn: d.Letters.In, LettersOut: d.Letters.Out, AttachmentsIn: d.Attachments.In,
 		AttachmentsOut: d.Attachments.Out, LinksIn: d.Links.In, LinksOut: d.Links.Out, Notes: orEmpty(d.Notes),
 	}

@@ -16,7 +16,7 @@ type SearchResult struct {
 	TookMS     float64                 `json:"took_ms" doc:"Time in the index, in milliseconds"`
 	DidYouMean string                  `json:"did_you_mean,omitempty" doc:"The whole query with its mistakes mended"`
 	Loosened   bool                    `json:"loosened" doc:"Nothing has all the words; the hits have most of them, or similar ones"`
-	Words      string                  `json:"words" doc:"What was asked without the filters typed among it"`
+	Words      string                  `json:"words,omitempty" doc:"With filters: what was asked without them"`
 	Filters    []TakenFilter           `json:"filters" doc:"Filters that were typed among the words"`
 	Hits       []Hit                   `json:"hits"`
 	Facets     map[string][]FacetCount `json:"facets" doc:"How many hits have which kind, department, topic and binding; each counted without its own filter"`
@@ -240,7 +240,10 @@ func (a *API) aroundSearch() {
 func (a *API) searchResult(r content.SearchResult) SearchResult {
 	out := SearchResult{
 		Total: r.Total, TookMS: float64(r.Took.Microseconds()) / 1000, DidYouMean: r.DidYouMean, Loosened: r.Loosened,
-		Words: r.Words, Filters: []TakenFilter{}, Hits: []Hit{}, Facets: map[string][]FacetCount{},
+		Filters: []TakenFilter{}, Hits: []Hit{}, Facets: map[string][]FacetCount{},
+	}
+	if len(r.Filters) > 0 {
+		out.Words = r.Words
 	}
 	for _, f := range r.Filters {
 		out.Filters = append(out.Filters, TakenFilter(f))

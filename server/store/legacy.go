@@ -33,6 +33,7 @@ type legacyDocumentRow struct {
 	Department  string
 	Form        string
 	File        string
+	Revised     string
 	Status      string
 	Review      int
 	Restricted  int
@@ -95,7 +96,7 @@ func asJSON(v any) string {
 func legacyDocumentRowOf(d legacy.Document) legacyDocumentRow {
 	return legacyDocumentRow{
 		Replica: d.Replica, Unid: d.UNID, Run: d.Run, Position: int64(d.Position), Article: string(d.Article), Title: d.Title, Department: d.Department,
-		Form: d.Form, File: d.File, Status: d.Status, Review: integer(d.Review), Restricted: integer(d.Restricted), Counts: asJSON(legacyCounts{d.Letters, d.Attachments, d.Links}),
+		Form: d.Form, File: d.File, Revised: string(d.Revised), Status: d.Status, Review: integer(d.Review), Restricted: integer(d.Restricted), Counts: asJSON(legacyCounts{d.Letters, d.Attachments, d.Links}),
 		Binding: string(d.Binding), Evidence: asJSON(d.Evidence), Notes: asJSON(d.Notes), Visible: d.Visible, Fingerprint: d.Fingerprint,
 	}
 }
@@ -103,7 +104,7 @@ func legacyDocumentRowOf(d legacy.Document) legacyDocumentRow {
 func (r legacyDocumentRow) document() (legacy.Document, error) {
 	d := legacy.Document{
 		Key: legacy.Key{Replica: r.Replica, UNID: r.Unid}, Run: r.Run, Position: int(r.Position), Article: content.ID(r.Article), Title: r.Title,
-		Department: r.Department, Form: r.Form, File: r.File, Status: r.Status, Review: r.Review == 1, Restricted: r.Restricted == 1, Binding: content.Binding(r.Binding),
+		Department: r.Department, Form: r.Form, File: r.File, Revised: content.Date(r.Revised), Status: r.Status, Review: r.Review == 1, Restricted: r.Restricted == 1, Binding: content.Binding(r.Binding),
 		Visible: r.Visible, Fingerprint: r.Fingerprint,
 	}
 	var counts legacyCounts

@@ -56,7 +56,8 @@ func legacyStock(t *testing.T, s *servertest.Server) {
 		found(2, "Der Weg zum Pumpwerk", "Hinter der Brücke links.", func(d *legacy.Document) { d.Article = "altweg2222" }),
 		found(3, "", "", func(d *legacy.Document) { d.Status, d.Restricted = "quarantined", true }),
 		found(4, "Arbeitshilfe Salz", "Salz liegt in Halle 4.", nil), found(5, "Rahmenbedingung Salz", "Salz liegt in Halle 4.", nil),
-		found(6, "Streuen", "Ab 5 Uhr streuen. Mit Salz.", nil), found(7, "Streuen 2019", "Ab 4 Uhr streuen. Mit Salz.", nil),
+		found(6, "Streuen", "Ab 5 Uhr streuen. Mit Salz.", func(d *legacy.Document) { d.Revised = "2017-11-24" }),
+		found(7, "Streuen 2019", "Ab 4 Uhr streuen. Mit Salz.", func(d *legacy.Document) { d.Revised = "2019-01-02" }),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +89,7 @@ func TestQuestionsAreDecidedOneAfterTheOther(t *testing.T) {
 		t.Helper()
 		return c.Post("/ueberfuehrung/frage", url.Values{"frage": {page.Value("form.decide input[name=frage]")}, "fassung": {page.Value("form.decide input[name=fassung]")}, "antwort": {choice}, "hinweis": {"gesehen"}}).Want(http.StatusOK)
 	}
-	page = answer(page, "zusammenfuehren").Says("Widerspruch", "2 von 5", "andere Zahl", "Entschieden.", "Rückgängig")
+	page = answer(page, "zusammenfuehren").Says("Widerspruch", "2 von 5", "andere Zahl", "Entschieden.", "Rückgängig", "Stand 24.11.2017", "Stand 02.01.2019")
 	if n := len(page.All(".source mark")); n != 2 {
 		t.Errorf("%d sentences are marked", n)
 	}
@@ -160,7 +161,7 @@ func TestATrialRunKeepsNothing(t *testing.T) {
 		t.Helper()
 		return c.Upload("/ueberfuehrung/probelauf", url.Values{"quelle": {source}}, name, data)
 	}
-	try("dev", "../../dev.dxl", export).Want(http.StatusOK).Says("Ergebnis für", "Gespeichert wurde nichts.", "zurückgehalten", "übernommen").Silent("Dokument 0")
+	try("dev", "../../dev.dxl", export).Want(http.StatusOK).Says("Ergebnis für", "Gespeichert wurde nichts.", "zurückgehalten", "übernommen", "„Reisekosten – Rahmenbedingung“ und „Dienstreise beantragen“", "andere Frist", "binnen 6 Monaten").Silent("Dokument 0")
 	try("dev", "dev.dxl", []byte("Das ist kein DXL.")).Want(http.StatusUnprocessableEntity).Says("dev.dxl")
 	try("excel", "dev.dxl", export).Want(http.StatusUnprocessableEntity).Says("ist keine Quelle für einen Probelauf")
 	try("notes", "", nil).Want(http.StatusUnprocessableEntity).Says("Datei")
