@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 
@@ -9,9 +10,9 @@ import (
 
 // rows are the documents, then the pairs and what the source no longer has: the
 // first column says which.
-func (r *Report) rows(catalogue *i18n.Catalogue) [][]string {
+func (r *Report) rows(catalogue *i18n.Catalogue) iter.Seq[[]string] {
 	words := func(key string) string { return catalogue.Text(i18n.German, key, nil) }
-	rows := [][]string{{
+	head := []string{
 		words("importer.column-record"), words("importer.column-status"), words("importer.column-review"), words("importer.column-title"), words("importer.column-department"),
 		words("importer.column-path"), words("importer.column-id"), words("importer.column-replica"), "UNID", words("importer.column-form"), words("importer.column-date"),
 		words("importer.column-letters-in"), words("importer.column-letters-out"),
@@ -20,21 +21,32 @@ func (r *Report) rows(catalogue *i18n.Catalogue) [][]string {
 		words("importer.column-binding"), words("importer.column-decided"), words("importer.column-evidence"), words("importer.column-proposal"),
 		words("importer.column-todos"), words("importer.column-notes"), words("importer.column-file"),
 		words("importer.column-other"), words("importer.column-share"), words("importer.column-fingerprint"),
-	}}
-	for _, e := range r.Documents {
-		rows = append(rows, append(e.row(catalogue, r.Verified), "", "", ""))
 	}
-	for _, p := range r.Pairs {
-		rows = append(rows, p.row(words, len(rows[0])))
+	width := len(head)
+	return func(yield func([]string) bool) {
+		if !yield(head) {
+			return
+		}
+		for _, e := range r.Documents {
+			if !yield(append(e.row(catalogue, r.Verified), "", "", "")) {
+				return
+			}
+		}
+		for _, p := range r.Pairs {
+			if !yield(p.row(words, width)) {
+				return
+			}
+		}
+		for _, m := range r.Missing {
+			row := make([]string, width)
+			copy(row, []string{
+				words("importer.record-missing"), words(missingWord(m.Reason)), words("importer.review"), m.Title, m.Department, m.Path, m.ID, m.ReplicaID, m.UNID,
+			})
+			if !yield(row) {
+				return
+			}
+		}
 	}
-	for _, m := range r.Missing {
-		row := make([]string, len(rows[0]))
-		copy(row, []string{
-			words("importer.record-missing"), words(missingWord(m.Reason)), words("importer.review"), m.Title, m.Department, m.Path, m.ID, m.ReplicaID, m.UNID,
-		})
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 func (e Entry) row(catalogue *i18n.Catalogue, verified bool) []string {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"crypto/sha256"
@@ -9,8 +10,10 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"html/template"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,11 +46,7 @@ func (r *Report) Write(folder string, catalogue *i18n.Catalogue) error {
 		{"report.html", func(w io.Writer) error { return r.HTML(w, catalogue) }},
 		{"report.csv", func(w io.Writer) error { return r.CSV(w, catalogue) }},
 	} {
-		var b bytes.Buffer
-		if err := part.write(&b); err != nil {
-			return err
-		}
-		if err := replaceFile(filepath.Join(folder, part.name), b.Bytes()); err != nil {
+		if err := replaceFile(filepath.Join(folder, part.name), part.write); err != nil {
 			return err
 		}
 	}
@@ -55,14 +54,15 @@ func (r *Report) Write(folder string, catalogue *i18n.Catalogue) error {
 }
 
 // replaceFile writes beside the file and renames, so that a full disk leaves
-// the old report as it was.
-func replaceFile(name string, data []byte) error {
+// the old report as it was. A report of many documents is larger than the memory
+// a run takes, so it goes through piece by piece.
+func replaceFile(name string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".report-*")
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o640), f.Sync(), f.Close())
+	out := bufio.NewWriter(f)
+	err = errors.Join(write(out), out.Flush(), f.Chmod(0o640), f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), name)
 	}
@@ -74,10 +74,64 @@ func replaceFile(name string, data []byte) error {
 
 // JSON writes the report for programs.
 func (r *Report) JSON(w io.Writer) error {
-	e := json.NewEncoder(w)
+	head := *r
+	head.Documents, head.Pairs, head.Missing = []Entry{}, []Pair{}, []Missing{}
+	text, err := indented(head, "")
+	if err != nil {
+		return err
+	}
+	for _, list := range []struct {
+		name  string
+		items iter.Seq[any]
+	}{{"documents", each(r.Documents)}, {"pairs", each(r.Pairs)}, {"missing", each(r.Missing)}} {
+		before, after, _ := bytes.Cut(text, []byte("  \""+list.name+"\": []"))
+		if _, err := w.Write(before); err != nil {
+			return err
+		}
+		if err := writeList(w, list.name, list.items); err != nil {
+			return err
+		}
+		text = after
+	}
+	_, err = w.Write(append(text, '\n'))
+	return err
+}
+
+func each[T any](list []T) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		for _, item := range list {
+			if !yield(item) {
+				return
+			}
+		}
+	}
+}
+
+// writeList writes a list of the report, one item after the other.
+func writeList(w io.Writer, name string, items iter.Seq[any]) error {
+	between := "  \"" + name + "\": [\n    "
+	end := "  \"" + name + "\": []"
+	for item := range items {
+		text, err := indented(item, "    ")
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "%s%s", between, text); err != nil {
+			return err
+		}
+		between, end = ",\n    ", "\n  ]"
+	}
+	_, err := io.WriteString(w, end)
+	return err
+}
+
+func indented(v any, prefix string) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(r)
+	e.SetIndent(prefix, "  ")
+	err := e.Encode(v)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
 }
 
 // HTML writes the report for people, as one file without anything from
@@ -140,8 +194,7 @@ func (r *Report) CSV(w io.Writer, catalogue *i18n.Catalogue) error {
 	out := csv.NewWriter(w)
 	out.Comma = ';'
 	out.UseCRLF = true
-	rows := r.rows(catalogue)
-	for _, row := range rows {
+	for row := range r.rows(catalogue) {
 		for i := range row {
 			row[i] = harmless(row[i])
 		}
