@@ -102,7 +102,7 @@ func (r *run) file(ctx context.Context, d *Document, incoming Incoming, current 
 		return nil, err
 	}
 	h.stand = noStand
-	file, err := frontMatter(d, incoming, h, cmark.Markdown(r.blocks(d, answers)))
+	file, err := frontMatter(d, incoming, h, cmark.Markdown(r.blocks(ctx, d, answers)))
 	if err != nil {
 		return nil, err
 	}
@@ -150,12 +150,16 @@ func (r *run) headOf(ctx context.Context, d *Document, current *Current, entry *
 	return h, nil
 }
 
-// also lists the documents that became one with a document: in this run, and in
-// an earlier one of which the source now says nothing.
+// also lists the documents that became one with a document or stand below it: in
+// this run, and in an earlier one of which the source now says nothing. Their old
+// addresses lead to it.
 func (r *run) also(d *Document, current *Current) []Key {
 	var out []Key
 	if k := r.survey.known[d.Origin.Key()]; k != nil {
 		out = slices.Clone(k.also)
+		for _, a := range k.answers[:min(len(k.answers), max(0, maxMerged-len(out)))] {
+			out = append(out, a.key)
+		}
 	}
 	if current == nil {
 		return out
@@ -199,8 +203,8 @@ func (b *Binding) proof(visible string) []string {
 // blocks returns the text with its answers below, earliest first as in the
 // source, and a word for every image nobody described and everything that could
 // only be shown by running it.
-func (r *run) blocks(d *Document, answers []*answer) []cmark.Block {
-	blocks := d.Blocks
+func (r *run) blocks(ctx context.Context, d *Document, answers []*answer) []cmark.Block {
+	blocks := slices.Concat(r.replyTo(ctx, d), d.Blocks)
 	if len(answers) > 0 {
 		blocks = append(blocks[:len(blocks):len(blocks)], heading(2, r.text("importer.answers-heading")))
 		for _, a := range answers {
@@ -216,6 +220,20 @@ func (r *run) blocks(d *Document, answers []*answer) []cmark.Block {
 			s.Text = r.text("importer.image-without-text")
 		}
 	})
+}
+
+// replyTo leads from a text of its own to the one it answers.
+func (r *run) replyTo(ctx context.Context, d *Document) []cmark.Block {
+	if d.Parent == "" || d.Conflict {
+		return nil
+	}
+	target, ok := r.resolve(ctx, Key{d.Origin.ReplicaID, d.Parent})
+	if !ok || target.ID == idOf(d) {
+		return nil
+	}
+	return []cmark.Block{cmark.Paragraph{Spans: []cmark.Span{
+		{Text: r.text("importer.reply-to") + " "}, {Text: cmp.Or(target.Title, d.Parent), Link: content.Address(target.ID)},
+	}}}
 }
 
 func heading(level int, text string) cmark.Heading {
@@ -309,6 +327,21 @@ func splitStand(file []byte) (without []byte, stand string) {
 func isOwn(file []byte) bool {
 	text, stand := splitStand(file)
 	return stand != "" && strings.HasPrefix(standOf(text, nil), stand[:len("v1-")+16])
+}
+
+// untouched reports whether a file is as an import wrote it, but for what a
+// person decided about its binding at the desk: that is no work on the text.
+func untouched(file []byte) bool {
+	if isOwn(file) {
+		return true
+	}
+	d, err := content.ParseDocument("index.md", file)
+	if err != nil || !d.Meta.Kind.IsStandard() {
+		return false
+	}
+	before, err := d.WithFields(content.Field{Key: "verbindlich", Value: string(content.BindingUnchecked)}, content.Field{Key: "verbindlich_belege"},
+		content.Field{Key: "geprueft_am"}, content.Field{Key: "naechste_pruefung"})
+	return err == nil && isOwn(before)
 }
 
 // relation is how the article in the target and the document compare.

@@ -147,16 +147,17 @@ func (r *run) intoAnother(ctx context.Context, d *Document, into Key, index int)
 		entry.note(r.Catalogue, NewNote(true, "importer.decision-unverified"))
 	}
 	entry.Status, entry.ID = StatusSkipped, string(ArticleID(into))
-	entry.note(r.Catalogue, NewNote(false, "importer.merged-into", "title", cmp.Or(title, into.UNID)))
 	current, err := r.target.Current(ctx, ArticleID(d.Origin.Key()))
 	switch {
 	case err != nil && !fault.Is(err, fault.NotFound):
 		return true, err
-	case err == nil && !isOwn(current.Markdown):
-		entry.note(r.Catalogue, NewNote(true, "importer.merged-changed", "path", current.Path))
+	case err == nil && !untouched(current.Markdown):
+		entry.note(r.Catalogue, NewNote(true, "importer.merged-changed", "path", current.Path, "title", cmp.Or(title, into.UNID)))
+		return true, r.done(ctx, index, d, false)
 	case err == nil && !r.dry:
 		r.retired = append(r.retired, retiring{Retirement{ID: ArticleID(d.Origin.Key()), Base: current.Base, Message: cut(d.Title, maxTitle)}, index})
 	}
+	entry.note(r.Catalogue, NewNote(false, "importer.merged-into", "title", cmp.Or(title, into.UNID)))
 	return true, r.done(ctx, index, d, false)
 }
 
@@ -174,7 +175,7 @@ func (r *run) withhold(ctx context.Context, d *Document, index int) error {
 		return err
 	}
 	decision, ok := r.Decisions.Find(d.Origin.Key().String(), ChooseWithhold)
-	if !ok || decision.Fingerprint != r.survey.known[d.Origin.Key()].fingerprint || !isOwn(current.Markdown) {
+	if !ok || decision.Fingerprint != r.survey.known[d.Origin.Key()].fingerprint || !untouched(current.Markdown) {
 		entry.note(r.Catalogue, NewNote(true, "importer.withheld-there", "path", current.Path))
 		return nil
 	}

@@ -29,6 +29,10 @@ type Mapping struct {
 type FormMapping struct {
 	Title, Department, Topics, ValidFrom, Author string
 
+	// Text names fields whose text stands before the body of the document, in this
+	// order.
+	Text []string
+
 	Kind    content.Kind // empty: as the source says
 	Answers Answers
 	Skip    bool
@@ -136,6 +140,8 @@ func (m Mapping) apply(d *Document, place *time.Location) {
 	if values := d.Values(f.Author); len(values) > 0 {
 		d.Author = lastName(values[len(values)-1])
 	}
+	d.text(f.Text)
+	m.unplaced(d, f)
 	if f.Answers != "" && d.Parent != "" {
 		d.Append = f.Answers == AnswersAppend
 	}

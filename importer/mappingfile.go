@@ -177,6 +177,8 @@ func (r *mappingReader) form(n ast.Node) FormMapping {
 			if f.Answers != "" && f.Answers != AnswersAppend && f.Answers != AnswersArticle {
 				r.fail(line, "importer.mapping-answers", "value", string(f.Answers))
 			}
+		case "text":
+			f.Text = r.list(key, line, value)
 		case "ueberspringen":
 			f.Skip = r.yes(key, line, value)
 		default:

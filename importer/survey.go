@@ -51,6 +51,7 @@ type known struct {
 
 // answer is a document that is shown below another one.
 type answer struct {
+	key     Key
 	title   string
 	ordinal int
 	revised time.Time
@@ -117,7 +118,7 @@ func (s *survey) see(d *Document, kept *int) error {
 	}
 	if d.Append && k.published && d.Parent != "" && selfContained(d) && *kept < answersBytes {
 		k.append = true
-		k.answer = &answer{title: d.Title, ordinal: s.total, revised: d.Revised, blocks: d.Blocks, visible: d.Visible}
+		k.answer = &answer{key: key, title: d.Title, ordinal: s.total, revised: d.Revised, blocks: d.Blocks, visible: d.Visible}
 		*kept += 3 * len(d.Visible)
 	}
 	s.known[key] = k
@@ -238,6 +239,9 @@ func (s *survey) verdict(d *Document, ordinal int) verdict {
 	}
 	if k.into != (Key{}) {
 		return verdict{into: k.into}
+	}
+	if parent := s.known[k.parent]; d.Append && !k.append && parent != nil && parent.published {
+		return verdict{note: &Note{Key: "importer.answer-own", Args: map[string]any{"title": parent.title}}}
 	}
 	if d.Append {
 		return verdict{note: &Note{Key: "importer.answer-alone", Review: true}}

@@ -214,7 +214,7 @@ func (j *importJob) Do(ctx context.Context, app *App, s streams) error {
 		return j.verified(report, s, say)
 	}
 	say("cmd.import-totals", map[string]any{
-		"read": t.Read, "imported": t.Imported, "updated": t.Updated, "unchanged": t.Unchanged,
+		"read": t.Read, "imported": t.Imported, "updated": t.Updated, "unchanged": t.Unchanged, "proposed": t.Proposed,
 		"skipped": t.Skipped, "quarantined": t.Quarantined, "failed": t.Failed,
 	})
 	for _, line := range failures(report) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -164,7 +165,7 @@ func TestFieldsAreProposedByTheirNames(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, &out)
 	}
-	if f := m.Forms[form.Name]; f != (importer.FormMapping{Title: "Titel", Department: "FB", Answers: importer.AnswersAppend}) {
+	if f := m.Forms[form.Name]; !reflect.DeepEqual(f, importer.FormMapping{Title: "Titel", Department: "FB", Answers: importer.AnswersAppend}) {
 		t.Errorf("%+v", m.Forms)
 	}
 	for _, line := range []string{"titel: Titel # 100 %", "bereich: FB # 20 %", "# gueltig_ab: möglich: Beginn (90 %), Ende�[2J (80 %)", "# autor:", "Dokumente: 20 · Antworten: 20"} {

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // byte reads one byte and keeps count of where the scanner is.
@@ -105,10 +107,17 @@ func (s *scanner) copyTo(w io.Writer, end string, limit int64) error {
 	}
 }
 
+// flaws counts what was wrong with the characters of a document.
+type flaws struct {
+	dropped int // illegal ones, taken out
+	guessed int // bytes that are no UTF-8, read as Windows-1252
+}
+
 // clean copies text or a tag: illegal characters are dropped and counted,
-// entities XML does not know become characters or plain text.
-func clean(out *bytes.Buffer, in []byte) int {
-	dropped := 0
+// entities XML does not know become characters or plain text. A byte that is no
+// UTF-8 is what it is in Windows-1252: exporters and editors declare the one and
+// write the other, and what must not happen is that umlauts vanish.
+func (w *flaws) clean(out *bytes.Buffer, in []byte) {
 	for len(in) > 0 {
 		n := plainPrefix(in)
 		out.Write(in[:n])
@@ -118,19 +127,22 @@ func clean(out *bytes.Buffer, in []byte) int {
 		if in[0] == '&' {
 			text, used, bad := entity(in)
 			out.WriteString(text)
-			dropped += bad
+			w.dropped += bad
 			in = in[used:]
 			continue
 		}
 		r, size := utf8.DecodeRune(in)
-		if r == utf8.RuneError && size == 1 || !legal(r) {
-			dropped++
+		if r == utf8.RuneError && size == 1 {
+			r = charmap.Windows1252.DecodeByte(in[0])
+			w.guessed++
+		}
+		if !legal(r) || r == utf8.RuneError && size == 1 {
+			w.dropped++
 		} else {
-			out.Write(in[:size])
+			out.WriteRune(r)
 		}
 		in = in[size:]
 	}
-	return dropped
 }
 
 // plainPrefix returns how many bytes need no care.
@@ -241,7 +253,7 @@ func (s *scanner) name(tag []byte) string {
 // attributes reads the attributes of a start tag; a broken tag has none.
 func attributes(tag []byte) map[string]string {
 	var b bytes.Buffer
-	clean(&b, tag)
+	new(flaws).clean(&b, tag)
 	text := b.String()
 	out := map[string]string{}
 	if end := strings.IndexAny(text, " \t\r\n/>"); end > 0 {

@@ -210,6 +210,9 @@ func (c *converter) completeness() {
 	if c.chunk.dropped > 0 {
 		c.doc.Inform("importer.illegal-characters", "n", c.chunk.dropped)
 	}
+	if c.chunk.guessed > 0 {
+		c.doc.Review("importer.wrong-encoding", "n", c.chunk.guessed)
+	}
 }
 
 // body converts everything people saw as the text, in its order: rich text of

@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
@@ -15,11 +16,15 @@ import (
 
 var declaredEncoding = regexp.MustCompile(`^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
 
+// sniffed is how much of a file tells its encoding.
+const sniffed = 64 << 10
+
 // decoded returns the stream as UTF-8, whatever it is written in. A byte order
-// mark wins over the declaration, which exporters and editors often leave wrong.
+// mark and the bytes themselves win over the declaration, which exporters and
+// editors often leave wrong.
 func decoded(r io.Reader) io.Reader {
-	b := bufio.NewReaderSize(r, 64<<10)
-	head, _ := b.Peek(1024)
+	b := bufio.NewReaderSize(r, sniffed)
+	head, _ := b.Peek(sniffed)
 	if e := sniff(head); e != nil {
 		return e.NewDecoder().Reader(b)
 	}
@@ -50,8 +55,23 @@ func sniff(head []byte) encoding.Encoding {
 		return nil // the bytes are not UTF-16, or we would not have read this
 	}
 	e, err := htmlindex.Get(name)
-	if err != nil {
+	if err != nil || isUTF8(head) {
 		return nil
 	}
 	return e
+}
+
+// isUTF8 reports whether bytes beyond ASCII are all of UTF-8: no text of a code
+// page is by chance. The last character may be cut.
+func isUTF8(head []byte) bool {
+	beyond := false
+	for len(head) > 0 {
+		r, size := utf8.DecodeRune(head)
+		if r == utf8.RuneError && size == 1 {
+			return beyond && len(head) < utf8.UTFMax && !utf8.FullRune(head)
+		}
+		beyond = beyond || r >= utf8.RuneSelf
+		head = head[size:]
+	}
+	return beyond
 }

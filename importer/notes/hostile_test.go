@@ -211,6 +211,8 @@ func TestUmlautsArriveInEveryEncodingOfTheField(t *testing.T) {
 		"no declaration":                       []byte(strings.TrimPrefix(head, `<?xml version='1.0' encoding='utf-8'?>`) + doc(1, body(par("1", text))) + `</database>`),
 		"UTF-16 that begins with the database": encode(t, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), `<database replicaid='C1257A3B00412345'>`+doc(1, body(par("1", text)))+`</database>`),
 		"UTF-16 BE with mark":                  encode(t, unicode.UTF16(unicode.BigEndian, unicode.UseBOM), file("UTF-16")),
+		"UTF-8 said to be ISO-8859-1":          []byte(file("iso-8859-1")),
+		"UTF-8 said to be windows-1252":        []byte(file("windows-1252")),
 		"blanks before the declaration":        []byte("\r\n " + file("utf-8")),
 	}
 	for name, bytes := range encodings {
@@ -226,7 +228,7 @@ func TestUmlautsArriveInEveryEncodingOfTheField(t *testing.T) {
 func TestBytesThatAreNotTheirEncodingCostNoDocument(t *testing.T) {
 	latin := encode(t, charmap.ISO8859_1, doc(1, body(par("1", "Größe"))))
 	r := readAll(t, io.MultiReader(strings.NewReader(head), bytes.NewReader(latin), strings.NewReader(doc(2, body(par("1", "Größe")))+`</database>`)), DefaultLimits())
-	if len(r.docs) != 2 || markdown(r.docs[0]) != "Gre\n" || markdown(r.docs[1]) != "Größe\n" || !hasNote(r.docs[0], "importer.illegal-characters") {
+	if len(r.docs) != 2 || markdown(r.docs[0]) != "Größe\n" || markdown(r.docs[1]) != "Größe\n" || !hasNote(r.docs[0], "importer.wrong-encoding") || hasNote(r.docs[1], "importer.wrong-encoding") {
 		t.Errorf("%v %v", r.docs, r.broken)
 	}
 }

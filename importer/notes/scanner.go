@@ -66,8 +66,8 @@ type chunk struct {
 	offset  int64
 	line    int
 	store   store
-	dropped int // illegal characters taken out
-	err     error
+	flaws
+	err error
 }
 
 func (c *chunk) release() { _ = c.store.remove() }
@@ -158,7 +158,7 @@ func (s *scanner) collect(c *chunk, tag []byte) error {
 	k := &collector{scanner: s, c: c}
 	c.store.dir = s.spoolDir
 	defer func() { c.xml = k.out.Bytes() }() // of a document that breaks off, too: it may name it
-	c.dropped += clean(&k.out, tag)
+	c.clean(&k.out, tag)
 	if bytes.HasSuffix(tag, []byte("/>")) {
 		return nil
 	}
@@ -186,7 +186,7 @@ func (k *collector) step() (done bool, err error) {
 		} else if err != nil {
 			return false, err
 		}
-		k.c.dropped += clean(&k.out, text)
+		k.c.clean(&k.out, text)
 	}
 	k.between = false
 	tag, err := k.markup(&k.out)
@@ -205,7 +205,7 @@ func (k *collector) step() (done bool, err error) {
 	name := k.name(tag)
 	switch {
 	case strings.HasPrefix(name, "/") && name[1:] == k.c.element:
-		k.c.dropped += clean(&k.out, tag)
+		k.c.clean(&k.out, tag)
 		return true, nil
 	case wanted[name]:
 		k.pending = bytes.Clone(tag)
@@ -218,7 +218,7 @@ func (k *collector) step() (done bool, err error) {
 			return false, err
 		}
 	}
-	k.c.dropped += clean(&k.out, tag)
+	k.c.clean(&k.out, tag)
 	return false, nil
 }
 
@@ -283,7 +283,7 @@ func (s *scanner) declaration(out *bytes.Buffer) error {
 		}
 		var text bytes.Buffer
 		err := s.copyTo(&escaper{out: &text}, "]]>", s.limits.Document-int64(out.Len()))
-		clean(out, text.Bytes())
+		new(flaws).clean(out, text.Bytes())
 		return err
 	}
 	depth := 0
