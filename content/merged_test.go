@@ -112,3 +112,31 @@ func TestAnImportTakesBackOnlyWhatNobodyChanged(t *testing.T) {
 	a = do(s.Library.Save(t.Context(), s.Operator, a.ID, a.ETag, content.Edit{Body: "Von Hand"}))(t)
 	equal(t, "changed by hand", displace("import", a.ETag), false)
 }
+
+// TestConfirmingIsNoWorkOnAText: a standard somebody confirmed as binding may
+// still become one with another; one with other words or files may not.
+func TestConfirmingIsNoWorkOnAText(t *testing.T) {
+	for name, c := range map[string]struct {
+		then func(s *servertest.Server, a content.Article) content.Article
+		want bool
+	}{
+		"confirmed": {func(_ *servertest.Server, a content.Article) content.Article { return a }, true},
+		"and its words changed": {func(s *servertest.Server, a content.Article) content.Article {
+			return do(s.Library.Save(t.Context(), s.Operator, a.ID, a.ETag, content.Edit{Body: "Von Hand"}))(t)
+		}, false},
+		"and a keyword added": {func(s *servertest.Server, a content.Article) content.Article {
+			return do(s.Library.Save(t.Context(), s.Operator, a.ID, a.ETag, content.Edit{Body: "Eins\n", Meta: map[string]any{"schlagworte": []string{"neu"}}}))(t)
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := servertest.New(t)
+			p := placement(s, "Eins", "Plan")
+			p.Source = bytes.Replace(p.Source, []byte("titel: Regel\n"), []byte("titel: Regel\nbereich: \"66\"\nverbindlich: ungeprüft\nherkunft: {notes: {replik: C1257A3B00412345, unid: C1257A3B00412345C1257A4C00000001}}\n"), 1)
+			_, _, err := s.Library.Place(t.Context(), s.Operator, p, false)
+			a := do(s.Library.Article(t.Context(), s.Operator, do(content.ID("aaaaaaaaaa"), err)(t)))(t)
+			a = do(s.Library.ConfirmBinding(t.Context(), s.Actor("pruefer"), a.ID, a.ETag, content.BindingYes, nil, content.Edit{}))(t)
+			a = c.then(s, a)
+			equal(t, "taken out of use", do(s.Library.Displace(t.Context(), s.Operator, a.ID, "import", a.ETag, "Zusammengeführt"))(t), c.want)
+		})
+	}
+}

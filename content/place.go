@@ -111,48 +111,6 @@ func (l *Library) Place(ctx context.Context, actor account.Actor, p Placement, d
 	return written, outcome, err
 }
 
-// Displace takes out of use what an owner placed and nobody else changed since:
-// its document became one with another. Its versions stay, and the owner may
-// place it again.
-func (l *Library) Displace(ctx context.Context, actor account.Actor, id ID, owner, base, message string) (displaced bool, err error) {
-	if !actor.System {
-		return false, fault.New(fault.Forbidden, "content.operator-only")
-	}
-	a, err := l.Catalogue.Article(ctx, id)
-	if err != nil {
-		return false, err
-	}
-	last, err := l.Catalogue.Revision(ctx, a.Revision)
-	if err != nil {
-		return false, err
-	}
-	if a.ETag != base || !strings.HasPrefix(last.Operation, operationOf(owner, id)) {
-		return false, nil
-	}
-	revision := l.newRevision()
-	_, err = l.Repository.Write(ctx, func(tree Snapshot) (Change, error) {
-		if err := unchanged(tree, a.Path, base); err != nil {
-			return Change{}, err
-		}
-		files, err := filesOf(tree, a.Path)
-		if err != nil {
-			return Change{}, err
-		}
-		if sharesFolder(tree, a.Path) { // the files may be another text's
-			files = map[string][]byte{a.Path: nil}
-		}
-		for name := range files {
-			files[name] = nil
-		}
-		e := Edit{Message: message, Operation: operationOf(owner, id) + string(revision)}
-		return l.change(actor, e, id, revision, files), nil
-	})
-	if fault.Is(err, fault.Stale) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
 // operationOf begins the operations of what an owner does with a text.
 func operationOf(owner string, id ID) string { return owner + "-" + string(id) + "-" }
 

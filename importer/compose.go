@@ -329,19 +329,25 @@ func isOwn(file []byte) bool {
 	return stand != "" && strings.HasPrefix(standOf(text, nil), stand[:len("v1-")+16])
 }
 
-// untouched reports whether a file is as an import wrote it, but for what a
-// person decided about its binding at the desk: that is no work on the text.
+// untouched reports whether a file is as an import wrote it, but for what people
+// confirmed at the desk, that it binds or was looked at: that is no work on the
+// text.
 func untouched(file []byte) bool {
 	if isOwn(file) {
 		return true
 	}
 	d, err := content.ParseDocument("index.md", file)
-	if err != nil || !d.Meta.Kind.IsStandard() {
+	if err != nil {
 		return false
 	}
-	before, err := d.WithFields(content.Field{Key: "verbindlich", Value: string(content.BindingUnchecked)}, content.Field{Key: "verbindlich_belege"},
-		content.Field{Key: "geprueft_am"}, content.Field{Key: "naechste_pruefung"})
-	return err == nil && isOwn(before)
+	reviewed := []content.Field{{Key: "geprueft_am"}, {Key: "naechste_pruefung"}}
+	bound := append(reviewed, content.Field{Key: "verbindlich", Value: string(content.BindingUnchecked)}, content.Field{Key: "verbindlich_belege"})
+	for _, fields := range [][]content.Field{reviewed, bound} {
+		if before, err := d.WithFields(fields...); err == nil && isOwn(before) {
+			return true
+		}
+	}
+	return false
 }
 
 // relation is how the article in the target and the document compare.

@@ -16,7 +16,7 @@ func (d *Document) text(fields []string) {
 	var blocks []cmark.Block
 	var visible []string
 	for _, name := range fields {
-		text := strings.TrimSpace(strings.Join(d.Values(name), "\n"))
+		text := strings.TrimSpace(d.field(name))
 		if text == "" {
 			continue
 		}
@@ -27,6 +27,16 @@ func (d *Document) text(fields []string) {
 	}
 	d.Blocks = append(blocks, d.Blocks...)
 	d.Visible = strings.TrimSpace(strings.Join(append(visible, d.Visible), "\n"))
+}
+
+// field is a field as it stands, its lines and blank lines included.
+func (d *Document) field(name string) string {
+	for key, value := range d.Fields {
+		if strings.EqualFold(key, name) {
+			return value
+		}
+	}
+	return ""
 }
 
 // longField is from how many letters a field is taken for text that people read

@@ -177,6 +177,33 @@ func TestAnArticlePeopleChangedIsNotTakenAway(t *testing.T) {
 	}
 }
 
+func TestAnArticleThatWasOnlyConfirmedIsTakenAway(t *testing.T) {
+	standards := func() []any {
+		return []any{text(1, "Vor jeder Dienstreise ist der Antrag bei der Leitung zu stellen.", standard), text(2, "Vor jeder Dienstreise ist der Antrag bei der Leitung zu stellen.", standard)}
+	}
+	target := importertest.NewMemory()
+	first := apply(t, target, of(standards), compared(t))
+	target.Confirm(id(2), func(b []byte) []byte {
+		d, err := content.ParseDocument("index.md", b)
+		if err == nil {
+			b, err = d.WithFields(content.Field{Key: "verbindlich", Value: "ja"}, content.Field{Key: "verbindlich_belege", Value: []string{"Ist zu stellen."}}, content.Field{Key: "geprueft_am", Value: "2026-11-24"}, content.Field{Key: "naechste_pruefung", Value: "2028-11-24"})
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		return b
+	})
+	o := compared(t)
+	o.Decisions = deciding(t, first, map[[2]int]importer.Choice{{1, 2}: importer.ChooseMerge})
+	report := apply(t, target, of(standards), o)
+	if _, there := target.Articles()[id(2)]; there || states(report) != "updated skipped" {
+		t.Errorf("%s\n%s", states(report), target.Paths())
+	}
+	if e := entryOf(t, report, 2); e.Review || !strings.Contains(strings.Join(e.Notes, "|"), "zusammengeführt; die alte Adresse") {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestWhenADocumentChangedTheQuestionIsAskedAgain(t *testing.T) {
 	plan := planned(t, importertest.NewMemory(), of(stock), compared(t))
 	o := compared(t)

@@ -438,7 +438,9 @@ func (r *run) settleAnswers() {
 			continue
 		}
 		p := r.report.Documents[at]
-		entry.Status, entry.Path, entry.ID = p.Status, p.Path, p.ID
+		if entry.Path, entry.ID = p.Path, p.ID; entry.Status == "" { // else something of its own is missing
+			entry.Status = p.Status
+		}
 		if own := r.survey.known[Key{entry.ReplicaID, entry.UNID}]; own != nil && own.answer != nil {
 			entry.LettersIn, entry.LettersOut = own.answer.in, own.answer.out
 		}

@@ -35,6 +35,11 @@ func TestAnswersStandBelowTheirQuestionInTheOrderOfTheSource(t *testing.T) {
 	if !strings.HasSuffix(body, want) {
 		t.Errorf("got\n%s", body)
 	}
+	for _, n := range []int{1, 2, 3, 4} { // old addresses lead there for ever
+		if found, err := target.Leads(t.Context(), importer.Key{ReplicaID: replica, UNID: unid(n)}); err != nil || len(found) != 1 || found[0] != id(1) {
+			t.Errorf("document %d leads to %v, %v", n, found, err)
+		}
+	}
 	e := entryOf(t, report, 3)
 	if e.ID != string(id(1)) || e.Path == "" || e.LettersIn != 2 || e.LettersOut != 2 || e.Notes[0] != "Unter „Pauschale“ als Rückfrage oder Antwort angefügt." {
 		t.Errorf("%+v", e)

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -47,7 +48,7 @@ func (v *verifier) document(ctx context.Context, d *Document) error {
 	if verdict.answerTo != (Key{}) {
 		v.report.answers[index] = verdict.answerTo
 		entry.note(v.Catalogue, Note{Key: "importer.answer-appended", Args: map[string]any{"title": v.survey.known[verdict.answerTo].title}})
-		return d.Close()
+		return errors.Join(v.address(ctx, d, ArticleID(verdict.answerTo), entry), d.Close())
 	}
 	if verdict.confidential {
 		entry.conceal()
@@ -169,7 +170,7 @@ func (v *verifier) letters(ctx context.Context, d *Document, current Current, en
 		}
 	}
 	switch {
-	case d.Markdown == nil && !isOwn(current.Markdown), d.Markdown != nil && string(current.Markdown) != string(d.Markdown):
+	case d.Markdown == nil && !untouched(current.Markdown), d.Markdown != nil && string(current.Markdown) != string(d.Markdown):
 		entry.note(v.Catalogue, NewNote(false, "importer.verify-edited", "in", entry.LettersIn, "out", entry.LettersOut))
 	case lost:
 		v.lack(entry, "importer.letters-lost", "in", entry.LettersIn, "out", entry.LettersOut)

@@ -92,7 +92,7 @@ func TestTextsChangedByHandSurviveTheNextImport(t *testing.T) {
 
 	later := strings.NewReplacer("Die Abrechnung muss innerhalb von", "Die Abrechnung muss spätestens nach", "binnen 6 Monaten", "binnen drei Monaten").Replace(string(export))
 	write(t, folder, map[string]string{"dev.dxl": later})
-	command(t, "", line...).want(t, exitNeedsEyes, "0 neu, 3 aktualisiert, 2 unverändert, 2 ausgelassen")
+	command(t, "", line...).want(t, exitNeedsEyes, "0 neu, 3 aktualisiert, 2 unverändert, 1 vorgeschlagen, 2 ausgelassen")
 	proposal := ""
 	for _, d := range reportOf(t, filepath.Join(folder, "bericht")).Documents {
 		if d.Path == trip.Path && d.Status == importer.StatusProposed && strings.Contains(strings.Join(d.Notes, " "), "stehen als Vorschlag") {
@@ -102,7 +102,7 @@ func TestTextsChangedByHandSurviveTheNextImport(t *testing.T) {
 	if proposal == "" {
 		t.Error("nobody is told that the text was changed on both sides")
 	}
-	command(t, "", line...).want(t, exitNeedsEyes, "0 neu, 0 aktualisiert, 5 unverändert, 2 ausgelassen")
+	command(t, "", line...).want(t, exitNeedsEyes, "0 neu, 0 aktualisiert, 5 unverändert, 1 vorgeschlagen, 2 ausgelassen")
 	app = openHere(t, data)
 	t.Cleanup(func() { must(t, app.Close()) })
 	for title, words := range map[string]string{"Dienstreise beantragen": "Erst das Dezernat fragen.", "Reisekosten – Rahmenbedingung": "binnen drei Monaten"} {

@@ -87,13 +87,13 @@ func TestVerifyFindsWhatIsMissing(t *testing.T) {
 	data := newFolder(t)
 	command(t, "", "import", "apply", "--data", data, "--source", "dev", source).want(t, exitNeedsEyes, "6 neu")
 	verify := []string{"import", "verify", "--data", data, "--source", "dev", "--report", filepath.Join(t.TempDir(), "b"), source}
-	command(t, "", verify...).want(t, exitDone, "11 gelesen: 6 vollständig da, 0 fehlen")
+	command(t, "", verify...).want(t, exitDone, "11 gelesen: 6 da, 0 ganz oder zum Teil fehlend")
 	app := openHere(t, data)
 	trip := byTitle(t, app, "Dienstreise beantragen")
 	gone := byTitle(t, app, "Verweise")
 	must(t, app.Library.Archive(t.Context(), app.Operator(), gone.ID, gone.ETag, "weg"))
 	must(t, app.Close())
-	got := command(t, "", verify...).want(t, exitNeedsEyes, "5 vollständig da, 1 fehlen", "Kein Artikel")
+	got := command(t, "", verify...).want(t, exitNeedsEyes, "5 da, 1 ganz oder zum Teil fehlend", "Kein Artikel")
 	if strings.Contains(got.err, trip.Title) {
 		t.Errorf("what is there is said to be missing: %s", got.err)
 	}
@@ -139,7 +139,7 @@ func TestDecisionsAreGivenAsAFile(t *testing.T) {
 	f, err := os.Create(at("entscheidungen.yaml"))
 	must(t, err)
 	must(t, errors.Join(decisions.Write(f), f.Close()))
-	command(t, "", line("--decisions", at("entscheidungen.yaml"), at("a.dxl"))...).want(t, exitNeedsEyes, "0 neu, 1 aktualisiert, 1 unverändert, 1 ausgelassen")
+	command(t, "", line("--decisions", at("entscheidungen.yaml"), at("a.dxl"))...).want(t, exitNeedsEyes, "0 neu, 1 aktualisiert, 1 unverändert, 0 vorgeschlagen, 1 ausgelassen")
 	app := openHere(t, data)
 	for n := 1; n <= 2; n++ {
 		found, err := app.Library.ByOrigin(t.Context(), app.Operator(), replica, unid(n))

@@ -60,13 +60,13 @@ func TestEverySourceComesIn(t *testing.T) {
 	in := func(name string) string { return filepath.Join(folder, name) }
 	text := fixture(t, "text/testdata/strukturierter-text.txt")
 	line := []string{"import", "apply", "--data", data, "--source", "text", "--mapping", in("m.yaml"), "--metadata", in("ansicht.csv"), "--report", in("bericht"), text}
-	command(t, "", line...).want(t, exitNeedsEyes, "3 gelesen: 2 neu, 0 aktualisiert, 0 unverändert, 1 ausgelassen")
+	command(t, "", line...).want(t, exitNeedsEyes, "3 gelesen: 2 neu, 0 aktualisiert, 0 unverändert, 0 vorgeschlagen, 1 ausgelassen")
 	for _, d := range reportOf(t, in("bericht")).Documents {
 		if d.Status == importer.StatusImported && (d.LettersIn == 0 || d.LettersIn != d.LettersOut) {
 			t.Errorf("%s: %d of %d letters", d.Title, d.LettersOut, d.LettersIn)
 		}
 	}
-	command(t, "", line...).want(t, exitNeedsEyes, "0 neu, 0 aktualisiert, 2 unverändert, 1 ausgelassen")
+	command(t, "", line...).want(t, exitNeedsEyes, "0 neu, 0 aktualisiert, 2 unverändert, 0 vorgeschlagen, 1 ausgelassen")
 	pages := fixture(t, "webpages/testdata/seiten")
 	command(t, "", "import", "apply", "--data", data, "--source", "web", "--metadata", in("seiten.csv"), pages).want(t, exitNeedsEyes, "6 gelesen: 3 neu", "2 fehlgeschlagen", "Anmeldeseite")
 	command(t, "", "import", "plan", "--data", data, "--source", "dev", text).want(t, exitNeedsEyes, "2 gelesen: 0 neu, 2 aktualisiert")

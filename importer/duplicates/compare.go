@@ -121,8 +121,34 @@ func Compare(a, b Text) Comparison {
 		c.Differences = slices.DeleteFunc(c.Differences, func(d Difference) bool { return d.Why == WhyMissing || d.Why == WhyFiles })
 	}
 	slices.SortStableFunc(c.Differences, func(x, y Difference) int { return rank(x) - rank(y) })
+	c.Differences = evenly(c.Differences)
 	c.Differences = c.Differences[:min(len(c.Differences), maxDifferences)]
 	return c
+}
+
+// evenly takes what only one of the texts says from both sides in turn, so that
+// a long text does not hide what the short one has alone.
+func evenly(list []Difference) []Difference {
+	var out, left, right []Difference
+	for _, d := range list {
+		switch {
+		case d.Why != WhyMissing:
+			out = append(out, d)
+		case d.Second == "":
+			left = append(left, d)
+		default:
+			right = append(right, d)
+		}
+	}
+	for i := range max(len(left), len(right)) {
+		if i < len(left) {
+			out = append(out, left[i])
+		}
+		if i < len(right) {
+			out = append(out, right[i])
+		}
+	}
+	return out
 }
 
 // rank puts contradictions first.

@@ -61,7 +61,7 @@ func (r Reader) Plan(ctx context.Context, source, name string, export io.Reader)
 	if err != nil {
 		return legacy.Trial{}, err
 	}
-	if report.Totals.Read == report.Totals.Failed {
+	if t := report.Totals; t.Read == t.Failed && (t.Read == 0 || slices.Contains(report.Documents[0].Notes, r.Catalogue.Text(i18n.German, "importer.not-dxl", map[string]any{"file": safe}))) {
 		return legacy.Trial{}, fault.New(fault.Invalid, "importer.not-dxl", "line", 1, "file", name).InField("file")
 	}
 	return trialOf(report), nil

@@ -76,6 +76,9 @@ func questionsOf(report *importer.Report) []legacy.Question {
 	var out []legacy.Question
 	for _, p := range report.Pairs {
 		kind, ok := kinds[p.Class]
+		if p.Conflict != "" { // whatever the two have in common, only one of them is here
+			kind, ok = legacy.Contradicting, true
+		}
 		if !ok || p.Merged && p.Decision == "" { // the machine was told to merge what is the same
 			continue
 		}

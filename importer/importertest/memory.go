@@ -276,6 +276,16 @@ func (m *Memory) Edit(id content.ID, change func([]byte) []byte) {
 	m.keep(id, a, true)
 }
 
+// Confirm is a person who says of an article that it binds or was looked at, which
+// is no work on it.
+func (m *Memory) Confirm(id content.ID, change func([]byte) []byte) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a := m.articles[id]
+	a.Markdown = change(bytes.Clone(a.Markdown))
+	m.articles[id] = a
+}
+
 // Decline turns a proposal down, as a person would.
 func (m *Memory) Decline(proposal string) {
 	m.mu.Lock()

@@ -130,6 +130,9 @@ func (c *converter) fields() {
 	}
 }
 
+// firstNotes is the year Notes came out; an earlier date is a wrong clock.
+const firstNotes = 1989
+
 func (c *converter) times() {
 	info, place, d := c.root.child("noteinfo"), c.source.Place, c.doc
 	d.Created, _ = pointInTime(info.child("created"), place)
@@ -140,6 +143,9 @@ func (c *converter) times() {
 			revised = d.Created
 		}
 		d.Inform("importer.no-revised")
+	}
+	if !revised.IsZero() && revised.Year() < firstNotes {
+		d.Review("importer.odd-date", "date", revised.Format(time.DateOnly))
 	}
 	if revised.IsZero() {
 		d.Review("importer.no-date")

@@ -17,7 +17,8 @@ import (
 type deskView struct {
 	Standings []standingLine
 	Runs      []legacy.Run
-	Trial     bool // an export may be tried
+	Trial     bool   // an export may be tried
+	Last      string // subject that was decided just now, to take back
 }
 
 // standingLine is a department.
@@ -51,7 +52,7 @@ func (s *Server) legacyDesk(w http.ResponseWriter, r *http.Request, actor accoun
 	if err != nil {
 		return err
 	}
-	v := deskView{Trial: legacy.CanSee(actor)}
+	v := deskView{Trial: legacy.CanSee(actor), Last: r.URL.Query().Get("zuletzt")}
 	for _, each := range standings {
 		line := standingLine{Standing: each, Done: each.All - each.Open, Percent: 100, List: listAddress(each.Department, "", 0)}
 		if each.All > 0 {
@@ -286,7 +287,7 @@ func (s *Server) legacyDecide(w http.ResponseWriter, r *http.Request, actor acco
 	} else if view.Previous != "" {
 		values.Set("frage", view.Previous)
 	} else {
-		return see(w, r, "/ueberfuehrung?meldung=alles-entschieden")
+		return see(w, r, "/ueberfuehrung?"+url.Values{"meldung": {"alles-entschieden"}, "zuletzt": {subject}}.Encode())
 	}
 	return see(w, r, "/ueberfuehrung/frage?"+values.Encode())
 }

@@ -105,7 +105,9 @@ func TestQuestionsAreDecidedOneAfterTheOther(t *testing.T) {
 	if err != nil || rule.Binding != content.BindingYes || len(rule.BindingProof) != 1 {
 		t.Errorf("the standard is %q with %q, %v", rule.Binding, rule.BindingProof, err)
 	}
-	answer(page, "in-ordnung").Says("In diesem Bereich ist alles entschieden.", "5 von 5 entschieden")
+	done := answer(page, "in-ordnung").Says("In diesem Bereich ist alles entschieden.", "5 von 5 entschieden", "Rückgängig")
+	c.Post("/ueberfuehrung/zurueck", url.Values{"frage": {done.Value("form.undo input[name=frage]")}}).Want(http.StatusOK).Says("Stimmt das Ergebnis rechts", "5 von 5")
+	answer(page, "in-ordnung")
 	way, err := s.Library.Article(t.Context(), s.Operator, "altweg2222")
 	if err != nil || way.ReviewedOn != s.Library.Today() {
 		t.Errorf("looked at on %q, %v", way.ReviewedOn, err)
@@ -163,6 +165,7 @@ func TestATrialRunKeepsNothing(t *testing.T) {
 	}
 	try("dev", "../../dev.dxl", export).Want(http.StatusOK).Says("Ergebnis für", "Gespeichert wurde nichts.", "zurückgehalten", "übernommen", "„Reisekosten – Rahmenbedingung“ und „Dienstreise beantragen“", "andere Frist", "binnen 6 Monaten").Silent("Dokument 0")
 	try("dev", "dev.dxl", []byte("Das ist kein DXL.")).Want(http.StatusUnprocessableEntity).Says("dev.dxl")
+	try("dev", "dev.dxl", export[:3000]).Want(http.StatusOK).Says("Ergebnis für", "bricht ab")
 	try("excel", "dev.dxl", export).Want(http.StatusUnprocessableEntity).Says("ist keine Quelle für einen Probelauf")
 	try("notes", "", nil).Want(http.StatusUnprocessableEntity).Says("Datei")
 	if s.Repository.Head() != head {

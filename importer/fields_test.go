@@ -1,0 +1,56 @@
+package importer_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"staffelstab/importer"
+	"staffelstab/importer/importertest"
+)
+
+// TestFieldsWithTextAreNamedAndCanBePlaced: in many forms the rule itself stands
+// in a plain field.
+func TestFieldsWithTextAreNamedAndCanBePlaced(t *testing.T) {
+	const rule = "Die Regelung selbst steht in diesem Feld.\n\nUnd geht hier weiter."
+	documents := func() []any {
+		return []any{text(1, "", func(d *importer.Document) {
+			d.Blocks, d.Visible = nil, ""
+			d.Fields = map[string]string{
+				"Regelungstext": rule, "Subject": "Ein langer Betreff, der schon Titel ist und nirgends fehlt", "$Revisions": strings.Repeat("01.01.2010 ", 20), "Kurz": "nur ein Wort",
+				"Verfasser": "CN=Erika Muster/OU=FB11/O=Musterstadt CN=Kurt Adam/O=M",
+			}
+			d.Title = "Ein langer Betreff, der schon Titel ist und nirgends fehlt"
+		})}
+	}
+	run := func(target *importertest.Memory, documents func() []any, m importer.Mapping) *importer.Report {
+		report, err := importer.Apply(t.Context(), target, importer.Mapped(of(documents), m, time.UTC), options(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	plain := run(importertest.NewMemory(), documents, importer.Mapping{})
+	e := entryOf(t, plain, 1)
+	notes := strings.Join(e.Notes, "|")
+	if !e.Review || !strings.Contains(notes, "hat keinen Text und keine Anlage") || !strings.Contains(notes, "keinen Platz haben: Regelungstext. Nennen") {
+		t.Errorf("%+v", e)
+	}
+	m := importer.Mapping{Forms: map[string]importer.FormMapping{"Artikel": {Text: []string{"Regelungstext", "Fehlt"}}}}
+	target := importertest.NewMemory()
+	placed := run(target, documents, m)
+	e = entryOf(t, placed, 1)
+	if e.Review || e.LettersIn == 0 || e.LettersIn != e.LettersOut || len(e.Notes) > 0 {
+		t.Errorf("%+v", e)
+	}
+	if got := string(target.Articles()[id(1)].Markdown); !strings.HasSuffix(got, "---\n\nDie Regelung selbst steht in diesem Feld.\n\nUnd geht hier weiter.\n") {
+		t.Errorf("got\n%s", got)
+	}
+	before := func() []any {
+		return []any{text(1, "Der Text.", func(d *importer.Document) { d.Fields = map[string]string{"Regelungstext": rule} })}
+	}
+	run(target, before, m)
+	if got := string(target.Articles()[id(1)].Markdown); !strings.HasSuffix(got, "hier weiter.\n\nDer Text.\n") {
+		t.Errorf("got\n%s", got)
+	}
+}
