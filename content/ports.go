@@ -77,6 +77,8 @@ const (
 	TrailerApproval  = "Freigabe"   // pseudonym of somebody who approved; repeated
 	TrailerDeputy    = "Vertretung" // pseudonym of somebody who approved for another, and of the other; repeated
 	TrailerNotes     = "Notes-UNID"
+	TrailerSequence  = "Notes-Sequenz"  // how often the document was saved there
+	TrailerCreated   = "Notes-Erstellt" // RFC 3339
 	TrailerImportRun = "Import-Lauf"
 )
 

@@ -54,6 +54,7 @@ func (r *run) compose(ctx context.Context, d *Document, current *Current, entry 
 		incoming.Markdown = content.LinkPictures(d.Markdown, hidden)
 		incoming.Trailers = incoming.Trailers[1:]
 	} else {
+		incoming.Trailers = append(incoming.Trailers, d.Origin.trailers(d.Created)...)
 		if incoming.Markdown, err = r.file(ctx, d, incoming, current, answers, entry); err != nil {
 			return incoming, err
 		}

@@ -48,7 +48,7 @@ func TestWhatIsKnownOfADocumentStandsInItsHead(t *testing.T) {
 	if string(d.Body) != "\nInhalt\n" || stored.Message != m.Title || !stored.When.Equal(time.Date(2017, 11, 24, 8, 30, 0, 0, time.UTC)) {
 		t.Errorf("body %q, %+v", d.Body, stored)
 	}
-	want := []content.Trailer{{Key: content.TrailerNotes, Value: unid(1)}, {Key: content.TrailerImportRun, Value: "lauf-1"}}
+	want := []content.Trailer{{Key: content.TrailerNotes, Value: unid(1)}, {Key: content.TrailerImportRun, Value: "lauf-1"}, {Key: content.TrailerSequence, Value: "1"}}
 	if !slices.Equal(stored.Trailers, want) {
 		t.Errorf("trailers %v", stored.Trailers)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,6 +68,19 @@ type Origin struct {
 	Form      string
 	Sequence  int
 	Line      int // in File, 0 when unknown
+}
+
+// trailers tell of the document what would change the text with every save in the
+// old system, though it says the same.
+func (o Origin) trailers(created time.Time) []content.Trailer {
+	var out []content.Trailer
+	if o.Sequence > 0 {
+		out = append(out, content.Trailer{Key: content.TrailerSequence, Value: strconv.Itoa(o.Sequence)})
+	}
+	if !created.IsZero() {
+		out = append(out, content.Trailer{Key: content.TrailerCreated, Value: created.UTC().Format(time.RFC3339)})
+	}
+	return out
 }
 
 // Key names the document across runs and copies of its database.

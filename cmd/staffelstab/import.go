@@ -410,7 +410,7 @@ func (j *importJob) documents(ctx context.Context, app *App, source importer.Sou
 	if !app.Serving {
 		defer app.Library.HoldIndex()()
 	}
-	recorder := findings.NewRecorder(app.Legacy, app.Operator(), options.Run, app.Now())
+	recorder := findings.NewRecorder(app.Legacy, app.Operator(), options.Run, app.Now(), j.Dry)
 	options.Found = recorder.Found
 	start := importer.Apply
 	if j.Dry {

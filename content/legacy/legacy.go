@@ -60,6 +60,7 @@ type Document struct {
 	Notes       []string        // what somebody should know, for people
 	Visible     string          // what people saw in the old system; empty when it must not be told
 	Fingerprint string
+	Planned     bool // by a run that wrote nothing; not kept
 }
 
 // InOut compares what the source had with what arrived.

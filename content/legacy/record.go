@@ -36,6 +36,9 @@ func asks(each Document) (Question, bool) {
 		if each.Binding != content.BindingNone {
 			q.Kind = Binding
 		}
+		if q.Kind == Unseen && each.Planned && each.Status == "imported" { // there is nothing to look at yet
+			return q, false
+		}
 		return q, each.Article != ""
 	}
 	return q, false

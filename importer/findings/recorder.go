@@ -17,13 +17,15 @@ type Recorder struct {
 	actor   account.Actor
 	run     string
 	at      time.Time
+	dry     bool // the run only plans
 	waiting []legacy.Document
 	n       int
 }
 
-// NewRecorder returns the recorder of a run. The actor is the operator.
-func NewRecorder(desk *legacy.Desk, actor account.Actor, run string, at time.Time) *Recorder {
-	return &Recorder{desk: desk, actor: actor, run: run, at: at}
+// NewRecorder returns the recorder of a run. The actor is the operator; dry says
+// that the run only plans.
+func NewRecorder(desk *legacy.Desk, actor account.Actor, run string, at time.Time, dry bool) *Recorder {
+	return &Recorder{desk: desk, actor: actor, run: run, at: at, dry: dry}
 }
 
 // batchSize is how many documents go into one transaction.
@@ -38,7 +40,7 @@ func (r *Recorder) Found(ctx context.Context, f importer.Finding) error {
 	d := documentOf(f.Entry, r.run, r.n)
 	r.n++
 	d.Visible, d.Fingerprint, d.Restricted = f.Visible, f.Fingerprint, f.Restricted
-	d.Revised = f.Revised
+	d.Revised, d.Planned = f.Revised, r.dry
 	if f.Confidential {
 		d.Title, d.Evidence, d.Notes = "", nil, nil
 	}

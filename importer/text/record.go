@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -210,10 +211,17 @@ func (p *parser) begins(line string) (name, value string, ok bool) {
 	if p.body && !strings.HasPrefix(name, "$") && !isBody(name) && !p.reader.known[strings.ToLower(name)] {
 		return "", "", false
 	}
+	if p.body && !strings.HasPrefix(name, "$") && !isBody(name) && p.has(name) { // the head of this record had it
+		return "", "", false
+	}
 	if value == "" && p.body && !strings.HasPrefix(name, "$") { // "Hinweis:" alone on its line
 		return "", "", false
 	}
 	return name, value, true
+}
+
+func (p *parser) has(name string) bool {
+	return slices.ContainsFunc(p.fields, func(f field) bool { return strings.EqualFold(f.name, name) })
 }
 
 func (p *parser) close() {

@@ -152,7 +152,7 @@ func TestFieldsAreToldFromText(t *testing.T) {
 	}{
 		"one blank behind the colon is text": {"Form:  A\nSubject:  B\nBody:  x\nHinweis: y\n", "Subject=B", "x\\\nHinweis: y\n"},
 		"two blanks below the text are text": {"Form:  A\nSubject:  B\nBody:  x\nHinweis:  y\n", "Subject=B", "x\\\nHinweis: y\n"},
-		"a known field ends the text":        {"Form:  A\nSubject:  B\nBody:  x\n\nSubject:  C\n", "Subject=B", "x\n"},
+		"a name the head had is text below":  {"Form:  A\nSubject:  B\nBody:  x\nSubject:  nur Text\n1. eins\n", "Subject=B", "x\\\nSubject: nur Text\\\n1\\. eins\n"},
 		"a field of Notes ends the text":     {"Form:  A\nSubject:  B\nBody:  x\n$UpdatedBy:  CN=a/O=b\n", "$UpdatedBy=CN=a/O=b Subject=B", "x\n"},
 		"a heading with a colon is text":     {"Form:  A\nSubject:  B\nBody:  x\nForm:\ny\n", "Subject=B", "x\\\nForm:\\\ny\n"},
 		"values of several lines":            {"Form:  A\nSubject:  B\nRemark:  c\n  d\n\nBody:  x\n", "Remark=c|d Subject=B", "x\n"},
