@@ -97,7 +97,9 @@ func (l *Library) withBinding(ctx context.Context, a Article, binding Binding, p
 		sentences = proof
 	}
 	fields := []Field{{"verbindlich", string(binding)}, {"verbindlich_belege", sentences}}
-	if binding != BindingUnchecked {
+	if binding == BindingUnchecked { // nobody looked at it after all
+		fields = append(fields, Field{"geprueft_am", nil}, Field{"naechste_pruefung", nil})
+	} else {
 		today := l.Today()
 		fields = append(fields, Field{"geprueft_am", string(today)}, Field{"naechste_pruefung", string(today.AddMonths(or(ReviewInterval(a.Kind), 24)))})
 	}

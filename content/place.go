@@ -134,6 +134,9 @@ func (l *Library) placedFiles(ctx context.Context, p Placement, dry bool) (map[s
 		if !shown {
 			name = OriginalName(name)
 		}
+		if _, taken := files[name]; taken {
+			return nil, fault.New(fault.Conflict, "content.file-twice", "name", name)
+		}
 		files[name] = Pointer(stored)
 	}
 	return files, nil
@@ -232,6 +235,25 @@ func (l *Library) compareWith(ctx context.Context, old Article, p Placement, fil
 	return Updated, nil
 }
 
+// takeAway removes the files the owner brought before and brings no more: what
+// the source took away must not stay public. Nobody else changed the text since,
+// so all files beside it are the owner's, unless another text lies there.
+func takeAway(tree Snapshot, old Article, files, change map[string][]byte) error {
+	if old.Path == "" || sharesFolder(tree, old.Path) {
+		return nil
+	}
+	beside, err := attachmentsBeside(tree, old.Path)
+	if err != nil {
+		return err
+	}
+	for _, a := range beside {
+		if _, kept := files[a.Name]; !kept {
+			change[path.Join(old.Folder(), a.Name)] = nil
+		}
+	}
+	return nil
+}
+
 func (l *Library) writePlacement(ctx context.Context, p Placement, d Document, old Article, files map[string][]byte) (PlacedText, error) {
 	placed := PlacedText{ID: d.Meta.ID, Revision: l.newRevision()}
 	trailers := append([]Trailer{
@@ -260,7 +282,7 @@ func (l *Library) writePlacement(ctx context.Context, p Placement, d Document, o
 		for file, pointer := range files {
 			change.Files[path.Join(path.Dir(name), file)] = pointer
 		}
-		return change, nil
+		return change, takeAway(tree, old, files, change.Files)
 	})
 	return placed, err
 }

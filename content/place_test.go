@@ -207,3 +207,23 @@ func TestATextMadeForAnotherStateIsRefused(t *testing.T) {
 	base = do(s.Library.Article(t.Context(), s.Operator, "aaaaaaaaaa"))(t).ETag
 	equal(t, "the state it was made for", do2(p), content.Updated)
 }
+
+// TestAFileTheSourceTookAwayGoes: it must not stay public beside the text.
+func TestAFileTheSourceTookAwayGoes(t *testing.T) {
+	s := servertest.New(t)
+	names := func(p content.Placement) []string {
+		_, _, err := s.Library.Place(t.Context(), s.Operator, p, false)
+		view := do(s.Library.Read(t.Context(), s.Operator, do(content.ID("aaaaaaaaaa"), err)(t), ""))(t)
+		var out []string
+		for _, a := range view.Attachments {
+			out = append(out, a.Name)
+		}
+		return out
+	}
+	equal(t, "with a file", len(names(placement(s, "Eins", "geheim"))), 1)
+	equal(t, "without", len(names(placement(s, "Zwei", ""))), 0)
+	twice := placement(s, "Drei", "a")
+	twice.Attachments = append(twice.Attachments, twice.Attachments[0])
+	_, _, err := s.Library.Place(t.Context(), s.Operator, twice, false)
+	refused(t, "two files of one name", err, fault.Conflict)
+}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -81,7 +82,7 @@ func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) (map[
 			return nil, err
 		}
 		if !shown {
-			d.Attachments[i].Name = content.OriginalName(a.Name)
+			d.Attachments[i].Name = original(a.Name, d.Attachments)
 			hidden[a.Name] = d.Attachments[i].Name
 			entry.note(r.Catalogue, NewNote(true, "importer.picture-not-shown", "name", a.Name))
 		}
@@ -96,6 +97,20 @@ func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) (map[
 	return hidden, nil
 }
 
+// original is what a picture is called that is kept to be downloaded, and what no
+// other file is called.
+func original(name string, files []Attachment) string {
+	for n := 1; ; n++ {
+		out := content.OriginalName(name)
+		if n > 1 {
+			out = content.OriginalName(strconv.Itoa(n) + "-" + name)
+		}
+		if !slices.ContainsFunc(files, func(a Attachment) bool { return strings.EqualFold(a.Name, out) }) {
+			return out
+		}
+	}
+}
+
 // file writes front matter and text.
 func (r *run) file(ctx context.Context, d *Document, incoming Incoming, current *Current, answers []*answer, entry *Entry) ([]byte, error) {
 	h, err := r.headOf(ctx, d, current, entry)
@@ -103,7 +118,8 @@ func (r *run) file(ctx context.Context, d *Document, incoming Incoming, current 
 		return nil, err
 	}
 	h.stand = noStand
-	file, err := frontMatter(d, incoming, h, cmark.Markdown(r.blocks(ctx, d, answers)))
+	body := cmark.Markdown(r.blocks(ctx, d, answers)) + r.keptAnswers(current, answers, entry)
+	file, err := frontMatter(d, incoming, h, body)
 	if err != nil {
 		return nil, err
 	}
@@ -221,6 +237,35 @@ func (r *run) blocks(ctx context.Context, d *Document, answers []*answer) []cmar
 			s.Text = r.text("importer.image-without-text")
 		}
 	})
+}
+
+// keptAnswers is the part of an article with the answers an earlier run brought,
+// when this source says nothing of them: an export of what changed lately may hold
+// the question alone. Where it brings some of them, people have to put them
+// together.
+func (r *run) keptAnswers(current *Current, answers []*answer, entry *Entry) string {
+	if current == nil {
+		return ""
+	}
+	was, _ := content.ParseDocument("index.md", current.Markdown)
+	unseen := 0
+	for _, key := range was.Meta.Origin.Also {
+		if !r.survey.seen.has(Key(key)) {
+			unseen++
+		}
+	}
+	_, part, found := bytes.Cut(was.Body, []byte("\n## "+r.text("importer.answers-heading")+"\n"))
+	if unseen == 0 || !found {
+		return ""
+	}
+	if len(answers) > 0 {
+		entry.note(r.Catalogue, NewNote(true, "importer.answers-incomplete"))
+	}
+	entry.note(r.Catalogue, NewNote(false, "importer.answers-kept", "n", unseen))
+	if len(answers) > 0 { // the heading is there already
+		return "\n" + strings.TrimLeft(string(part), "\n")
+	}
+	return "\n## " + r.text("importer.answers-heading") + "\n" + string(part)
 }
 
 // replyTo leads from a text of its own to the one it answers.

@@ -12,6 +12,7 @@ import (
 	"staffelstab/importer"
 	"staffelstab/importer/duplicates"
 	"staffelstab/importer/importertest"
+	"staffelstab/internal/i18n"
 )
 
 const trip = "Vor jeder Dienstreise ist der Antrag zu stellen. Die Abrechnung ist binnen 6 Monaten mit allen Belegen vorzulegen. Tagegeld wird nach dem Landesrecht gezahlt."
@@ -401,7 +402,9 @@ func TestEveryDocumentIsFoundOnceAndNothingConfidential(t *testing.T) {
 		settled(t, s, report)
 		var read []string
 		for _, e := range report.Documents {
-			read = append(read, fmt.Sprintf("%s %s %s", e.UNID, e.Status, e.Path))
+			if older := o.Catalogue.Text(i18n.German, "importer.older-copy", nil); !slices.Contains(e.Notes, older) { // the copy that counts is found
+				read = append(read, fmt.Sprintf("%s %s %s", e.UNID, e.Status, e.Path))
+			}
 		}
 		slices.Sort(read)
 		slices.Sort(found)

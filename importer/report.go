@@ -40,6 +40,8 @@ type Report struct {
 	Pairs     []Pair    `json:"pairs"`
 	Missing   []Missing `json:"missing"`
 
+	Compared bool `json:"-"` // every document was compared with every other like it
+
 	byKey   map[Key]int // documents that may be an answer's parent
 	answers map[int]Key // entries whose fate is that of another one
 }
@@ -162,7 +164,7 @@ func (r *Report) NeedsEyes() bool {
 func (r *Report) add(d *Document, catalogue *i18n.Catalogue) int {
 	e := Entry{
 		File: d.Origin.File, Line: d.Origin.Line, ReplicaID: d.Origin.ReplicaID, UNID: d.Origin.UNID, Form: d.Origin.Form,
-		Title: d.Title, Path: d.Path, Department: d.Department,
+		Title: cut(d.Title, maxTitle), Path: d.Path, Department: d.Department,
 		AttachmentsIn: d.AttachmentsIn, LinksIn: len(d.Links), Notes: []string{},
 	}
 	e.LettersIn, _ = tally{}.take(d.Visible)
@@ -180,7 +182,7 @@ func (r *Report) add(d *Document, catalogue *i18n.Catalogue) int {
 func (r *Report) broken(b *SourceError, catalogue *i18n.Catalogue) {
 	e := Entry{
 		File: b.Origin.File, Line: b.Origin.Line, ReplicaID: b.Origin.ReplicaID, UNID: b.Origin.UNID, Form: b.Origin.Form,
-		Title: b.Title, Status: StatusFailed, Notes: []string{},
+		Title: cut(b.Title, maxTitle), Status: StatusFailed, Notes: []string{},
 	}
 	e.note(catalogue, b.Note)
 	r.Documents = append(r.Documents, e)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"slices"
 	"time"
 
 	"staffelstab/content"
@@ -131,6 +132,7 @@ func (r *run) start(ctx context.Context) (*Report, error) {
 	if r.survey.incomplete && !r.report.Verified {
 		r.remark("importer.pairs-incomplete", nil)
 	}
+	r.report.Compared = r.survey.overlaps && !r.survey.incomplete
 	r.report.finish(r.Catalogue)
 	return r.report, errors.Join(err, r.survey.texts.close())
 }
@@ -201,12 +203,22 @@ func (r *run) document(ctx context.Context, d *Document) error {
 	if verdict.confidential {
 		entry.conceal()
 	}
+	if verdict.alone {
+		if question, below := r.standsBelow(ctx, d); below {
+			entry.Status = StatusSkipped
+			entry.note(r.Catalogue, NewNote(true, "importer.answer-below", "title", question))
+			return r.done(ctx, index, d, false)
+		}
+	}
 	if verdict.note != nil {
 		entry.note(r.Catalogue, *verdict.note)
 	}
 	r.ask(d, entry)
 	if verdict.status != "" {
 		entry.Status = verdict.status
+		if verdict.older { // the desk knows the copy that counts
+			return d.Close()
+		}
 		if verdict.status == StatusQuarantined {
 			if err := r.withhold(ctx, d, index); err != nil {
 				return err
@@ -229,6 +241,17 @@ func (r *run) document(ctx context.Context, d *Document) error {
 		return err
 	}
 	return r.compare(ctx, d, incoming, current, index)
+}
+
+// standsBelow reports whether an earlier run put an answer below its question,
+// which this source does not bring.
+func (r *run) standsBelow(ctx context.Context, d *Document) (question string, below bool) {
+	current, err := r.target.Current(ctx, ArticleID(Key{d.Origin.ReplicaID, d.Parent}))
+	if err != nil {
+		return "", false
+	}
+	was, _ := content.ParseDocument(current.Path, current.Markdown)
+	return was.Meta.Title, slices.Contains(was.Meta.Origin.Also, content.NotesKey(d.Origin.Key()))
 }
 
 // idOf is the article a document becomes.
@@ -271,6 +294,7 @@ func (r *run) compare(ctx context.Context, d *Document, incoming Incoming, curre
 			entry.Status = StatusUpdated
 		case relationBoth:
 			if err := r.propose(ctx, incoming, entry); err != nil {
+				entry.Status = "" // nothing became of it
 				return err
 			}
 		}
@@ -371,7 +395,10 @@ func (r *run) settle(ctx context.Context) error {
 		switch problem := written[i].Err; {
 		case problem == nil:
 		case fault.Is(problem, fault.Conflict) && p.incoming.Base != "": // people did something else to it, such as moving it
-			err = errors.Join(err, r.propose(ctx, p.incoming, entry))
+			if proposing := r.propose(ctx, p.incoming, entry); proposing != nil {
+				entry.Status = ""
+				err = errors.Join(err, proposing)
+			}
 		default:
 			r.refused(entry, problem)
 		}

@@ -65,6 +65,8 @@ type answer struct {
 type verdict struct {
 	status   Status
 	note     *Note
+	alone    bool // an answer whose question is not here
+	older    bool // another copy of the document counts
 	answerTo Key
 	into     Key // the document it became one with
 	// confidential keeps quotations out of the report.
@@ -108,7 +110,7 @@ func (s *survey) see(d *Document, kept *int) error {
 	if old, ok := s.known[key]; ok && old.sequence >= d.Origin.Sequence {
 		return nil
 	}
-	k := &known{title: d.Title, ordinal: s.total, sequence: d.Origin.Sequence}
+	k := &known{title: cut(d.Title, maxTitle), ordinal: s.total, sequence: d.Origin.Sequence}
 	if err := s.examine(d, k); err != nil {
 		return err
 	}
@@ -118,7 +120,7 @@ func (s *survey) see(d *Document, kept *int) error {
 	}
 	if d.Append && k.published && d.Parent != "" && selfContained(d) && *kept < answersBytes {
 		k.append = true
-		k.answer = &answer{key: key, title: d.Title, ordinal: s.total, revised: d.Revised, blocks: d.Blocks, visible: d.Visible}
+		k.answer = &answer{key: key, title: k.title, ordinal: s.total, revised: d.Revised, blocks: d.Blocks, visible: d.Visible}
 		*kept += 3 * len(d.Visible)
 	}
 	s.known[key] = k
@@ -172,11 +174,15 @@ func (s *survey) connect() {
 	}
 }
 
+// longestChain is how many answers to answers are followed. No conversation is as
+// long; a circle is.
+const longestChain = 500
+
 // above walks up from a document while the ones above pass through, and never
 // in a circle.
 func (s *survey) above(key Key, passes func(*known) bool) Key {
 	at, steps := s.known[key].parent, 0
-	for s.known[at] != nil && passes(s.known[at]) && at != key && steps < len(s.known) {
+	for s.known[at] != nil && passes(s.known[at]) && at != key && steps < longestChain {
 		at = s.known[at].parent
 		steps++
 	}
@@ -223,7 +229,7 @@ func (s *survey) verdict(d *Document, ordinal int) verdict {
 	case k == nil:
 		return verdict{status: StatusFailed, note: &Note{Key: "importer.source-changed", Review: true}, confidential: secret}
 	case !counts:
-		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}, confidential: secret}
+		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}, older: true, confidential: secret}
 	case d.Conflict && !k.chosen && k.into == (Key{}):
 		return verdict{status: StatusSkipped, note: &Note{Key: "importer.conflict", Review: true}, confidential: secret}
 	}
@@ -244,7 +250,7 @@ func (s *survey) verdict(d *Document, ordinal int) verdict {
 		return verdict{note: &Note{Key: "importer.answer-own", Args: map[string]any{"title": parent.title}}}
 	}
 	if d.Append {
-		return verdict{note: &Note{Key: "importer.answer-alone", Review: true}}
+		return verdict{note: &Note{Key: "importer.answer-alone", Review: true}, alone: true}
 	}
 	return verdict{}
 }

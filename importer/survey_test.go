@@ -55,6 +55,39 @@ func TestALaterAnswerUpdatesItsQuestion(t *testing.T) {
 	}
 }
 
+// TestADeltaKeepsTheAnswersItDoesNotBring: an export of what changed lately holds
+// the question alone, or an answer alone.
+func TestADeltaKeepsTheAnswersItDoesNotBring(t *testing.T) {
+	target := importertest.NewMemory()
+	apply(t, target, of(func() []any {
+		return []any{text(1, "Frage"), text(2, "Ja, gewiss.", answer(1)), text(3, "Doch.", answer(2))}
+	}), options(t))
+	whole := string(target.Articles()[id(1)].Markdown)
+	same := apply(t, target, of(func() []any { return []any{text(1, "Frage")} }), options(t))
+	if got := string(target.Articles()[id(1)].Markdown); states(same) != "unchanged" || got != whole {
+		t.Errorf("%s\n%s", states(same), got)
+	}
+	newer := apply(t, target, of(func() []any { return []any{text(1, "Frage, neu")} }), options(t))
+	got := string(target.Articles()[id(1)].Markdown)
+	if states(newer) != "updated" || !strings.Contains(got, "Frage, neu") || !strings.Contains(got, "## Rückfragen und Antworten\n\n### Dokument 2\n\nJa, gewiss.\n\n### Dokument 3\n\nDoch.\n") {
+		t.Errorf("%s\n%s", states(newer), got)
+	}
+	alone := apply(t, target, of(func() []any { return []any{text(2, "Ja, geändert.", answer(1))} }), options(t))
+	if e := entryOf(t, alone, 2); states(alone) != "skipped" || !e.Review || !strings.Contains(strings.Join(e.Notes, "|"), "steht schon unter „Dokument 1“") || len(target.Articles()) != 1 {
+		t.Errorf("%+v, %d articles", e, len(target.Articles()))
+	}
+	some := apply(t, target, of(func() []any { return []any{text(1, "Frage, neu"), text(4, "Auch das.", answer(1))} }), options(t))
+	got = string(target.Articles()[id(1)].Markdown)
+	if e := entryOf(t, some, 1); !e.Review || strings.Count(got, "## Rückfragen und Antworten") != 1 || !strings.Contains(got, "Auch das.") || !strings.Contains(got, "Ja, gewiss.") {
+		t.Errorf("%+v\n%s", e, got)
+	}
+	for _, n := range []int{1, 2, 3, 4} {
+		if found, err := target.Leads(t.Context(), importer.Key{ReplicaID: replica, UNID: unid(n)}); err != nil || len(found) != 1 {
+			t.Errorf("document %d leads to %v, %v", n, found, err)
+		}
+	}
+}
+
 func TestAnAnswerThatCannotStandBelowIsAnArticle(t *testing.T) {
 	dead := func(d *importer.Document) {
 		d.Links = append(d.Links, importer.Link{Target: "x", Text: "weg", Dead: true})

@@ -46,17 +46,17 @@ func (r *Report) Write(folder string, catalogue *i18n.Catalogue) error {
 		{"report.html", func(w io.Writer) error { return r.HTML(w, catalogue) }},
 		{"report.csv", func(w io.Writer) error { return r.CSV(w, catalogue) }},
 	} {
-		if err := replaceFile(filepath.Join(folder, part.name), part.write); err != nil {
+		if err := ReplaceFile(filepath.Join(folder, part.name), part.write); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// replaceFile writes beside the file and renames, so that a full disk leaves
+// ReplaceFile writes beside the file and renames, so that a full disk leaves
 // the old report as it was. A report of many documents is larger than the memory
 // a run takes, so it goes through piece by piece.
-func replaceFile(name string, write func(io.Writer) error) error {
+func ReplaceFile(name string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".report-*")
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ func (s *school) everythingSeen(login string, revisions ...content.RevisionID) s
 	keep("history", history, err)
 	for _, words := range []string{"Augen", "Euro", "Zwei Personen", "Sternzeichen", "Vier Augen sehen mehr"} {
 		found, err := s.Library.Search(ctx, who, content.Query{Text: words})
-		found.DidYouMean = "" // may be what was asked for
+		found.DidYouMean, found.Words = "", "" // may be, or are, what was asked for
 		keep("search", found, err)
 		offered, err := s.Library.Suggest(ctx, who, words, 10)
 		keep("suggest", offered, err)

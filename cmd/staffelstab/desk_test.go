@@ -37,7 +37,7 @@ func recordOld(t *testing.T, app *App) {
 	err := app.Legacy.EndRun(t.Context(), app.Operator(), legacy.Run{ID: "lauf", Source: "dev", At: app.Now(), Totals: map[string]int{"read": 4, "imported": 4}}, []legacy.Question{
 		pair(legacy.Identical, 2, 3),
 		pair(legacy.Contradicting, 0, 1, legacy.Difference{First: "Die Frist beträgt sechs Monate.", Second: "Die Frist beträgt zwölf Monate.", Why: "frist"}),
-	})
+	}, true)
 	if err != nil {
 		t.Fatal(err)
 	}

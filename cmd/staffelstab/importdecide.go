@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -117,11 +116,7 @@ func (j *importJob) keepDecisions() error {
 	if j.followed == nil || len(j.followed.All()) == 0 {
 		return nil
 	}
-	f, err := os.OpenFile(filepath.Join(j.Report, decisionsFile), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
-	if err != nil {
-		return err
-	}
-	return errors.Join(j.followed.Write(f), f.Close())
+	return importer.ReplaceFile(filepath.Join(j.Report, decisionsFile), j.followed.Write)
 }
 
 // verifyCommand compares a source with what the library shows.

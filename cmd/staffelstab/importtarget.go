@@ -375,12 +375,18 @@ const pseudonymKeyFile = "pseudonyms.key"
 func (a *App) pseudonymKey() ([]byte, error) {
 	name := filepath.Join(a.Data, pseudonymKeyFile)
 	key, err := os.ReadFile(name)
+	if err == nil && len(key) != pseudonymKeyBytes { // with a part of it anybody could find out who wrote what
+		return nil, fault.New(fault.Internal, "cmd.pseudonym-key-damaged", "file", name)
+	}
 	if err == nil || !errors.Is(err, os.ErrNotExist) {
 		return key, err
 	}
-	key = make([]byte, 32)
+	key = make([]byte, pseudonymKeyBytes)
 	if _, err := rand.Read(key); err != nil {
 		return nil, err
 	}
-	return key, os.WriteFile(name, key, 0o600)
+	whole := func(w io.Writer) error { _, err := w.Write(key); return err }
+	return key, errors.Join(importer.ReplaceFile(name, whole), os.Chmod(name, 0o600))
 }
+
+const pseudonymKeyBytes = 32

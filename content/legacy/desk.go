@@ -300,12 +300,21 @@ func (d *Desk) side(ctx context.Context, actor account.Actor, document *Document
 
 // Next is the subject of the first open question of a department, or "".
 func (d *Desk) Next(ctx context.Context, actor account.Actor, department string) (string, error) {
-	list, _, err := d.Questions(ctx, actor, QuestionFilter{Departments: []string{department}, Open: true, Limit: 1})
-	if err != nil || len(list) == 0 {
-		return "", err
+	for offset := 0; ; offset += manyQuestions {
+		list, total, err := d.Questions(ctx, actor, QuestionFilter{Departments: []string{department}, Open: true, Limit: manyQuestions, Offset: offset})
+		switch {
+		case err != nil:
+			return "", err
+		case len(list) > 0:
+			return list[0].Subject, nil
+		case offset+manyQuestions >= total: // those passed by are about texts the actor may not see
+			return "", nil
+		}
 	}
-	return list[0].Subject, nil
 }
+
+// manyQuestions is how many questions are looked through at once.
+const manyQuestions = 100
 
 // decidable is a question the actor may answer.
 func (d *Desk) decidable(ctx context.Context, actor account.Actor, subject string) (Question, error) {
@@ -344,10 +353,36 @@ func (d *Desk) Decide(ctx context.Context, actor account.Actor, subject, fingerp
 	case !q.Open() && q.Decision.Choice == choice && q.Decision.Note == oneLine(note):
 		return nil
 	}
+	if err := d.mayTakeAway(ctx, actor, q, choice); err != nil {
+		return err
+	}
 	if err := d.carryOut(ctx, actor, q, choice); err != nil {
 		return err
 	}
 	return d.ledger.Decide(ctx, Decision{subject, q.Kind.About(), choice, fingerprint, actor.Person.Pseudonym, d.now().UTC(), oneLine(note)})
+}
+
+// mayTakeAway refuses answers that take a text out of use whose department the
+// actor does not decide for.
+func (d *Desk) mayTakeAway(ctx context.Context, actor account.Actor, q Question, choice Choice) error {
+	if !q.Kind.Pair() {
+		return nil
+	}
+	one, two, err := d.sides(ctx, actor, q)
+	if err != nil {
+		return err
+	}
+	goes := two.Department
+	switch choice {
+	case Second:
+		goes = one.Department
+	case Both:
+		return nil
+	}
+	if goes != q.Department && !CanDecide(actor, q.Kind, goes) {
+		return fault.New(fault.Forbidden, "legacy.not-your-text", "department", goes)
+	}
+	return nil
 }
 
 // Undo takes an answer back, and whether a standard binds with it. That somebody
@@ -373,17 +408,23 @@ func (d *Desk) MergeIdentical(ctx context.Context, actor account.Actor, departme
 		return 0, fault.New(fault.Forbidden, "legacy.may-not-decide")
 	}
 	done := 0
-	for {
-		list, _, err := d.Questions(ctx, actor, QuestionFilter{Departments: []string{department}, Kinds: []Kind{Identical}, Open: true, Limit: 100})
-		if err != nil || len(list) == 0 {
+	for offset := 0; ; {
+		list, total, err := d.Questions(ctx, actor, QuestionFilter{Departments: []string{department}, Kinds: []Kind{Identical}, Open: true, Limit: manyQuestions, Offset: offset})
+		if err != nil || offset >= total {
 			return done, err
 		}
+		left := min(manyQuestions, total-offset)
 		for _, q := range list {
-			if err := d.Decide(ctx, actor, q.Subject, q.Fingerprint, Merge, ""); err != nil {
+			switch err := d.Decide(ctx, actor, q.Subject, q.Fingerprint, Merge, ""); {
+			case fault.Is(err, fault.Forbidden): // also of a department others decide for
+			case err != nil:
 				return done, err
+			default:
+				done++
+				left--
 			}
-			done++
 		}
+		offset += left // what stays open
 	}
 }
 

@@ -150,7 +150,7 @@ func TestDecisionsWaitForTheRunThatBringsTheText(t *testing.T) {
 	_, err = s.Legacy.Decisions(t.Context(), s.Actor("pruefer"))
 	refused(t, "decisions for people", err, fault.Forbidden)
 	refused(t, "recording by people", s.Legacy.Record(t.Context(), s.Actor("pruefer"), nil), fault.Forbidden)
-	refused(t, "runs by people", s.Legacy.EndRun(t.Context(), s.Actor("pruefer"), legacy.Run{}, nil), fault.Forbidden)
+	refused(t, "runs by people", s.Legacy.EndRun(t.Context(), s.Actor("pruefer"), legacy.Run{}, nil, true), fault.Forbidden)
 
 	older, newer := decisions[0], decisions[0]
 	older.Choice, older.At = legacy.BindsNot, older.At.Add(-time.Hour)

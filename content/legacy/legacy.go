@@ -104,7 +104,7 @@ const (
 	NeedsWork  Choice = "nacharbeiten"
 	undecided  Choice = ""
 	maxNote           = 500 // characters of a note
-	maxSubject        = 200 // bytes
+	maxSubject        = 700 // bytes; sources without UNIDs name documents by their paths
 )
 
 // Choices are the answers a question of the kind has, in the order of its keys.
@@ -220,7 +220,7 @@ type Ledger interface {
 	AddDocuments(ctx context.Context, documents []Document, questions []Question) error
 	// EndRun keeps the run and the questions about pairs it found. A pair of
 	// which the run saw both documents and that it did not find again is gone.
-	EndRun(ctx context.Context, r Run, pairs []Question) error
+	EndRun(ctx context.Context, r Run, pairs []Question, compared bool) error
 	// Runs lists runs, newest first, and how many there are.
 	Runs(ctx context.Context, limit, offset int) ([]Run, int, error)
 	// Documents lists what the newest run to see them found of documents, in the

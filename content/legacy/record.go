@@ -44,12 +44,13 @@ func asks(each Document) (Question, bool) {
 	return q, false
 }
 
-// EndRun keeps a run with the pairs of documents it found alike.
-func (d *Desk) EndRun(ctx context.Context, actor account.Actor, r Run, pairs []Question) error {
+// EndRun keeps a run with the pairs of documents it found alike. compared says that
+// it compared all of them, so that pairs it did not find are gone.
+func (d *Desk) EndRun(ctx context.Context, actor account.Actor, r Run, pairs []Question, compared bool) error {
 	if !actor.System {
 		return fault.New(fault.Forbidden, "content.operator-only")
 	}
-	return d.ledger.EndRun(ctx, r, pairs)
+	return d.ledger.EndRun(ctx, r, pairs, compared)
 }
 
 // Decisions lists what people decided, for the next run.

@@ -55,7 +55,7 @@ func (r Reader) Plan(ctx context.Context, source, name string, export io.Reader)
 	if source == "dev" {
 		documents = dev.New(exports)
 	}
-	report, err := importer.Plan(ctx, nothing{}, documents, importer.Options{
+	report, err := importer.Plan(ctx, nothing{}, bounded{documents}, importer.Options{
 		Run: "probe", Catalogue: r.Catalogue, Renderer: r.Renderer, SpoolDir: folder, Place: r.Place,
 	})
 	if err != nil {
@@ -65,6 +65,32 @@ func (r Reader) Plan(ctx context.Context, source, name string, export io.Reader)
 		return legacy.Trial{}, fault.New(fault.Invalid, "importer.not-dxl", "line", 1, "file", name).InField("file")
 	}
 	return trialOf(report), nil
+}
+
+// maxTried is how many documents a trial run reads. What it finds of each stays in
+// the memory of the server that people work with.
+const maxTried = 20_000
+
+// bounded is a source that ends with a fault when it holds too much.
+type bounded struct{ importer.Source }
+
+// Overlaps implements importer.Overlapping.
+func (b bounded) Overlaps() bool { return importer.Overlaps(b.Source) }
+
+// Documents implements importer.Source.
+func (b bounded) Documents(ctx context.Context, pass importer.Pass) iter.Seq2[*importer.Document, error] {
+	return func(yield func(*importer.Document, error) bool) {
+		n := 0
+		for d, err := range b.Source.Documents(ctx, pass) {
+			if n++; n > maxTried {
+				yield(nil, fault.New(fault.TooLarge, "legacy.trial-too-many", "limit", maxTried).InField("file"))
+				return
+			}
+			if !yield(d, err) {
+				return
+			}
+		}
+	}
 }
 
 func spool(name string, export io.Reader) error {

@@ -66,7 +66,7 @@ func (r *Recorder) End(ctx context.Context, report *importer.Report) error {
 		return err
 	}
 	run := legacy.Run{ID: r.run, Source: report.Source, At: r.at.UTC(), Dry: report.DryRun, Totals: Totals(report)}
-	return r.desk.EndRun(ctx, r.actor, run, questionsOf(report))
+	return r.desk.EndRun(ctx, r.actor, run, questionsOf(report), report.Compared)
 }
 
 // questionsOf are the pairs of a report a person has to decide about. Texts that

@@ -177,9 +177,15 @@ func (c *converter) fileOf(internal, shown string) (name string, ok bool) {
 	if c.dropped[internal] {
 		return "", false
 	}
-	for _, a := range c.doc.Attachments {
-		if strings.EqualFold(a.Shown, internal) || strings.EqualFold(a.Shown, shown) {
-			return a.Name, true
+	for _, a := range c.doc.Attachments[c.noted:] {
+		if key := strings.ToLower(a.Shown); c.shown[key] == "" {
+			c.shown[key] = a.Name
+		}
+	}
+	c.noted = len(c.doc.Attachments)
+	for _, key := range []string{internal, shown} {
+		if name := c.shown[strings.ToLower(key)]; name != "" {
+			return name, true
 		}
 	}
 	return "", false

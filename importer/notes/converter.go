@@ -22,8 +22,10 @@ type converter struct {
 
 	visible strings.Builder // what people saw
 	names   importer.Names
-	files   map[string][]int // $FILE name → attachments
-	dropped map[string]bool  // $FILE names that could not be kept
+	files   map[string][]int  // $FILE name → attachments
+	dropped map[string]bool   // $FILE names that could not be kept
+	shown   map[string]string // attachments by the name people saw, in lower case
+	noted   int               // attachments in shown
 	text    textState
 	counts  counts
 	told    map[string]int // notes by key
@@ -43,7 +45,7 @@ func newConverter(s *Source, file string, database map[string]string, root *node
 	sequence, _ := strconv.Atoi(info.get("sequence"))
 	return &converter{
 		source: s, root: root, items: items(root), chunk: c, pass: pass,
-		files: map[string][]int{}, dropped: map[string]bool{}, told: map[string]int{},
+		files: map[string][]int{}, dropped: map[string]bool{}, shown: map[string]string{}, told: map[string]int{},
 		doc: &importer.Document{
 			Kind: content.KindArticle,
 			Origin: importer.Origin{
@@ -118,15 +120,15 @@ func (c *converter) own() {
 
 // fields collects the plain fields. The parts of a split one are put together.
 func (c *converter) fields() {
-	c.doc.Fields = map[string]string{}
+	parts := map[string][]string{}
 	for _, i := range c.items {
 		if v := i.values(); len(v) > 0 && !strings.EqualFold(i.name, "Body") {
-			text := strings.Join(v, "\n")
-			if before := c.doc.Fields[i.name]; before != "" {
-				text = before + "\n" + text
-			}
-			c.doc.Fields[i.name] = text
+			parts[i.name] = append(parts[i.name], v...)
 		}
+	}
+	c.doc.Fields = make(map[string]string, len(parts))
+	for name, values := range parts {
+		c.doc.Fields[name] = strings.Join(values, "\n")
 	}
 }
 

@@ -38,12 +38,13 @@ func (s *Source) document(file string, rec record) *importer.Document {
 		Kind:   content.KindArticle, Title: importer.OneLine(rec.get(titleNames...)), Fields: map[string]string{},
 	}
 	text := rec.text()
+	var visible strings.Builder
 	for _, f := range rec.fields {
 		value := strings.TrimSpace(f.value)
 		switch {
 		case value == "" || strings.EqualFold(f.name, "Form"):
 		case text[f.name]:
-			d.Visible += value + "\n\n"
+			visible.WriteString(value + "\n\n")
 		case d.Fields[f.name] == "":
 			d.Fields[f.name] = value
 			if longText(f) && len(value) > lineLetters {
@@ -57,6 +58,7 @@ func (s *Source) document(file string, rec record) *importer.Document {
 			d.Conflict = true
 		}
 	}
+	d.Visible = visible.String()
 	d.Blocks = importer.Paragraphs(d.Visible)
 	d.Topics = importer.Topics(rec.get(topicNames...))
 	d.Department = importer.DepartmentNumber(rec.get(departmentNames...))

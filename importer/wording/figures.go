@@ -66,10 +66,14 @@ func Counts(sentence string) bool {
 	return holds(text, unitWords) || holds(text, moneyWords)
 }
 
+// longestSentence is how many bytes of a sentence are looked at: looking for
+// figures and duties takes longer than in proportion. Longer ones are tables.
+const longestSentence = 4000
+
 // Figures lists the figures of a sentence, sorted. Two sentences that name the
 // same figures in any spelling and order have equal lists.
 func Figures(sentence string) []Figure {
-	text := strings.ToLower(sentence)
+	text := strings.ToLower(sentence[:min(len(sentence), longestSentence)])
 	var out []Figure
 	take := func(pattern *regexp.Regexp, kind FigureKind, value func(groups []string) string) {
 		for {

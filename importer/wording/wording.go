@@ -105,7 +105,7 @@ const (
 
 // ForceOf returns the strongest force of a sentence.
 func ForceOf(sentence string) Force {
-	words := tokens(sentence)
+	words := tokens(sentence[:min(len(sentence), longestSentence)])
 	if obliges(words) {
 		return Must
 	}

@@ -85,8 +85,8 @@ type ImportQuestionList struct {
 
 // ImportDecision answers a question.
 type ImportDecision struct {
-	Subject     string `json:"subject" maxLength:"200"`
-	Fingerprint string `json:"fingerprint" maxLength:"200"`
+	Subject     string `json:"subject" maxLength:"700"`
+	Fingerprint string `json:"fingerprint" maxLength:"700"`
 	Choice      string `json:"choice" maxLength:"40"`
 	Note        string `json:"note,omitempty" maxLength:"500"`
 }
@@ -170,7 +170,7 @@ func (a *API) importQuestions(tags []string) {
 		})
 	register(a, huma.Operation{Method: http.MethodDelete, Path: "/imports/decision", Tags: tags, Summary: "Take a decision back", DefaultStatus: http.StatusNoContent},
 		func(ctx context.Context, actor account.Actor, in *struct {
-			Subject string `query:"subject" required:"true" maxLength:"200"`
+			Subject string `query:"subject" required:"true" maxLength:"700"`
 		}) (*struct{}, error) {
 			return nil, a.Legacy.Undo(ctx, actor, in.Subject)
 		})

@@ -21,7 +21,7 @@ func TestProgramsSeeRunsAndDecide(t *testing.T) {
 	}
 	pair := legacy.Question{Subject: legacy.PairSubject(key("B"), key("A")), Kind: legacy.Contradicting, Department: "66", Title: "Streuen", Fingerprint: "p", Run: "lauf",
 		First: key("A"), Second: key("B"), Share: 0.9, Differences: []legacy.Difference{{First: "5 Uhr", Second: "4 Uhr", Why: "zahl"}}}
-	if err := s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "lauf", Source: "dev", At: s.Now(), Totals: map[string]int{"read": 3}}, []legacy.Question{pair}); err != nil {
+	if err := s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "lauf", Source: "dev", At: s.Now(), Totals: map[string]int{"read": 3}}, []legacy.Question{pair}, true); err != nil {
 		t.Fatal(err)
 	}
 	reviewer, author := programOf(t, s, "pruefer", account.WriteAccess), programOf(t, s, "expertin", account.WriteAccess)

@@ -160,8 +160,9 @@ func putQuestions(tx *gorm.DB, questions []legacy.Question) error {
 	return nil
 }
 
-// EndRun keeps the run and the pairs it found.
-func (s *Store) EndRun(ctx context.Context, r legacy.Run, pairs []legacy.Question) error {
+// EndRun keeps the run and the pairs it found. Pairs of earlier runs it did not
+// find again go when it compared everything.
+func (s *Store) EndRun(ctx context.Context, r legacy.Run, pairs []legacy.Question, compared bool) error {
 	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		row := legacyRunRow{r.ID, r.Source, at(r.At), integer(r.Dry), asJSON(r.Totals)}
 		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
@@ -169,6 +170,9 @@ func (s *Store) EndRun(ctx context.Context, r legacy.Run, pairs []legacy.Questio
 		}
 		if err := putQuestions(tx, pairs); err != nil {
 			return err
+		}
+		if !compared {
+			return nil
 		}
 		const seen = "EXISTS (SELECT 1 FROM legacy_documents d WHERE d.run = ? AND d.replica = legacy_questions."
 		return tx.Where("other_unid <> '' AND run <> ? AND "+seen+"replica AND d.unid = legacy_questions.unid) AND "+

@@ -32,6 +32,7 @@ func subjects(list []legacy.Question) string {
 func TestLegacyDocumentsRoundTrip(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		want := filled[legacy.Document]()
+		want.Planned = false // is not kept
 		ok(t, s.AddDocuments(t.Context(), []legacy.Document{want}, nil))
 		wantEqual(t, "document", got(s.Document(t.Context(), want.Key))(t), want)
 		later := legacy.Document{Key: want.Key, Run: "later"}
@@ -52,8 +53,8 @@ func TestLegacyRunsAreListedNewestFirst(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		first := legacy.Run{ID: "r1", Source: "dev", At: noon, Dry: true, Totals: map[string]int{"read": 3}}
 		second := legacy.Run{ID: "r2", Source: "notes", At: noon.Add(time.Hour), Totals: map[string]int{"read": 1}}
-		ok(t, s.EndRun(t.Context(), first, nil))
-		ok(t, s.EndRun(t.Context(), second, nil))
+		ok(t, s.EndRun(t.Context(), first, nil, true))
+		ok(t, s.EndRun(t.Context(), second, nil, true))
 		runs, total, err := s.Runs(t.Context(), 1, 0)
 		ok(t, err)
 		wantEqual(t, "first page", runs, []legacy.Run{second})
@@ -76,7 +77,7 @@ func TestLegacyQuestionsAreOrderedAndFiltered(t *testing.T) {
 		ok(t, s.AddDocuments(t.Context(), documents, []legacy.Question{
 			asked(1, legacy.Unseen, "66", "A"), asked(2, legacy.Binding, "66/2", "B"), asked(3, legacy.Binding, "667", "A"),
 		}))
-		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r1"}, []legacy.Question{pair}))
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r1"}, []legacy.Question{pair}, true))
 		find := func(f legacy.QuestionFilter) string {
 			f.Limit = 10
 			list, total, err := s.Questions(t.Context(), f)
@@ -136,9 +137,13 @@ func TestLegacyPairsThatAreNoMoreGo(t *testing.T) {
 			}
 		}
 		documents("r1", 1, 2, 3, 4)
-		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r1"}, []legacy.Question{pair(1, 2, "r1"), pair(3, 4, "r1")}))
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r1"}, []legacy.Question{pair(1, 2, "r1"), pair(3, 4, "r1")}, true))
 		documents("r2", 1, 2, 3) // a delta: 4 is not in it
-		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r2"}, nil))
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r2"}, nil, false))
+		if list, _, err := s.Questions(t.Context(), legacy.QuestionFilter{Limit: 10}); err != nil || len(list) != 2 {
+			t.Errorf("after a run that compared nothing: %v, %v", list, err)
+		}
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r2"}, nil, true))
 		list, _, err := s.Questions(t.Context(), legacy.QuestionFilter{Limit: 9})
 		ok(t, err)
 		wantEqual(t, "left", subjects(list), "3")

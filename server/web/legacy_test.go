@@ -69,7 +69,7 @@ func legacyStock(t *testing.T, s *servertest.Server) {
 	err = s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "lauf1", Source: "dev", At: s.Now(), Totals: map[string]int{"read": 7, "imported": 6, "quarantined": 1}}, []legacy.Question{
 		pair(legacy.Identical, "Salz", 4, 5),
 		pair(legacy.Contradicting, "Streuen", 6, 7, legacy.Difference{First: "Ab 5 Uhr streuen.", Second: "Ab 4 Uhr streuen.", Why: "zahl"}),
-	})
+	}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
