@@ -237,3 +237,30 @@ func TestUndoLeavesAloneWhatOthersDecided(t *testing.T) {
 		t.Errorf("undoing another answer made it %q", binding())
 	}
 }
+
+// TestAHiddenQuestionBlocksNoDepartment: what the actor may not see is passed by.
+func TestAHiddenQuestionBlocksNoDepartment(t *testing.T) {
+	s := servertest.New(t)
+	s.Place("", "---\nid: altaaaaaa2\nart: artikel\ntitel: Alt\nbereich: \"66\"\nsichtbar: {rollen: [trainer]}\nherkunft: {notes: {unid: \""+key(1).UNID+"\", replik: C1257A}}\n---\nWorte.\n")
+	s.Place("", "---\nid: altbbbbbb2\nart: artikel\ntitel: Offen\nbereich: \"66\"\nherkunft: {notes: {unid: \""+key(2).UNID+"\", replik: C1257A}}\n---\nWorte.\n")
+	hidden, open := document(1, "66"), document(2, "66")
+	hidden.Article, open.Article = "altaaaaaa2", "altbbbbbb2"
+	check(t, s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{hidden, open}))
+	next, err := s.Legacy.Next(t.Context(), s.Actor("pruefer"), "66")
+	check(t, err)
+	if next != open.Key.String() {
+		t.Errorf("after the hidden one comes %q", next)
+	}
+}
+
+// TestNobodyTakesAwayTheTextOfAnotherDepartment: a pair may belong to two.
+func TestNobodyTakesAwayTheTextOfAnotherDepartment(t *testing.T) {
+	s := servertest.New(t)
+	check(t, s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{document(1, "66"), document(2, "11")}))
+	q := legacy.Question{Subject: legacy.PairSubject(key(1), key(2)), Kind: legacy.Contradicting, Department: "66", Title: "Paar", Fingerprint: "p", Run: "r1", First: key(1), Second: key(2)}
+	check(t, s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "r1", Source: "dev", At: s.Now()}, []legacy.Question{q}, true))
+	reviewer := s.Actor("pruefer")
+	refused(t, "the first counts, that of 11 goes", s.Legacy.Decide(t.Context(), reviewer, q.Subject, "p", legacy.First, ""), fault.Forbidden)
+	check(t, s.Legacy.Decide(t.Context(), reviewer, q.Subject, "p", legacy.Both, ""))
+	check(t, s.Legacy.Decide(t.Context(), reviewer, q.Subject, "p", legacy.Second, ""))
+}
