@@ -118,8 +118,7 @@ func (r *run) file(ctx context.Context, d *Document, incoming Incoming, current 
 		return nil, err
 	}
 	h.stand = noStand
-	body := cmark.Markdown(r.blocks(ctx, d, answers)) + r.keptAnswers(current, answers, entry)
-	file, err := frontMatter(d, incoming, h, body)
+	file, err := frontMatter(d, incoming, h, r.body(ctx, d, current, answers, entry))
 	if err != nil {
 		return nil, err
 	}
@@ -217,6 +216,29 @@ func (b *Binding) proof(visible string) []string {
 	return out
 }
 
+// body writes the text with its answers below.
+func (r *run) body(ctx context.Context, d *Document, current *Current, answers []*answer, entry *Entry) string {
+	kept, fresh := r.keptAnswers(current, answers, entry)
+	if kept == "" {
+		return cmark.Markdown(r.blocks(ctx, d, answers))
+	}
+	body := cmark.Markdown(r.blocks(ctx, d, nil)) + "\n## " + r.text("importer.answers-heading") + "\n" + kept
+	if len(fresh) > 0 {
+		body += "\n" + cmark.Markdown(r.dressed(answerBlocks(fresh)))
+	}
+	return body
+}
+
+// answerBlocks are answers as they stand below their question.
+func answerBlocks(answers []*answer) []cmark.Block {
+	var blocks []cmark.Block
+	for _, a := range answers {
+		blocks = append(blocks, heading(3, a.title))
+		blocks = append(blocks, cmark.Lower(a.blocks, 2)...)
+	}
+	return blocks
+}
+
 // blocks returns the text with its answers below, earliest first as in the
 // source, and a word for every image nobody described and everything that could
 // only be shown by running it.
@@ -224,11 +246,13 @@ func (r *run) blocks(ctx context.Context, d *Document, answers []*answer) []cmar
 	blocks := slices.Concat(r.replyTo(ctx, d), d.Blocks)
 	if len(answers) > 0 {
 		blocks = append(blocks[:len(blocks):len(blocks)], heading(2, r.text("importer.answers-heading")))
-		for _, a := range answers {
-			blocks = append(blocks, heading(3, a.title))
-			blocks = append(blocks, cmark.Lower(a.blocks, 2)...)
-		}
+		blocks = append(blocks, answerBlocks(answers)...)
 	}
+	return r.dressed(blocks)
+}
+
+// dressed puts words into spans that have none.
+func (r *run) dressed(blocks []cmark.Block) []cmark.Block {
 	return cmark.EachSpan(blocks, func(s *cmark.Span) {
 		if s.Key != "" {
 			s.Text, s.Key = r.text(s.Key), ""
@@ -240,12 +264,11 @@ func (r *run) blocks(ctx context.Context, d *Document, answers []*answer) []cmar
 }
 
 // keptAnswers is the part of an article with the answers an earlier run brought,
-// when this source says nothing of them: an export of what changed lately may hold
-// the question alone. Where it brings some of them, people have to put them
-// together.
-func (r *run) keptAnswers(current *Current, answers []*answer, entry *Entry) string {
+// when this source does not bring all of them: an export of what changed lately
+// may hold the question alone. fresh are the answers that are new to it.
+func (r *run) keptAnswers(current *Current, answers []*answer, entry *Entry) (kept string, fresh []*answer) {
 	if current == nil {
-		return ""
+		return "", answers
 	}
 	was, _ := content.ParseDocument("index.md", current.Markdown)
 	unseen := 0
@@ -256,16 +279,18 @@ func (r *run) keptAnswers(current *Current, answers []*answer, entry *Entry) str
 	}
 	_, part, found := bytes.Cut(was.Body, []byte("\n## "+r.text("importer.answers-heading")+"\n"))
 	if unseen == 0 || !found {
-		return ""
+		return "", answers
 	}
-	if len(answers) > 0 {
+	for _, a := range answers {
+		if !slices.Contains(was.Meta.Origin.Also, content.NotesKey(a.key)) {
+			fresh = append(fresh, a)
+		}
+	}
+	if len(fresh) < len(answers) {
 		entry.note(r.Catalogue, NewNote(true, "importer.answers-incomplete"))
 	}
 	entry.note(r.Catalogue, NewNote(false, "importer.answers-kept", "n", unseen))
-	if len(answers) > 0 { // the heading is there already
-		return "\n" + strings.TrimLeft(string(part), "\n")
-	}
-	return "\n## " + r.text("importer.answers-heading") + "\n" + string(part)
+	return string(part), fresh
 }
 
 // replyTo leads from a text of its own to the one it answers.

@@ -61,7 +61,7 @@ func (m Mapping) unplaced(d *Document, f FormMapping) {
 	var names []string
 	for _, name := range slices.SortedFunc(maps.Keys(d.Fields), strings.Compare) {
 		value := OneLine(d.Fields[name])
-		if strings.HasPrefix(name, "$") || utf8.RuneCountInString(value) < longField || !strings.Contains(value, " ") || isNameList(value) ||
+		if strings.HasPrefix(name, "$") || utf8.RuneCountInString(value) < longField || !strings.Contains(value, " ") || isNameList(value) || d.isTopics(value) ||
 			slices.ContainsFunc(used, func(u string) bool { return strings.EqualFold(u, name) }) || strings.Contains(shown, value) {
 			continue
 		}
@@ -73,6 +73,11 @@ func (m Mapping) unplaced(d *Document, f FormMapping) {
 	if len(names) > 0 {
 		d.Review("importer.fields-unplaced", "fields", strings.Join(names, ", "), "form", cmp.Or(d.Origin.Form, "–"))
 	}
+}
+
+// isTopics reports whether a value lists topics the article has.
+func (d *Document) isTopics(value string) bool {
+	return !slices.ContainsFunc(Topics(value), func(t string) bool { return !slices.Contains(d.Topics, t) })
 }
 
 // isNameList reports whether a value lists people as Notes writes them.

@@ -17,9 +17,10 @@ func TestFieldsWithTextAreNamedAndCanBePlaced(t *testing.T) {
 		return []any{text(1, "", func(d *importer.Document) {
 			d.Blocks, d.Visible = nil, ""
 			d.Fields = map[string]string{
-				"Regelungstext": rule, "Subject": "Ein langer Betreff, der schon Titel ist und nirgends fehlt", "$Revisions": strings.Repeat("01.01.2010 ", 20), "Kurz": "nur ein Wort",
+				"Regelungstext": rule, "Subject": "Ein langer Betreff, der schon Titel ist und nirgends fehlt", "$Revisions": strings.Repeat("01.01.2010 ", 20), "Kurz": "nur ein Wort", "Categories": "Personal und Recht\\Dienstreisen, Haushalt und Finanzen",
 				"Verfasser": "CN=Erika Muster/OU=FB11/O=Musterstadt CN=Kurt Adam/O=M",
 			}
+			d.Topics = []string{"Haushalt und Finanzen", "Personal und Recht/Dienstreisen"}
 			d.Title = "Ein langer Betreff, der schon Titel ist und nirgends fehlt"
 		})}
 	}

@@ -78,8 +78,14 @@ func TestADeltaKeepsTheAnswersItDoesNotBring(t *testing.T) {
 	}
 	some := apply(t, target, of(func() []any { return []any{text(1, "Frage, neu"), text(4, "Auch das.", answer(1))} }), options(t))
 	got = string(target.Articles()[id(1)].Markdown)
-	if e := entryOf(t, some, 1); !e.Review || strings.Count(got, "## Rückfragen und Antworten") != 1 || !strings.Contains(got, "Auch das.") || !strings.Contains(got, "Ja, gewiss.") {
+	if e := entryOf(t, some, 1); strings.Count(got, "Ja, gewiss.") != 1 || strings.Count(got, "## Rückfragen und Antworten") != 1 || !strings.Contains(got, "Auch das.") || !strings.Contains(got, "Ja, gewiss.") {
 		t.Errorf("%+v\n%s", e, got)
+	}
+	again := apply(t, target, of(func() []any {
+		return []any{text(1, "Frage, neu"), text(4, "Auch das.", answer(1)), text(2, "Ja, anders.", answer(1))}
+	}), options(t))
+	if e := entryOf(t, again, 1); e.Status != importer.StatusUnchanged || !e.Review || string(target.Articles()[id(1)].Markdown) != got {
+		t.Errorf("brought again, with an answer that changed: %+v\n%s", e, target.Articles()[id(1)].Markdown)
 	}
 	for _, n := range []int{1, 2, 3, 4} {
 		if found, err := target.Leads(t.Context(), importer.Key{ReplicaID: replica, UNID: unid(n)}); err != nil || len(found) != 1 {
