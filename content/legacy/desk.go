@@ -372,15 +372,19 @@ func (d *Desk) mayTakeAway(ctx context.Context, actor account.Actor, q Question,
 	if err != nil {
 		return err
 	}
-	goes := two.Department
+	var goes []string
 	switch choice {
+	case First:
+		goes = []string{two.Department}
 	case Second:
-		goes = one.Department
-	case Both:
-		return nil
+		goes = []string{one.Department}
+	case Merge: // either may be the one that stays
+		goes = []string{one.Department, two.Department}
 	}
-	if goes != q.Department && !CanDecide(actor, q.Kind, goes) {
-		return fault.New(fault.Forbidden, "legacy.not-your-text", "department", goes)
+	for _, department := range goes {
+		if department != q.Department && !CanDecide(actor, q.Kind, department) {
+			return fault.New(fault.Forbidden, "legacy.not-your-text", "department", department)
+		}
 	}
 	return nil
 }

@@ -219,7 +219,8 @@ type Ledger interface {
 	// Both replace what an earlier run said about the same document.
 	AddDocuments(ctx context.Context, documents []Document, questions []Question) error
 	// EndRun keeps the run and the questions about pairs it found. A pair of
-	// which the run saw both documents and that it did not find again is gone.
+	// which the run saw both documents and that it did not find again is gone, when
+	// it compared all of them.
 	EndRun(ctx context.Context, r Run, pairs []Question, compared bool) error
 	// Runs lists runs, newest first, and how many there are.
 	Runs(ctx context.Context, limit, offset int) ([]Run, int, error)
