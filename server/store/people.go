@@ -198,6 +198,18 @@ func (s *Store) ErasePerson(ctx context.Context, id string) error {
 		if freed.Error != nil {
 			return freed.Error
 		}
+		var person []personRow
+		if err := tx.Where("id = ?", id).Find(&person).Error; err != nil {
+			return err
+		}
+		for _, p := range person { // an import may have kept the name under another pseudonym
+			if _, err := forgetName(tx, p.DisplayName); err != nil {
+				return err
+			}
+			if err := tx.Where("pseudonym = ?", p.Pseudonym).Delete(&formerAuthorRow{}).Error; err != nil {
+				return err
+			}
+		}
 		result := tx.Where("id = ?", id).Delete(&personRow{})
 		if result.Error == nil && result.RowsAffected == 0 {
 			return fault.New(fault.NotFound, "store.no-person")
@@ -262,9 +274,14 @@ func (s *Store) KeepNames(ctx context.Context, names map[string]string) error {
 // ForgetName removes kept names that are exactly this one, in any case. There
 // are few thousand; no database folds all of Unicode alike.
 func (s *Store) ForgetName(ctx context.Context, name string) (int, error) {
+	n, err := forgetName(s.on(ctx), name)
+	return n, translate(err)
+}
+
+func forgetName(tx *gorm.DB, name string) (int, error) {
 	var rows []formerAuthorRow
-	if err := s.on(ctx).Find(&rows).Error; err != nil {
-		return 0, translate(err)
+	if err := tx.Find(&rows).Error; err != nil {
+		return 0, err
 	}
 	var gone []string
 	for _, r := range rows {
@@ -273,8 +290,8 @@ func (s *Store) ForgetName(ctx context.Context, name string) (int, error) {
 		}
 	}
 	for batch := range slices.Chunk(gone, insertBatch) {
-		if err := s.on(ctx).Where("pseudonym IN ?", batch).Delete(&formerAuthorRow{}).Error; err != nil {
-			return 0, translate(err)
+		if err := tx.Where("pseudonym IN ?", batch).Delete(&formerAuthorRow{}).Error; err != nil {
+			return 0, err
 		}
 	}
 	return len(gone), nil

@@ -213,6 +213,10 @@ func TestNamesOfOldAuthorsAreKeptAndForgotten(t *testing.T) {
 		wantEqual(t, "forgotten", got(s.ForgetName(t.Context(), "erika öhler"))(t), 2)
 		wantEqual(t, "nobody of that name", got(s.ForgetName(t.Context(), "erika"))(t), 0)
 		wantEqual(t, "many of a name", got(s.ForgetName(t.Context(), "Viele"))(t), 450)
+		ok(t, s.KeepNames(t.Context(), map[string]string{"u-earlier": "petra", "u-third": "Kurt Adam"}))
+		ok(t, s.ErasePerson(t.Context(), "p"))
+		wantEqual(t, "names of who was erased", got(s.Names(t.Context(), []string{"u-p", "u-earlier", "u-third"}))(t), map[string]string{"u-third": "Kurt Adam"})
+		hire(t, s, "p", "Petra")
 		wantEqual(t, "names left", got(s.Names(t.Context(), ask))(t), map[string]string{"u-p": "Petra", "u-third": "Kurt Adam"})
 	})
 }
