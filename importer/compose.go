@@ -467,15 +467,10 @@ func (r *run) measure(ctx context.Context, d *Document, parsed content.Document,
 	entry.LettersIn, entry.LettersOut = shown.take(d.Visible)
 	for _, a := range answers {
 		a.in, a.out = shown.take(a.visible)
+		_, a.kept = linksKept(a.links, page.HTML)
 		entry.balanceAnswer(r.Catalogue, a)
 	}
-	links := 0
-	for _, l := range d.Links {
-		if !l.Dead {
-			links++
-		}
-	}
-	entry.LinksOut = min(links, strings.Count(page.HTML, "<a "))
+	_, entry.LinksOut = linksKept(d.Links, page.HTML)
 	entry.AttachmentsOut = len(d.Attachments)
 	entry.balance(r.Catalogue)
 	entry.Date = d.Revised.UTC().Format(dateStamp)

@@ -190,6 +190,24 @@ func TestWhoChangedWhatDecides(t *testing.T) {
 	}
 }
 
+// linking says that the source had some links, written "words → where they lead",
+// and puts others into the text.
+func linking(had []string, shows ...string) func(*importer.Document) {
+	return func(d *importer.Document) {
+		for _, link := range had {
+			words, leads, _ := strings.Cut(link, " → ")
+			d.Links = append(d.Links, importer.Link{Target: "source", Text: words, Leads: leads})
+		}
+		var spans []cmark.Span
+		for _, link := range shows {
+			words, leads, _ := strings.Cut(link, " → ")
+			d.Visible += " " + words
+			spans = append(spans, cmark.Span{Text: words, Link: leads})
+		}
+		d.Blocks = append(d.Blocks, cmark.Paragraph{Spans: spans})
+	}
+}
+
 func TestWhatDoesNotArriveIsTold(t *testing.T) {
 	long := strings.Repeat("Wort ", 200)
 	lost := func(d *importer.Document) { d.Visible += " verlorenes" }
@@ -197,18 +215,21 @@ func TestWhatDoesNotArriveIsTold(t *testing.T) {
 		change func(*importer.Document)
 		want   []string
 	}{
-		"everything arrives":         {func(*importer.Document) {}, nil},
-		"one letter in a hundred":    {func(d *importer.Document) { d.Visible += " verl" }, nil},
-		"more than that":             {lost, []string{"Nur 800 von 810 Buchstaben wiedergefunden."}},
-		"words that are only hidden": {func(d *importer.Document) { d.Blocks = d.Blocks[:0] }, []string{"Nur 0 von 800 Buchstaben wiedergefunden."}},
-		"a file":                     {func(d *importer.Document) { d.AttachmentsIn = 3; attached("a.txt", "a")(d) }, []string{"1 von 4 Anlagen und Bildern übernommen."}},
-		"a dead link":                {func(d *importer.Document) { d.Links = []importer.Link{{Target: "x", Dead: true}} }, []string{"0 von 1 Verweisen übernommen."}},
-		"a link the text lacks":      {func(d *importer.Document) { d.Links = []importer.Link{{Target: "https://example.org"}} }, []string{"0 von 1 Verweisen übernommen."}},
-		"a link that is there": {func(d *importer.Document) {
-			d.Links = []importer.Link{{Target: "https://example.org"}}
-			d.Blocks = append(d.Blocks, cmark.Paragraph{Spans: []cmark.Span{{Text: "x", Link: "https://example.org"}}})
-		}, nil},
-		"the title counts": {func(d *importer.Document) { d.Visible += " Dokument 1" }, nil},
+		"everything arrives":                        {func(*importer.Document) {}, nil},
+		"one letter in a hundred":                   {func(d *importer.Document) { d.Visible += " verl" }, nil},
+		"more than that":                            {lost, []string{"Nur 800 von 810 Buchstaben wiedergefunden."}},
+		"words that are only hidden":                {func(d *importer.Document) { d.Blocks = d.Blocks[:0] }, []string{"Nur 0 von 800 Buchstaben wiedergefunden."}},
+		"a file":                                    {func(d *importer.Document) { d.AttachmentsIn = 3; attached("a.txt", "a")(d) }, []string{"1 von 4 Anlagen und Bildern übernommen."}},
+		"a dead link":                               {func(d *importer.Document) { d.Links = []importer.Link{{Target: "x", Dead: true}} }, []string{"0 von 1 Verweisen übernommen."}},
+		"a link the text lacks":                     {func(d *importer.Document) { d.Links = []importer.Link{{Target: "https://example.org"}} }, []string{"0 von 1 Verweisen übernommen."}},
+		"a link that is there":                      {linking([]string{"Größe & Maß → /a/x?y=1&z=ü"}, "Größe & Maß → /a/x?y=1&z=ü"), nil},
+		"a link to a file with a blank":             {linking([]string{"Datei → An lage (1).pdf"}, "Datei → An lage (1).pdf"), nil},
+		"a link that leads elsewhere":               {linking([]string{"x → /a/y"}, "x → /a/z"), []string{"0 von 1 Verweisen übernommen."}},
+		"a link with other words":                   {linking([]string{"hier → /a/y"}, "dort → /a/y"), []string{"0 von 1 Verweisen übernommen."}},
+		"two links in a row to the same":            {linking([]string{"x → /a/y", "z → /a/y"}, "x → /a/y", "z → /a/y"), nil},
+		"the same link twice that is there once":    {linking([]string{"x → /a/y", "x → /a/y"}, "x → /a/y"), []string{"1 von 2 Verweisen übernommen."}},
+		"one of two links to the same without text": {linking([]string{" → /a/y", "x → /a/y"}, "x → /a/y"), nil},
+		"the title counts":                          {func(d *importer.Document) { d.Visible += " Dokument 1" }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, e := published(t, func() *importer.Document { return text(1, strings.TrimSpace(long), c.change) })
@@ -229,6 +250,22 @@ func TestLettersOfAnAnswerAreCountedForItself(t *testing.T) {
 		t.Errorf("%+v\n%+v", question, below)
 	}
 	if !question.Review || !strings.Contains(strings.Join(question.Notes, "|"), "Angefügte Antwort „Azubis“: nur 2 von 12 Buchstaben") {
+		t.Errorf("%q", question.Notes)
+	}
+}
+
+func TestLinksOfAnAnswerAreCountedForItself(t *testing.T) {
+	report := apply(t, importertest.NewMemory(), of(func() []any {
+		return []any{
+			text(1, "Frage"),
+			text(2, "Ja", answer(1), titled("Azubis"), linking([]string{"hier → https://example.org/a", "dort → https://example.org/b"}, "hier → https://example.org/a", "dort → https://example.org/c")),
+		}
+	}), options(t))
+	question, below := entryOf(t, report, 1), entryOf(t, report, 2)
+	if question.LinksIn != 0 || below.LinksIn != 2 || below.LinksOut != 1 {
+		t.Errorf("%+v\n%+v", question, below)
+	}
+	if !question.Review || !strings.Contains(strings.Join(question.Notes, "|"), "Angefügte Antwort „Azubis“: 1 von 2 Verweisen") {
 		t.Errorf("%q", question.Notes)
 	}
 }

@@ -112,7 +112,8 @@ type Attachment struct {
 type Link struct {
 	Target string // as written in the source
 	Text   string
-	Dead   bool // leads nowhere after the import
+	Leads  string // where it leads after the import, as it is written into the text
+	Dead   bool   // leads nowhere after the import
 }
 
 // Binding is a proposal whether a standard is binding, with its evidence. Only

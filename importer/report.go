@@ -125,7 +125,7 @@ func todoKind(key string) TodoKind {
 		return TodoContradiction
 	case "importer.no-owner", "importer.binding-without-owner", "importer.binding-unknown", "importer.decision-outdated":
 		return TodoBinding
-	case "importer.dead-link", "importer.view-link", "importer.forbidden-link", "importer.links-lost":
+	case "importer.dead-link", "importer.view-link", "importer.forbidden-link", "importer.links-lost", "importer.answer-links-lost":
 		return TodoLink
 	case "importer.images-without-text":
 		return TodoAltText
@@ -220,6 +220,9 @@ func (e *Entry) balance(catalogue *i18n.Catalogue) {
 func (e *Entry) balanceAnswer(catalogue *i18n.Catalogue, a *answer) {
 	if a.out*100 < a.in*enough {
 		e.note(catalogue, NewNote(true, "importer.answer-letters-lost", "title", a.title, "in", a.in, "out", a.out))
+	}
+	if a.kept < len(a.links) {
+		e.note(catalogue, NewNote(true, "importer.answer-links-lost", "title", a.title, "in", len(a.links), "out", a.kept))
 	}
 }
 

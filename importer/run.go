@@ -469,7 +469,7 @@ func (r *run) settleAnswers() {
 			entry.Status = p.Status
 		}
 		if own := r.survey.known[Key{entry.ReplicaID, entry.UNID}]; own != nil && own.answer != nil {
-			entry.LettersIn, entry.LettersOut = own.answer.in, own.answer.out
+			entry.LettersIn, entry.LettersOut, entry.LinksOut = own.answer.in, own.answer.out, own.answer.kept
 		}
 	}
 }

@@ -57,7 +57,9 @@ type answer struct {
 	revised time.Time
 	blocks  []cmark.Block
 	visible string
+	links   []Link
 	in, out int // letters: of the source, found again below the other document
+	kept    int // links found again there
 }
 
 // verdict is what the survey says about one document. One without a status means: go
@@ -120,7 +122,7 @@ func (s *survey) see(d *Document, kept *int) error {
 	}
 	if d.Append && k.published && d.Parent != "" && selfContained(d) && *kept < answersBytes {
 		k.append = true
-		k.answer = &answer{key: key, title: k.title, ordinal: s.total, revised: d.Revised, blocks: d.Blocks, visible: d.Visible}
+		k.answer = &answer{key: key, title: k.title, ordinal: s.total, revised: d.Revised, blocks: d.Blocks, visible: d.Visible, links: d.Links}
 		*kept += 3 * len(d.Visible)
 	}
 	s.known[key] = k

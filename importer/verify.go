@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"staffelstab/content"
 	"staffelstab/internal/fault"
@@ -154,19 +153,16 @@ func (v *verifier) letters(ctx context.Context, d *Document, current Current, en
 	}
 	shown := tallyOf(title + "\n" + TextOfHTML(page))
 	entry.LettersIn, entry.LettersOut = shown.take(d.Visible)
-	links := 0
-	for _, l := range d.Links {
-		if !l.Dead {
-			links++
-		}
-	}
-	entry.LinksIn, entry.LinksOut = links, min(links, strings.Count(page, "<a "))
+	entry.LinksIn, entry.LinksOut = linksKept(d.Links, page)
+	in, out := entry.LinksIn, entry.LinksOut // with those of answers
 	entry.Date = d.Revised.UTC().Format(dateStamp)
 	lost := entry.LettersOut*100 < entry.LettersIn*enough
 	if k := v.survey.known[d.Origin.Key()]; k != nil {
 		for _, a := range k.answers {
 			a.in, a.out = shown.take(a.visible)
+			_, a.kept = linksKept(a.links, page)
 			lost = lost || a.out*100 < a.in*enough
+			in, out = in+len(a.links), out+a.kept
 		}
 	}
 	switch {
@@ -174,8 +170,8 @@ func (v *verifier) letters(ctx context.Context, d *Document, current Current, en
 		entry.note(v.Catalogue, NewNote(false, "importer.verify-edited", "in", entry.LettersIn, "out", entry.LettersOut))
 	case lost:
 		v.lack(entry, "importer.letters-lost", "in", entry.LettersIn, "out", entry.LettersOut)
-	case entry.LinksOut < entry.LinksIn:
-		v.lack(entry, "importer.links-lost", "in", entry.LinksIn, "out", entry.LinksOut)
+	case out < in:
+		v.lack(entry, "importer.links-lost", "in", in, "out", out)
 	}
 	return nil
 }

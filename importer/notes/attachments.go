@@ -158,7 +158,7 @@ func (c *converter) attachmentRef(n *node) []cmark.Span {
 		shown = n.get("name")
 	}
 	file, found := c.fileOf(n.get("name"), shown)
-	c.doc.Links = append(c.doc.Links, importer.Link{Target: n.get("name"), Text: shown, Dead: !found})
+	c.doc.Links = append(c.doc.Links, importer.Link{Target: n.get("name"), Text: shown, Leads: file, Dead: !found})
 	if !found {
 		if !c.dropped[n.get("name")] {
 			c.review("importer.attachment-missing", "name", shown)

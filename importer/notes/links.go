@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"staffelstab/content"
 	"staffelstab/importer"
 	"staffelstab/importer/cmark"
 )
@@ -57,6 +58,9 @@ func (c *converter) internal(key importer.Key, n *node, f font) []cmark.Span {
 	}
 	spans := c.linkText(n, f, target.Title)
 	link := importer.Link{Target: key.ReplicaID + "/" + key.UNID, Text: cmark.Text(spans), Dead: !found}
+	if found {
+		link.Leads = content.Address(target.ID)
+	}
 	c.doc.Links = append(c.doc.Links, link)
 	if !found {
 		if c.pass.Resolve != nil {
@@ -67,7 +71,7 @@ func (c *converter) internal(key importer.Key, n *node, f font) []cmark.Span {
 		}
 		return spans
 	}
-	return linked(spans, "/a/"+string(target.ID))
+	return linked(spans, link.Leads)
 }
 
 // linkText is the text of a link, in the order people would expect it.
@@ -138,7 +142,7 @@ var legacyReplica = regexp.MustCompile(`(?i)/(?:__)?([0-9a-f]{16})(?:\.nsf)?/`)
 func (c *converter) address(href string, n *node, f font) []cmark.Span {
 	if file, ok := c.ownFile(href); ok {
 		spans := c.linkText(n, f, file)
-		c.doc.Links = append(c.doc.Links, importer.Link{Target: href, Text: cmark.Text(spans)})
+		c.doc.Links = append(c.doc.Links, importer.Link{Target: href, Text: cmark.Text(spans), Leads: file})
 		return linked(spans, file)
 	}
 	lower := strings.ToLower(href)
@@ -153,7 +157,7 @@ func (c *converter) address(href string, n *node, f font) []cmark.Span {
 	}
 	spans := c.linkText(n, f, "")
 	safe, ok := importer.SafeAddress(href)
-	c.doc.Links = append(c.doc.Links, importer.Link{Target: href, Text: cmark.Text(spans), Dead: !ok})
+	c.doc.Links = append(c.doc.Links, importer.Link{Target: href, Text: cmark.Text(spans), Leads: safe, Dead: !ok})
 	if !ok {
 		c.review("importer.forbidden-link", "text", cmark.Text(spans))
 		return spans

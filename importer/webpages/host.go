@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"staffelstab/content"
 	"staffelstab/importer"
 	"staffelstab/importer/cmark"
 )
@@ -101,8 +102,9 @@ func (h *host) document(href string, keys []importer.Key, text []cmark.Span) []c
 		for _, key := range keys {
 			if target, ok := h.pass.Resolve(key); ok {
 				text = named(text, target.Title)
-				h.doc.Links = append(h.doc.Links, importer.Link{Target: href, Text: cmark.Text(text)})
-				return linked(text, "/a/"+string(target.ID))
+				leads := content.Address(target.ID)
+				h.doc.Links = append(h.doc.Links, importer.Link{Target: href, Text: cmark.Text(text), Leads: leads})
+				return linked(text, leads)
 			}
 		}
 	}
@@ -116,7 +118,7 @@ func (h *host) outside(href string, text []cmark.Span) []cmark.Span {
 		return h.dead(href, text, "importer.forbidden-link")
 	}
 	text = named(text, href)
-	h.doc.Links = append(h.doc.Links, importer.Link{Target: href, Text: cmark.Text(text)})
+	h.doc.Links = append(h.doc.Links, importer.Link{Target: href, Text: cmark.Text(text), Leads: safe})
 	return linked(text, safe)
 }
 
@@ -137,7 +139,7 @@ func (h *host) fileLink(href, name string, text []cmark.Span) []cmark.Span {
 		return named(text, path.Base(name))
 	}
 	text = named(text, attachment)
-	h.doc.Links = append(h.doc.Links, importer.Link{Target: href, Text: cmark.Text(text)})
+	h.doc.Links = append(h.doc.Links, importer.Link{Target: href, Text: cmark.Text(text), Leads: attachment})
 	return linked(text, attachment)
 }
 
