@@ -227,6 +227,8 @@ func TestWhatDoesNotArriveIsTold(t *testing.T) {
 		"a link that leads elsewhere":               {linking([]string{"x → /a/y"}, "x → /a/z"), []string{"0 von 1 Verweisen übernommen."}},
 		"a link with other words":                   {linking([]string{"hier → /a/y"}, "dort → /a/y"), []string{"0 von 1 Verweisen übernommen."}},
 		"two links in a row to the same":            {linking([]string{"x → /a/y", "z → /a/y"}, "x → /a/y", "z → /a/y"), nil},
+		"a link that waited for its target":         {linking([]string{"Titel → /a/y"}, "→ → /notes/source"), nil},
+		"a link that waits for another target":      {linking([]string{"x → /a/y"}, "x → /notes/other"), []string{"0 von 1 Verweisen übernommen."}},
 		"the same link twice that is there once":    {linking([]string{"x → /a/y", "x → /a/y"}, "x → /a/y"), []string{"1 von 2 Verweisen übernommen."}},
 		"one of two links to the same without text": {linking([]string{" → /a/y", "x → /a/y"}, "x → /a/y"), nil},
 		"the title counts":                          {func(d *importer.Document) { d.Visible += " Dokument 1" }, nil},

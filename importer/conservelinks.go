@@ -10,7 +10,9 @@ import (
 
 // linksKept counts the links of a source that the page of the article still has:
 // those whose words lead where the conversion said they would. Every word of the
-// page answers for one link only.
+// page answers for one link only. A link that led nowhere when the text was
+// written leads to the address of its target in the old system, which finds the
+// article since that is there; such a link may have had no words yet.
 func linksKept(links []Link, page string) (live, kept int) {
 	for _, l := range links {
 		if !l.Dead {
@@ -28,6 +30,9 @@ func linksKept(links []Link, page string) (live, kept int) {
 		address := spelled(l.Leads)
 		words, ok := shown[address]
 		if !ok {
+			if _, waits := shown[legacyAddresses+l.Target]; waits {
+				kept++
+			}
 			continue
 		}
 		before, after, found := strings.Cut(words, lettersOf(l.Text))

@@ -15,3 +15,9 @@ func ArticleID(k Key) content.ID {
 	sum := sha256.Sum256([]byte(strings.ToUpper(k.ReplicaID) + "/" + strings.ToUpper(k.UNID)))
 	return content.ID(ident.FromBytes(sum[:]))
 }
+
+// legacyAddresses is where the product answers for documents of old systems.
+const legacyAddresses = "/notes/"
+
+// LegacyAddress leads to what became of a document, whenever a run brings it.
+func LegacyAddress(k Key) string { return legacyAddresses + k.String() }

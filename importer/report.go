@@ -265,6 +265,7 @@ func (r *Report) finish(catalogue *i18n.Catalogue) {
 	r.Summary = []string{catalogue.Plural(i18n.German, "importer.summary-read.one", "importer.summary-read.other", t.Read)}
 	if r.Verified {
 		say(t.Unchanged, "importer.summary-present.one", "importer.summary-present.other")
+		say(t.Updated, "importer.summary-edited.one", "importer.summary-edited.other")
 		say(t.Failed, "importer.summary-absent.one", "importer.summary-absent.other")
 	} else {
 		say(t.Imported, "importer.summary-imported.one", "importer.summary-imported.other")

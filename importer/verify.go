@@ -22,8 +22,8 @@ type Shown interface {
 // Verify reads the source again and compares every document with what the
 // library shows now: that it is there, its letters, links and files, and that
 // its old address leads to it. It writes nothing. In its report a document is
-// unchanged (it is there), failed (something is missing), quarantined or skipped
-// (it was not to be there).
+// unchanged (it is there), updated (people changed its article since), failed
+// (something is missing), quarantined or skipped (it was not to be there).
 func Verify(ctx context.Context, library Shown, source Source, options Options) (*Report, error) {
 	options.Full, options.Deleted = false, nil
 	r := newRun(library, source, options, true)
@@ -167,6 +167,9 @@ func (v *verifier) letters(ctx context.Context, d *Document, current Current, en
 	}
 	switch {
 	case d.Markdown == nil && !untouched(current.Markdown), d.Markdown != nil && string(current.Markdown) != string(d.Markdown):
+		if entry.Status == StatusUnchanged {
+			entry.Status = StatusUpdated
+		}
 		entry.note(v.Catalogue, NewNote(false, "importer.verify-edited", "in", entry.LettersIn, "out", entry.LettersOut))
 	case lost:
 		v.lack(entry, "importer.letters-lost", "in", entry.LettersIn, "out", entry.LettersOut)

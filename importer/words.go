@@ -9,7 +9,8 @@ import (
 	"staffelstab/internal/i18n"
 )
 
-// statusText is a state in words. A verified document is there or not.
+// statusText is a state in words. A verified document is there, changed by
+// people, or not there.
 func statusText(catalogue *i18n.Catalogue, s Status, verified bool) string {
 	keys := map[Status]string{
 		StatusImported:    "importer.status-imported",
@@ -21,7 +22,7 @@ func statusText(catalogue *i18n.Catalogue, s Status, verified bool) string {
 		StatusFailed:      "importer.status-failed",
 	}
 	if verified {
-		keys[StatusUnchanged], keys[StatusFailed] = "importer.status-present", "importer.status-absent"
+		keys[StatusUnchanged], keys[StatusUpdated], keys[StatusFailed] = "importer.status-present", "importer.status-edited", "importer.status-absent"
 	}
 	return catalogue.Text(i18n.German, keys[s], nil)
 }
@@ -109,7 +110,7 @@ func (r *Report) statusCounts() []statusCount {
 	}
 	var out []statusCount
 	for _, s := range Statuses() {
-		if r.Verified && counts[s] == 0 && s != StatusUnchanged && s != StatusFailed {
+		if r.Verified && counts[s] == 0 && s != StatusUnchanged && s != StatusUpdated && s != StatusFailed {
 			continue
 		}
 		out = append(out, statusCount{s, counts[s]})

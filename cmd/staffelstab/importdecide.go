@@ -135,7 +135,7 @@ func (c verifyCommand) Run(ctx context.Context, env *environment) error {
 // verified says what a comparison found.
 func (j *importJob) verified(report *importer.Report, s streams, say func(string, map[string]any)) error {
 	t := report.Totals
-	say("cmd.import-verified", map[string]any{"read": t.Read, "present": t.Unchanged, "absent": t.Failed, "quarantined": t.Quarantined, "skipped": t.Skipped})
+	say("cmd.import-verified", map[string]any{"read": t.Read, "present": t.Unchanged, "edited": t.Updated, "absent": t.Failed, "quarantined": t.Quarantined, "skipped": t.Skipped})
 	for _, line := range failures(report) {
 		fmt.Fprintln(s.err, line)
 	}

@@ -87,13 +87,13 @@ func TestVerifyFindsWhatIsMissing(t *testing.T) {
 	data := newFolder(t)
 	command(t, "", "import", "apply", "--data", data, "--source", "dev", source).want(t, exitNeedsEyes, "6 neu")
 	verify := []string{"import", "verify", "--data", data, "--source", "dev", "--report", filepath.Join(t.TempDir(), "b"), source}
-	command(t, "", verify...).want(t, exitDone, "11 gelesen: 6 da, 0 ganz oder zum Teil fehlend")
+	command(t, "", verify...).want(t, exitDone, "11 gelesen: 6 da, 0 hier geändert, 0 ganz oder zum Teil fehlend")
 	app := openHere(t, data)
 	trip := byTitle(t, app, "Dienstreise beantragen")
 	gone := byTitle(t, app, "Verweise")
 	must(t, app.Library.Archive(t.Context(), app.Operator(), gone.ID, gone.ETag, "weg"))
 	must(t, app.Close())
-	got := command(t, "", verify...).want(t, exitNeedsEyes, "5 da, 1 ganz oder zum Teil fehlend", "Kein Artikel")
+	got := command(t, "", verify...).want(t, exitNeedsEyes, "5 da, 0 hier geändert, 1 ganz oder zum Teil fehlend", "Kein Artikel")
 	if strings.Contains(got.err, trip.Title) {
 		t.Errorf("what is there is said to be missing: %s", got.err)
 	}

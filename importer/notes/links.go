@@ -67,7 +67,7 @@ func (c *converter) internal(key importer.Key, n *node, f font) []cmark.Span {
 			c.review("importer.dead-link", "text", link.Text, "target", link.Target)
 		}
 		if hexWord.MatchString(key.ReplicaID) && hexWord.MatchString(key.UNID) { // leads there once a later run brings the document
-			return linked(spans, "/notes/"+key.ReplicaID+"/"+key.UNID)
+			return linked(spans, importer.LegacyAddress(key))
 		}
 		return spans
 	}
