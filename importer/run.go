@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"slices"
 	"time"
 
 	"staffelstab/content"
@@ -46,6 +45,9 @@ type Options struct {
 	// has beyond that is reported.
 	Full    bool
 	Deleted []Key // documents a list of deletions names
+	// Earlier tells what an earlier run made of a document. An export of what
+	// changed lately holds answers without their questions. nil: nobody knows.
+	Earlier func(ctx context.Context, k Key) (Earlier, error)
 	// Found is told of every document once its fate is settled, in no particular
 	// order. An error ends the run.
 	Found func(ctx context.Context, f Finding) error
@@ -106,11 +108,10 @@ func newRun(target Target, source Source, options Options, dry bool) *run {
 }
 
 func (r *run) start(ctx context.Context) (*Report, error) {
-	var err error
-	if r.survey, err = surveyOf(ctx, r.source, r.Options); err != nil {
+	if err := r.look(ctx); err != nil {
 		return r.report, errors.Join(err, r.survey.texts.close())
 	}
-	err = r.read(ctx)
+	err := r.read(ctx)
 	err = errors.Join(err, r.settle(ctx)) // of a run that ended early
 	for _, p := range r.batch {
 		_ = p.document.Close()
@@ -135,6 +136,23 @@ func (r *run) start(ctx context.Context) (*Report, error) {
 	r.report.Compared = r.survey.overlaps && !r.survey.incomplete
 	r.report.finish(r.Catalogue)
 	return r.report, errors.Join(err, r.survey.texts.close())
+}
+
+// look is the first reading and what is known after it. What quotes a text that is
+// withheld is out before documents are compared.
+func (r *run) look(ctx context.Context) error {
+	var err error
+	if r.survey, err = surveyOf(ctx, r.source, r.Options); err != nil {
+		return err
+	}
+	if err := r.place(ctx); err != nil {
+		return err
+	}
+	if err := r.survey.pair(ctx); err != nil {
+		return err
+	}
+	r.survey.decide()
+	return nil
 }
 
 // read is the second reading and what follows it.
@@ -203,12 +221,10 @@ func (r *run) document(ctx context.Context, d *Document) error {
 	if verdict.confidential {
 		entry.conceal()
 	}
-	if verdict.alone {
-		if question, below := r.standsBelow(ctx, d); below {
-			entry.Status = StatusSkipped
-			entry.note(r.Catalogue, NewNote(true, "importer.answer-below", "title", question))
-			return r.done(ctx, index, d, false)
-		}
+	if verdict.below.ID != "" {
+		entry.Status, entry.ID = StatusSkipped, string(verdict.below.ID)
+		entry.note(r.Catalogue, NewNote(true, "importer.answer-below", "title", verdict.below.Title))
+		return r.done(ctx, index, d, false)
 	}
 	if verdict.note != nil {
 		entry.note(r.Catalogue, *verdict.note)
@@ -241,17 +257,6 @@ func (r *run) document(ctx context.Context, d *Document) error {
 		return err
 	}
 	return r.compare(ctx, d, incoming, current, index)
-}
-
-// standsBelow reports whether an earlier run put an answer below its question,
-// which this source does not bring.
-func (r *run) standsBelow(ctx context.Context, d *Document) (question string, below bool) {
-	current, err := r.target.Current(ctx, ArticleID(Key{d.Origin.ReplicaID, d.Parent}))
-	if err != nil {
-		return "", false
-	}
-	was, _ := content.ParseDocument(current.Path, current.Markdown)
-	return was.Meta.Title, slices.Contains(was.Meta.Origin.Also, content.NotesKey(d.Origin.Key()))
 }
 
 // idOf is the article a document becomes.
@@ -428,6 +433,9 @@ func (r *run) refused(entry *Entry, problem error) {
 // already there.
 func (r *run) resolve(ctx context.Context, k Key) (LinkTarget, bool) {
 	if e, ok := r.survey.known[k]; ok {
+		if e.below.ID != "" {
+			return e.below, true
+		}
 		if e.answerTo != (Key{}) {
 			k, e = e.answerTo, r.survey.known[e.answerTo]
 		}
@@ -447,12 +455,12 @@ func (r *run) resolve(ctx context.Context, k Key) (LinkTarget, bool) {
 
 // there finds an article of the target that an earlier run brought.
 func (r *run) there(ctx context.Context, k Key) (LinkTarget, bool) {
-	current, err := r.target.Current(ctx, ArticleID(k))
-	if err != nil {
+	current, id, err := r.standing(ctx, k)
+	if err != nil || current == nil {
 		return LinkTarget{}, false
 	}
 	document, _ := content.ParseDocument(current.Path, current.Markdown)
-	return LinkTarget{ID: ArticleID(k), Title: document.Meta.Title}, true
+	return LinkTarget{ID: id, Title: document.Meta.Title}, true
 }
 
 // settleAnswers gives documents that were put under another one the fate of

@@ -33,10 +33,13 @@ type known struct {
 	reply     bool // belongs under its parent, whether or not it can stand there
 	append    bool
 	parent    Key
-	answerTo  Key       // the document this answer goes under
-	withheld  Key       // the document whose fate this answer shares
-	answer    *answer   // the text of an answer
-	answers   []*answer // what goes under this document
+	answerTo  Key        // the document this answer goes under
+	withheld  Key        // the document whose fate this answer shares
+	below     LinkTarget // the article an earlier run put this answer into
+	// quotesWithheld says that an earlier run withheld the question of this answer.
+	quotesWithheld bool
+	answer         *answer   // the text of an answer
+	answers        []*answer // what goes under this document
 
 	department  string
 	fingerprint string
@@ -67,8 +70,8 @@ type answer struct {
 type verdict struct {
 	status   Status
 	note     *Note
-	alone    bool // an answer whose question is not here
-	older    bool // another copy of the document counts
+	below    LinkTarget // the article an answer stands in already, whose question is not here
+	older    bool       // another copy of the document counts
 	answerTo Key
 	into     Key // the document it became one with
 	// confidential keeps quotations out of the report.
@@ -95,10 +98,6 @@ func surveyOf(ctx context.Context, source Source, options Options) (*survey, err
 		}
 	}
 	s.connect()
-	if err := s.pair(ctx); err != nil {
-		return s, err
-	}
-	s.decide()
 	return s, nil
 }
 
@@ -242,6 +241,12 @@ func (s *survey) verdict(d *Document, ordinal int) verdict {
 		title := s.known[k.withheld].title
 		return verdict{status: StatusQuarantined, note: &Note{Key: "importer.parent-withheld", Args: map[string]any{"title": title}, Review: true}, confidential: true}
 	}
+	if k.quotesWithheld {
+		return verdict{status: StatusQuarantined, note: &Note{Key: "importer.question-withheld", Review: true}, confidential: true}
+	}
+	if k.below.ID != "" {
+		return verdict{below: k.below}
+	}
 	if k.answerTo != (Key{}) {
 		return verdict{answerTo: k.answerTo}
 	}
@@ -252,7 +257,7 @@ func (s *survey) verdict(d *Document, ordinal int) verdict {
 		return verdict{note: &Note{Key: "importer.answer-own", Args: map[string]any{"title": parent.title}}}
 	}
 	if d.Append {
-		return verdict{note: &Note{Key: "importer.answer-alone", Review: true}, alone: true}
+		return verdict{note: &Note{Key: "importer.answer-alone", Review: true}}
 	}
 	return verdict{}
 }

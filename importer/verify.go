@@ -54,6 +54,9 @@ func (v *verifier) document(ctx context.Context, d *Document) error {
 	}
 	var err error
 	switch {
+	case verdict.below.ID != "":
+		entry.Status, entry.ID = StatusUnchanged, string(verdict.below.ID)
+		err = v.address(ctx, d, verdict.below.ID, entry)
 	case verdict.into != (Key{}):
 		entry.Status, entry.ID = StatusUnchanged, string(ArticleID(verdict.into))
 		err = v.address(ctx, d, ArticleID(verdict.into), entry)

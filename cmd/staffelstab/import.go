@@ -404,6 +404,7 @@ func (j *importJob) documents(ctx context.Context, app *App, source importer.Sou
 	if err := j.follow(ctx, app, &options); err != nil {
 		return nil, err
 	}
+	options.Earlier = findings.Earlier(app.Legacy, app.Operator())
 	if j.Verify {
 		return importer.Verify(ctx, libraryTarget{app}, source, options)
 	}

@@ -22,6 +22,15 @@ func (d *Desk) Record(ctx context.Context, actor account.Actor, documents []Docu
 	return d.ledger.AddDocuments(ctx, documents, questions)
 }
 
+// Recorded returns what the newest run found of a document, for the run that
+// follows, or NotFound.
+func (d *Desk) Recorded(ctx context.Context, actor account.Actor, k Key) (Document, error) {
+	if !actor.System {
+		return Document{}, fault.New(fault.Forbidden, "content.operator-only")
+	}
+	return d.ledger.Document(ctx, k)
+}
+
 // asks is the question a document asks by itself.
 func asks(each Document) (Question, bool) {
 	q := Question{

@@ -9,6 +9,7 @@ import (
 	"staffelstab/importer"
 	"staffelstab/importer/duplicates"
 	"staffelstab/internal/account"
+	"staffelstab/internal/fault"
 )
 
 // Recorder tells the desk what a run finds while it goes on.
@@ -97,6 +98,18 @@ func questionsOf(report *importer.Report) []legacy.Question {
 }
 
 func keyOf(k importer.Key) legacy.Key { return legacy.Key{Replica: k.ReplicaID, UNID: k.UNID} }
+
+// Earlier tells what earlier runs told the desk of a document; it is
+// importer.Options.Earlier.
+func Earlier(desk *legacy.Desk, actor account.Actor) func(context.Context, importer.Key) (importer.Earlier, error) {
+	return func(ctx context.Context, k importer.Key) (importer.Earlier, error) {
+		d, err := desk.Recorded(ctx, actor, keyOf(k))
+		if fault.Is(err, fault.NotFound) {
+			return importer.Earlier{}, nil
+		}
+		return importer.Earlier{Article: d.Article, Withheld: d.Status == string(importer.StatusQuarantined)}, err
+	}
+}
 
 // Decisions are the answers of people in the form a run follows. What only says
 // that a text was looked at is no business of a run.

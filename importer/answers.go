@@ -1,0 +1,76 @@
+package importer
+
+import (
+	"context"
+	"slices"
+
+	"staffelstab/content"
+	"staffelstab/internal/fault"
+)
+
+// Earlier is what an earlier run made of a document.
+type Earlier struct {
+	Article  content.ID // it became, or stands in; empty: none
+	Withheld bool       // it was not for everybody
+}
+
+// place finds out what earlier runs know of the answers whose question this source
+// does not bring: they may stand below it already, or quote one that is withheld.
+func (r *run) place(ctx context.Context) error {
+	for key, k := range r.survey.known {
+		if !k.reply || !k.published || k.answerTo != (Key{}) {
+			continue
+		}
+		question := r.survey.above(key, func(k *known) bool { return k.reply })
+		if question == key || r.survey.known[question] != nil {
+			continue
+		}
+		was, err := r.earlier(ctx, question)
+		if err != nil {
+			return err
+		}
+		if was.Withheld {
+			k.quotesWithheld, k.published = true, false
+			continue
+		}
+		current, id, err := r.standing(ctx, question)
+		if err != nil {
+			return err
+		}
+		if current == nil {
+			continue
+		}
+		article, _ := content.ParseDocument(current.Path, current.Markdown)
+		if slices.Contains(article.Meta.Origin.Also, content.NotesKey(key)) {
+			k.below = LinkTarget{ID: id, Title: article.Meta.Title}
+		}
+	}
+	return nil
+}
+
+// earlier is what an earlier run made of a document, as far as anybody knows.
+func (r *run) earlier(ctx context.Context, k Key) (Earlier, error) {
+	if r.Earlier == nil {
+		return Earlier{}, nil
+	}
+	return r.Options.Earlier(ctx, k)
+}
+
+// standing finds the article of the target that an earlier run made of a
+// document, or put it into; nil when there is none.
+func (r *run) standing(ctx context.Context, k Key) (*Current, content.ID, error) {
+	id := ArticleID(k)
+	current, err := r.target.Current(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		was, unknown := r.earlier(ctx, k)
+		if unknown != nil || was.Article == "" || was.Article == id {
+			return nil, "", unknown
+		}
+		id = was.Article
+		current, err = r.target.Current(ctx, id)
+	}
+	if fault.Is(err, fault.NotFound) {
+		return nil, "", nil
+	}
+	return &current, id, err
+}

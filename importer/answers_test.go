@@ -1,0 +1,90 @@
+package importer_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"staffelstab/content"
+	"staffelstab/importer"
+	"staffelstab/importer/importertest"
+)
+
+// remembered keeps what runs find, as the desk does, and tells later ones.
+func remembered(t testing.TB, confidential *[]importer.Finding) importer.Options {
+	o := compared(t)
+	known := map[importer.Key]importer.Earlier{}
+	o.Found = func(_ context.Context, f importer.Finding) error {
+		known[importer.Key{ReplicaID: f.Entry.ReplicaID, UNID: f.Entry.UNID}] = importer.Earlier{
+			Article: content.ID(f.Entry.ID), Withheld: f.Entry.Status == importer.StatusQuarantined,
+		}
+		if f.Confidential {
+			*confidential = append(*confidential, f)
+		}
+		return nil
+	}
+	o.Earlier = func(_ context.Context, k importer.Key) (importer.Earlier, error) { return known[k], nil }
+	return o
+}
+
+func TestADeltaGivesAwayNoQuestionThatWasWithheld(t *testing.T) {
+	for name, delta := range map[string][]any{
+		"the same answer":                   {text(2, "Zitat: Frage", answer(1))},
+		"a new one":                         {text(3, "Zitat: Frage", answer(1))},
+		"one with a file":                   {text(3, "Zitat: Frage", answer(1), attached("a.txt", "Frage"))},
+		"an answer to the answer":           {text(3, "Zitat: Frage", answer(2))},
+		"two that say the same":             {text(3, "Zitat: Frage", answer(1)), text(4, "Zitat: Frage", answer(1))},
+		"an answer to an answer that's new": {text(4, "Zitat: Zitat: Frage", answer(3)), text(3, "Zitat: Frage", answer(1))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var secret []importer.Finding
+			target, o := importertest.NewMemory(), remembered(t, &secret)
+			apply(t, target, of(func() []any {
+				return []any{text(1, "Frage", readers("[Leitung]")), text(2, "Zitat: Frage", answer(1))}
+			}), o)
+			secret = nil
+			report := apply(t, target, of(func() []any { return delta }), o)
+			if n := len(target.Articles()); n != 0 || report.Totals.Quarantined != len(delta) || len(secret) != len(delta) {
+				t.Fatalf("%d articles, %+v, %d findings", n, report.Totals, len(secret))
+			}
+			if len(report.Pairs) > 0 {
+				t.Errorf("compared with others: %+v", report.Pairs)
+			}
+			for i, e := range report.Documents {
+				if !e.Review || strings.Join(e.Notes, "|") != "Gehört zu einem Dokument, das ein früherer Lauf zurückgehalten hat." || secret[i].Visible != "" || secret[i].Restricted {
+					t.Errorf("%+v %+v", e, secret[i])
+				}
+			}
+			if checked := verified(t, target, of(func() []any { return delta }), o); checked.Totals.Failed != 0 {
+				t.Errorf("%+v", checked.Totals)
+			}
+		})
+	}
+}
+
+func TestADeltaKnowsWhereAnswersStand(t *testing.T) {
+	var secret []importer.Finding
+	target, o := importertest.NewMemory(), remembered(t, &secret)
+	apply(t, target, of(func() []any {
+		return []any{text(1, "Frage", titled("Die Frage")), text(2, "Ja", answer(1)), text(3, "Doch", answer(2))}
+	}), o)
+	delta := of(func() []any { return []any{text(3, "Doch", answer(2)), text(4, "Neu", answer(3))} })
+	report := apply(t, target, delta, o)
+	below, fresh := entryOf(t, report, 3), entryOf(t, report, 4)
+	if below.Status != importer.StatusSkipped || below.ID != string(id(1)) || !strings.Contains(strings.Join(below.Notes, "|"), "steht schon unter „Die Frage“") {
+		t.Errorf("an answer to an answer: %+v", below)
+	}
+	if article := string(target.Articles()[id(4)].Markdown); fresh.Status != importer.StatusImported || !strings.Contains(article, "Antwort auf [Die Frage](/a/"+string(id(1))+")") {
+		t.Errorf("%+v\n%s", fresh, article)
+	}
+	if _, own := target.Articles()[id(3)]; own {
+		t.Error("an answer stands below its question and on its own")
+	}
+	again := apply(t, target, delta, o)
+	if again.Totals.Imported+again.Totals.Updated != 0 || entryOf(t, again, 3).ID != string(id(1)) {
+		t.Errorf("the same again: %+v", again.Totals)
+	}
+	if checked := verified(t, target, delta, o); checked.Totals.Failed != 0 || checked.Totals.Unchanged != 2 {
+		t.Errorf("%s", jsonOf(t, checked))
+	}
+}
