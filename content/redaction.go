@@ -114,6 +114,22 @@ type ProposedSource struct {
 	Title       string
 }
 
+// RedactedTexts are the texts of which something was taken out of every version, or
+// is being taken out. Nobody knows any more what it was.
+func (l *Library) RedactedTexts(ctx context.Context) (map[ID]bool, error) {
+	all, err := l.Redactions.Redactions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	texts := map[ID]bool{}
+	for _, r := range all {
+		if r.State == RedactionApproved || r.State == RedactionPruning || r.State == RedactionDone {
+			texts[r.Article] = true
+		}
+	}
+	return texts, nil
+}
+
 // CanRequestRedaction reports whether the actor may ask for a redaction.
 func CanRequestRedaction(actor account.Actor, department string) bool {
 	return actor.SignedIn() && actor.CanWrite() && actor.HasIn(department, account.Editor, account.DataProtection)

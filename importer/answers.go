@@ -41,7 +41,7 @@ func (r *run) place(ctx context.Context) error {
 			continue
 		}
 		article, _ := content.ParseDocument(current.Path, current.Markdown)
-		if slices.Contains(article.Meta.Origin.Also, content.NotesKey(key)) {
+		if k.appends && slices.Contains(article.Meta.Origin.Also, content.NotesKey(key)) {
 			k.below = LinkTarget{ID: id, Title: article.Meta.Title}
 		}
 	}
@@ -73,4 +73,12 @@ func (r *run) standing(ctx context.Context, k Key) (*Current, content.ID, error)
 		return nil, "", nil
 	}
 	return &current, id, err
+}
+
+// versionOf is the article of the document a replication conflict belongs to.
+func (r *run) versionOf(ctx context.Context, k Key) content.ID {
+	if target, ok := r.resolve(ctx, k); ok {
+		return target.ID
+	}
+	return ArticleID(k)
 }

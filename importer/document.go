@@ -28,6 +28,7 @@ type Document struct {
 	Author     string    // canonical name; never goes to Git
 	Parent     string    // UNID of the document this one answers
 	Append     bool      // an answer that belongs under its parent
+	Apart      bool      // an answer that somebody said stands on its own, whoever may read its parent
 	Conflict   bool      // replication conflict
 	Readers    []string  // who alone may read it; empty means everybody
 	Incomplete bool      // sealed, truncated or not decodable: must not be published

@@ -143,7 +143,7 @@ func (m Mapping) apply(d *Document, place *time.Location) {
 	d.text(f.Text)
 	m.unplaced(d, f)
 	if f.Answers != "" && d.Parent != "" {
-		d.Append = f.Answers == AnswersAppend
+		d.Append, d.Apart = f.Answers == AnswersAppend, f.Answers == AnswersArticle
 	}
 	if f.Kind != "" {
 		d.Kind = f.Kind

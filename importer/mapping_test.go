@@ -202,7 +202,7 @@ func TestAMappingDecidesAboutAnswers(t *testing.T) {
 	}
 	for form, want := range map[string][2]bool{"Arbeitshilfe": {false, false}, "Rückfrage": {true, true}, "Andere": {false, true}} {
 		for i, source := range []bool{false, true} {
-			if d := mapped(t, mappingFile, asked(form, source)); d.Append != want[i] {
+			if d := mapped(t, mappingFile, asked(form, source)); d.Append != want[i] || d.Apart != (form == "Arbeitshilfe") {
 				t.Errorf("%s, %v by its source: %v", form, source, d.Append)
 			}
 		}

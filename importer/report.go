@@ -73,6 +73,7 @@ type Entry struct {
 	UNID           string   `json:"unid"`
 	Form           string   `json:"form,omitempty"`
 	ID             string   `json:"id,omitempty"`
+	VersionOf      string   `json:"version_of,omitempty"` // the article it is a replication conflict of
 	Title          string   `json:"title"`
 	Path           string   `json:"path"`
 	Department     string   `json:"department,omitempty"`

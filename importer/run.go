@@ -232,6 +232,9 @@ func (r *run) document(ctx context.Context, d *Document) error {
 	r.ask(d, entry)
 	if verdict.status != "" {
 		entry.Status = verdict.status
+		if d.Conflict && d.Parent != "" {
+			entry.VersionOf = string(r.versionOf(ctx, Key{d.Origin.ReplicaID, d.Parent}))
+		}
 		if verdict.older { // the desk knows the copy that counts
 			return d.Close()
 		}

@@ -30,7 +30,8 @@ type known struct {
 	ordinal   int // of the copy that counts
 	sequence  int
 	published bool
-	reply     bool // belongs under its parent, whether or not it can stand there
+	appends   bool // belongs under its parent, whether or not it can stand there
+	reply     bool // shares the fate of its parent, where that is withheld
 	append    bool
 	parent    Key
 	answerTo  Key        // the document this answer goes under
@@ -117,7 +118,7 @@ func (s *survey) see(d *Document, kept *int) error {
 	}
 	k.published = s.withheld(d, k.fingerprint) == nil && !d.Conflict
 	if d.Parent != "" {
-		k.parent, k.reply = Key{d.Origin.ReplicaID, d.Parent}, d.Append
+		k.parent, k.appends, k.reply = Key{d.Origin.ReplicaID, d.Parent}, d.Append, d.Append || !d.Apart && !d.Conflict
 	}
 	if d.Append && k.published && d.Parent != "" && selfContained(d) && *kept < answersBytes {
 		k.append = true

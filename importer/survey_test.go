@@ -167,6 +167,20 @@ func TestNoAnswerGivesAwayAQuestionThatIsWithheld(t *testing.T) {
 	}
 }
 
+func TestOnlyAMappingLetsAnswersToWhatIsWithheldStandAlone(t *testing.T) {
+	below := func(d *importer.Document) { d.Parent = unid(1) }
+	documents := of(func() []any { return []any{text(1, "Frage", readers("[Leitung]")), text(2, "Zitat: Frage", below)} })
+	if report := apply(t, importertest.NewMemory(), documents, options(t)); report.Totals.Quarantined != 2 {
+		t.Errorf("%+v", report.Totals)
+	}
+	apart := of(func() []any {
+		return []any{text(1, "Frage", readers("[Leitung]")), text(2, "Zitat: Frage", below, func(d *importer.Document) { d.Apart = true })}
+	})
+	if report := apply(t, importertest.NewMemory(), apart, options(t)); report.Totals.Quarantined != 1 || report.Totals.Imported != 1 {
+		t.Errorf("said to be texts of their own: %+v", report.Totals)
+	}
+}
+
 func TestTheReportNeverQuotesWhatOnlySomeMayRead(t *testing.T) {
 	secret := []func(*importer.Document){
 		readers("[Leitung]"), noted("importer.hidden-paragraph", "text", "Kündigung"),

@@ -150,13 +150,13 @@ func (d *Desk) sees(ctx context.Context, actor account.Actor, each Document) (bo
 	return !hidden, err
 }
 
-// hidden reports whether a document became an article the actor must not see.
-// One that is planned only hides nothing.
+// hidden reports whether a document became an article the actor must not see, or
+// is a version of one. One that is planned only hides nothing.
 func (d *Desk) hidden(ctx context.Context, actor account.Actor, each Document) (bool, error) {
-	if each.Article == "" {
+	if each.text() == "" {
 		return false, nil
 	}
-	return d.library.Hidden(ctx, actor, each.Article)
+	return d.library.Hidden(ctx, actor, each.text())
 }
 
 // Questions lists questions of departments the actor looks after.
@@ -216,6 +216,7 @@ type View struct {
 type Side struct {
 	Document Document
 	Article  *content.View // nil: it is not in the library
+	Redacted bool          // what the old system said is not kept because something was taken out of the text
 }
 
 // Question puts a question to the actor.
@@ -287,6 +288,13 @@ func (d *Desk) sides(ctx context.Context, actor account.Actor, q Question) (one,
 
 func (d *Desk) side(ctx context.Context, actor account.Actor, document *Document) (Side, error) {
 	s := Side{Document: *document}
+	if document.Visible == "" && document.text() != "" {
+		redacted, err := d.library.RedactedTexts(ctx)
+		if err != nil {
+			return s, err
+		}
+		s.Redacted = redacted[document.text()]
+	}
 	if document.Article == "" {
 		return s, nil
 	}

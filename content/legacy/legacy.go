@@ -44,7 +44,8 @@ type Document struct {
 	Run         string
 	Position    int // in the run
 	Article     content.ID
-	Title       string // empty when it must not be told
+	VersionOf   content.ID // the article it is a replication conflict of, when it became none itself
+	Title       string     // empty when it must not be told
 	Department  string
 	Form        string
 	File        string
@@ -61,6 +62,14 @@ type Document struct {
 	Visible     string          // what people saw in the old system; empty when it must not be told
 	Fingerprint string
 	Planned     bool // by a run that wrote nothing; not kept
+}
+
+// text is the article whose words these are.
+func (d Document) text() content.ID {
+	if d.Article != "" {
+		return d.Article
+	}
+	return d.VersionOf
 }
 
 // InOut compares what the source had with what arrived.

@@ -1,7 +1,9 @@
 package legacy
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"staffelstab/content"
 	"staffelstab/internal/account"
@@ -13,13 +15,60 @@ func (d *Desk) Record(ctx context.Context, actor account.Actor, documents []Docu
 	if !actor.System {
 		return fault.New(fault.Forbidden, "content.operator-only")
 	}
+	redacted, err := d.library.RedactedTexts(ctx)
+	if err != nil {
+		return err
+	}
+	documents = slices.Clone(documents)
 	var questions []Question
-	for _, each := range documents {
+	for i := range documents {
+		if redacted[documents[i].text()] {
+			if documents[i], err = d.untold(ctx, actor, documents[i]); err != nil {
+				return err
+			}
+		}
+		each := documents[i]
 		if q, ok := asks(each); ok {
 			questions = append(questions, q)
 		}
 	}
 	return d.ledger.AddDocuments(ctx, documents, questions)
+}
+
+// untold is a document without its words. Something was taken out of every version
+// of the article; nobody knows any more what, so that nothing an old system said
+// of it is kept again.
+func (d *Desk) untold(ctx context.Context, actor account.Actor, each Document) (Document, error) {
+	each.Visible, each.Evidence, each.Notes, each.Title = "", nil, nil, ""
+	a, err := d.library.Article(ctx, actor, each.text())
+	if fault.Is(err, fault.NotFound) { // archived since
+		return each, nil
+	}
+	each.Title = a.Title
+	return each, err
+}
+
+// untoldPairs takes the words of redacted texts out of questions about pairs.
+func (d *Desk) untoldPairs(ctx context.Context, pairs []Question) ([]Question, error) {
+	redacted, err := d.library.RedactedTexts(ctx)
+	if err != nil || len(redacted) == 0 {
+		return pairs, err
+	}
+	pairs = slices.Clone(pairs)
+	for i, q := range pairs {
+		first, err := d.ledger.Document(ctx, q.First)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		second, err := d.ledger.Document(ctx, q.Second)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		if redacted[first.text()] || redacted[second.text()] {
+			pairs[i].Title, pairs[i].Differences = cmp.Or(first.Title, second.Title), nil
+		}
+	}
+	return pairs, nil
 }
 
 // Recorded returns what the newest run found of a document, for the run that
@@ -58,6 +107,10 @@ func asks(each Document) (Question, bool) {
 func (d *Desk) EndRun(ctx context.Context, actor account.Actor, r Run, pairs []Question, compared bool) error {
 	if !actor.System {
 		return fault.New(fault.Forbidden, "content.operator-only")
+	}
+	pairs, err := d.untoldPairs(ctx, pairs)
+	if err != nil {
+		return err
 	}
 	return d.ledger.EndRun(ctx, r, pairs, compared)
 }

@@ -143,7 +143,7 @@ func Totals(report *importer.Report) map[string]int {
 
 func documentOf(e importer.Entry, run string, position int) legacy.Document {
 	return legacy.Document{
-		Key: legacy.Key{Replica: e.ReplicaID, UNID: e.UNID}, Run: run, Position: position, Article: content.ID(e.ID), Title: e.Title,
+		Key: legacy.Key{Replica: e.ReplicaID, UNID: e.UNID}, Run: run, Position: position, Article: content.ID(e.ID), VersionOf: content.ID(e.VersionOf), Title: e.Title,
 		Department: e.Department, Form: e.Form, File: e.File, Status: string(e.Status), Review: e.Review,
 		Letters: legacy.InOut{In: e.LettersIn, Out: e.LettersOut}, Attachments: legacy.InOut{In: e.AttachmentsIn, Out: e.AttachmentsOut},
 		Links: legacy.InOut{In: e.LinksIn, Out: e.LinksOut}, Binding: content.Binding(e.Binding), Evidence: e.Evidence, Notes: e.Notes,

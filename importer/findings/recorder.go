@@ -107,7 +107,7 @@ func Earlier(desk *legacy.Desk, actor account.Actor) func(context.Context, impor
 		if fault.Is(err, fault.NotFound) {
 			return importer.Earlier{}, nil
 		}
-		return importer.Earlier{Article: d.Article, Withheld: d.Status == string(importer.StatusQuarantined)}, err
+		return importer.Earlier{Article: d.Article, Withheld: d.Status == string(importer.StatusQuarantined) || d.VersionOf != ""}, err
 	}
 }
 

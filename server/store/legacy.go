@@ -29,6 +29,7 @@ type legacyDocumentRow struct {
 	Run         string
 	Position    int64
 	Article     string
+	VersionOf   string
 	Title       string
 	Department  string
 	Form        string
@@ -95,7 +96,7 @@ func asJSON(v any) string {
 
 func legacyDocumentRowOf(d legacy.Document) legacyDocumentRow {
 	return legacyDocumentRow{
-		Replica: d.Replica, Unid: d.UNID, Run: d.Run, Position: int64(d.Position), Article: string(d.Article), Title: d.Title, Department: d.Department,
+		Replica: d.Replica, Unid: d.UNID, Run: d.Run, Position: int64(d.Position), Article: string(d.Article), VersionOf: string(d.VersionOf), Title: d.Title, Department: d.Department,
 		Form: d.Form, File: d.File, Revised: string(d.Revised), Status: d.Status, Review: integer(d.Review), Restricted: integer(d.Restricted), Counts: asJSON(legacyCounts{d.Letters, d.Attachments, d.Links}),
 		Binding: string(d.Binding), Evidence: asJSON(d.Evidence), Notes: asJSON(d.Notes), Visible: d.Visible, Fingerprint: d.Fingerprint,
 	}
@@ -103,7 +104,7 @@ func legacyDocumentRowOf(d legacy.Document) legacyDocumentRow {
 
 func (r legacyDocumentRow) document() (legacy.Document, error) {
 	d := legacy.Document{
-		Key: legacy.Key{Replica: r.Replica, UNID: r.Unid}, Run: r.Run, Position: int(r.Position), Article: content.ID(r.Article), Title: r.Title,
+		Key: legacy.Key{Replica: r.Replica, UNID: r.Unid}, Run: r.Run, Position: int(r.Position), Article: content.ID(r.Article), VersionOf: content.ID(r.VersionOf), Title: r.Title,
 		Department: r.Department, Form: r.Form, File: r.File, Revised: content.Date(r.Revised), Status: r.Status, Review: r.Review == 1, Restricted: r.Restricted == 1, Binding: content.Binding(r.Binding),
 		Visible: r.Visible, Fingerprint: r.Fingerprint,
 	}
@@ -375,7 +376,7 @@ func (s *Store) Decisions(ctx context.Context) ([]legacy.Decision, error) {
 // redactLegacy changes what old systems said about the text.
 func redactLegacy(tx *gorm.DB, r content.RowRedaction) error {
 	var rows []legacyDocumentRow
-	if err := tx.Where("article = ?", string(r.Article)).Find(&rows).Error; err != nil {
+	if err := tx.Where("article = ? OR version_of = ?", string(r.Article), string(r.Article)).Find(&rows).Error; err != nil {
 		return err
 	}
 	for _, row := range rows {

@@ -155,12 +155,13 @@ func TestARedactionReachesWhatOldSystemsSaid(t *testing.T) {
 		q := asked(1, legacy.Binding, "66", "Frau Krause prüft")
 		q.Differences = []legacy.Difference{{First: "Krause", Second: "Meier"}}
 		d := legacy.Document{Key: oldKey(1), Article: "altpumpe22", Title: "Frau Krause prüft", Visible: "Es prüft Krause.", Evidence: []string{"Krause muss"}, Notes: []string{"Krause"}}
-		ok(t, s.AddDocuments(t.Context(), []legacy.Document{d, {Key: oldKey(2), Visible: "Krause"}}, []legacy.Question{q}))
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{d, {Key: oldKey(2), Visible: "Krause"}, {Key: oldKey(3), VersionOf: "altpumpe22", Visible: "Krause prüft"}}, []legacy.Question{q}))
 		ok(t, s.RedactRows(t.Context(), content.RowRedaction{Article: "altpumpe22", Text: func(text string) string { return strings.ReplaceAll(text, "Krause", "█") }}))
 		after := got(s.Document(t.Context(), d.Key))(t)
 		wantEqual(t, "document", after.Title+after.Visible+after.Evidence[0]+after.Notes[0], "Frau █ prüftEs prüft █.█ muss█")
 		question := got(s.Question(t.Context(), q.Subject))(t)
 		wantEqual(t, "question", question.Title+question.Differences[0].First, "Frau █ prüft█")
+		wantEqual(t, "a conflict of it", got(s.Document(t.Context(), oldKey(3)))(t).Visible, "█ prüft")
 		wantEqual(t, "of another text", got(s.Document(t.Context(), oldKey(2)))(t).Visible, "Krause")
 	})
 }
