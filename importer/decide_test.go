@@ -242,6 +242,25 @@ func TestWhatTheSourceNoLongerHasIsReported(t *testing.T) {
 	}
 }
 
+// TestBesideADatabaseNobodyReadNothingIsMissing runs a full export beside a
+// database file: what seems to be gone may be in it. A list of deletions is sure.
+func TestBesideADatabaseNobodyReadNothingIsMissing(t *testing.T) {
+	target := importertest.NewMemory()
+	apply(t, target, of(func() []any { return []any{text(1, "a"), text(2, "b")} }), options(t))
+	unread := &importer.SourceError{Origin: importer.Origin{File: "alt.nsf"}, Database: true, Note: importer.NewNote(true, "importer.is-nsf", "file", "alt.nsf")}
+	source := of(func() []any { return []any{unread, text(1, "a")} })
+	o := options(t)
+	o.Full = true
+	report := apply(t, target, source, o)
+	if len(report.Missing) != 0 || len(report.Remarks) != 1 || report.Totals.Failed != 1 || report.Totals.Unchanged != 1 || !report.NeedsEyes() {
+		t.Errorf("%+v %v %+v", report.Missing, report.Remarks, report.Totals)
+	}
+	o.Deleted = []importer.Key{key(2)}
+	if report = apply(t, target, source, o); len(report.Missing) != 1 || report.Missing[0].Reason != importer.MissingDeleted {
+		t.Errorf("%+v", report.Missing)
+	}
+}
+
 func TestListsOfDeletionsAreRead(t *testing.T) {
 	a, b := key(1), key(2)
 	want := []importer.Key{a, b}

@@ -41,6 +41,7 @@ type seen struct {
 	replicas map[string]bool
 	unids    map[string]bool // of documents that could not be read
 	nameless int             // documents that could not be read and say no UNID
+	unread   bool            // of a whole database nothing was read
 }
 
 func newSeen() seen {
@@ -54,13 +55,16 @@ func (s *seen) add(k Key) {
 	}
 }
 
-// broken notes a document that could not be read: it is damaged, not gone.
-func (s *seen) broken(o Origin) {
-	if o.UNID == "" {
+// broken notes what could not be read: a document that is damaged is not gone.
+func (s *seen) broken(b *SourceError) {
+	switch {
+	case b.Database:
+		s.unread = true
+	case b.Origin.UNID == "":
 		s.nameless++
-		return
+	default:
+		s.unids[strings.ToUpper(b.Origin.UNID)] = true
 	}
-	s.unids[strings.ToUpper(o.UNID)] = true
 }
 
 func (s *seen) has(k Key) bool { return s.keys[k.upper()] || s.unids[strings.ToUpper(k.UNID)] }
@@ -73,19 +77,8 @@ func (k Key) upper() Key { return Key{strings.ToUpper(k.ReplicaID), strings.ToUp
 func (r *run) missing(ctx context.Context) error {
 	found := map[content.ID]bool{}
 	if r.Full {
-		for _, replica := range sortedKeys(r.survey.seen.replicas) {
-			for held, err := range r.target.Known(ctx, replica) {
-				if err != nil {
-					return err
-				}
-				if !r.survey.seen.has(held.Key) && !found[held.ID] {
-					found[held.ID] = true
-					r.report.Missing = append(r.report.Missing, held.missing(MissingInFull))
-				}
-			}
-		}
-		if n := r.survey.seen.nameless; n > 0 && len(r.report.Missing) > 0 {
-			r.remark("importer.missing-uncertain", map[string]any{"n": n})
+		if err := r.missingInFull(ctx, found); err != nil {
+			return err
 		}
 	}
 	for _, key := range r.Deleted {
@@ -105,6 +98,31 @@ func (r *run) missing(ctx context.Context) error {
 	slices.SortFunc(r.report.Missing, func(a, b Missing) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.ID, b.ID))
 	})
+	return nil
+}
+
+// missingInFull compares the databases of a full export with what the target has
+// of them. Beside a database that was not read nobody can say that the export is
+// full, even when the head of the file names another one.
+func (r *run) missingInFull(ctx context.Context, found map[content.ID]bool) error {
+	if r.survey.seen.unread {
+		r.remark("importer.missing-unknown", nil)
+		return nil
+	}
+	for _, replica := range sortedKeys(r.survey.seen.replicas) {
+		for held, err := range r.target.Known(ctx, replica) {
+			if err != nil {
+				return err
+			}
+			if !r.survey.seen.has(held.Key) && !found[held.ID] {
+				found[held.ID] = true
+				r.report.Missing = append(r.report.Missing, held.missing(MissingInFull))
+			}
+		}
+	}
+	if n := r.survey.seen.nameless; n > 0 && len(r.report.Missing) > 0 {
+		r.remark("importer.missing-uncertain", map[string]any{"n": n})
+	}
 	return nil
 }
 

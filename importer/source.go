@@ -77,8 +77,11 @@ type SourceError struct {
 	Origin Origin // as far as it is known
 	Title  string
 	Offset int64 // bytes from the beginning of the file, after decoding
-	Note   Note  // what is wrong, for people
-	Err    error // what is wrong, for the log
+	// Database says that this is no document but all of a database: which
+	// documents it holds nobody can tell.
+	Database bool
+	Note     Note  // what is wrong, for people
+	Err      error // what is wrong, for the log
 }
 
 // Error is for logs.

@@ -87,7 +87,7 @@ func surveyOf(ctx context.Context, source Source, options Options) (*survey, err
 		s.total++
 		var broken *SourceError
 		if errors.As(err, &broken) {
-			s.seen.broken(broken.Origin)
+			s.seen.broken(broken)
 			continue
 		}
 		if err != nil {

@@ -247,7 +247,11 @@ func failures(report *importer.Report) []string {
 	var lines []string
 	for _, e := range report.Documents {
 		if e.Status == importer.StatusFailed && len(lines) < maxFailures {
-			lines = append(lines, fmt.Sprintf("%s:%d: %s", e.File, e.Line, strings.Join(e.Notes, " ")))
+			place := e.File
+			if e.Line > 0 { // else it is about the file as a whole
+				place += ":" + strconv.Itoa(e.Line)
+			}
+			lines = append(lines, place+": "+strings.Join(e.Notes, " "))
 		}
 	}
 	return lines
@@ -308,27 +312,38 @@ func (j *importJob) source(place *time.Location) (importer.Source, error) {
 // exports opens the files as what they are. The database of rules may come in
 // each of the forms Notes exports.
 func (j *importJob) exports(place *time.Location) (importer.Source, error) {
+	databases, files, err := notes.Unread(j.Files)
+	if err != nil {
+		return nil, err
+	}
 	kind := j.Source
 	if kind == "dev" {
-		var err error
-		if kind, err = j.kindOfAll(); err != nil {
+		if kind, err = kindOfAll(files); err != nil {
 			return nil, err
 		}
 	}
+	source, err := exportsOf(kind, place, files)
+	if err != nil {
+		return nil, err
+	}
+	return notes.Beside(source, databases), nil
+}
+
+func exportsOf(kind string, place *time.Location, files []string) (importer.Source, error) {
 	switch kind {
 	case "text":
-		return text.New(place, j.Files...)
+		return text.New(place, files...)
 	case "web":
-		return webpages.New(j.Files...)
+		return webpages.New(files...)
 	}
-	return notes.New(place, j.Files...)
+	return notes.New(place, files...)
 }
 
 // kindOfAll tells structured text and web pages by their bytes, when all of the
 // files are that.
-func (j *importJob) kindOfAll() (string, error) {
+func kindOfAll(files []string) (string, error) {
 	kinds := map[inspect.Kind]bool{}
-	for _, name := range j.Files {
+	for _, name := range files {
 		found, err := inspect.Detect(name)
 		if err != nil {
 			return "", err

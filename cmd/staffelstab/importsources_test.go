@@ -82,6 +82,25 @@ func TestEverySourceComesIn(t *testing.T) {
 	}
 }
 
+// TestADatabaseFileAmongOthersDoesNotEndTheRun brings a Notes database beside an
+// export, beside structured text, and alone.
+func TestADatabaseFileAmongOthersDoesNotEndTheRun(t *testing.T) {
+	data := newFolder(t)
+	folder := write(t, t.TempDir(), map[string]string{"alt.nsf": "\x1a\x00" + strings.Repeat("\x00", 300)})
+	nsf, report := filepath.Join(folder, "alt.nsf"), filepath.Join(folder, "bericht")
+	line := func(more ...string) []string {
+		return append([]string{"import", "apply", "--data", data, "--source", "dev", "--full", "--report", report}, more...)
+	}
+	command(t, "", line(nsf)...).want(t, exitFailed, "alt.nsf ist eine Notes-Datenbank", "mit dem beiliegenden Agenten als DXL exportieren")
+	command(t, "", line(nsf, fixture(t, "notes/testdata/dev-datenbank.dxl"))...).
+		want(t, exitNeedsEyes, "12 gelesen: 6 neu", "1 fehlgeschlagen", "alt.nsf: alt.nsf ist eine Notes-Datenbank", "mit dem beiliegenden Agenten")
+	command(t, "", line(nsf, fixture(t, "notes/testdata/dev-utf16.dxl"))...).want(t, exitNeedsEyes, "1 fehlgeschlagen")
+	if r := reportOf(t, report); len(r.Missing) != 0 || len(r.Remarks) != 1 {
+		t.Errorf("%+v %q", r.Missing, r.Remarks)
+	}
+	command(t, "", line(fixture(t, "text/testdata/strukturierter-text.txt"), nsf)...).want(t, exitNeedsEyes, "3 gelesen: 2 neu", "1 fehlgeschlagen")
+}
+
 func TestWhatIsWrongWithAMappingOrATableIsSaid(t *testing.T) {
 	data, folder := newFolder(t), t.TempDir()
 	dxl := fixture(t, "notes/testdata/dev-datenbank.dxl")
