@@ -137,10 +137,7 @@ func printable(name string) string {
 // shownName is the name of a file as people saw it. Pictures that only have a
 // number, as those in rich text, get one.
 func (h *host) shownName(name string) string {
-	base := fileName(path.Base(name))
-	if plain, err := url.PathUnescape(base); err == nil {
-		base = plain
-	}
+	base := readable(fileName(path.Base(name)))
 	if ending := path.Ext(base); len(ending) > 1 && !isNumber(ending[1:]) {
 		return base
 	}

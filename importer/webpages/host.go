@@ -60,7 +60,7 @@ func (h *host) address(href string, u *url.URL, text []cmark.Span) []cmark.Span 
 		whole = h.base.ResolveReference(u)
 	}
 	if m := filePart.FindStringSubmatch(whole.Path); m != nil {
-		return h.missing(href, unidOf(whole.Path), path.Base(fileName(m[1])), text)
+		return h.missing(href, unidOf(whole.Path), readable(path.Base(fileName(m[1]))), text)
 	}
 	if keys := h.documents(u, whole); len(keys) > 0 {
 		return h.document(href, keys, text)

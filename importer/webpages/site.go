@@ -7,7 +7,9 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 
 	"staffelstab/importer"
@@ -79,11 +81,28 @@ func (s *site) add(name string) {
 }
 
 // spelled makes the ways links and disks spell a path the same.
-func spelled(name string) string {
+func spelled(name string) string { return strings.ToLower(norm.NFC.String(readable(name))) }
+
+// readable decodes a path as an address or a disk spells it. Servers of the time
+// wrote umlauts as bytes of Windows-1252, newer programs as UTF-8, and one path may
+// hold both: a folder somebody named and a page a server did.
+func readable(name string) string {
 	if plain, err := url.PathUnescape(name); err == nil {
 		name = plain
 	}
-	return strings.ToLower(norm.NFC.String(name))
+	if utf8.ValidString(name) {
+		return name
+	}
+	segments := strings.Split(name, "/")
+	for i, segment := range segments {
+		if utf8.ValidString(segment) {
+			continue
+		}
+		if text, err := charmap.Windows1252.NewDecoder().String(segment); err == nil {
+			segments[i] = text
+		}
+	}
+	return strings.Join(segments, "/")
 }
 
 // isPage tells pages by their name, and files without an ending by how they

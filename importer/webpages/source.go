@@ -104,7 +104,7 @@ func digest(s string) string {
 func (s *site) read(p page, pass importer.Pass) (*importer.Document, error) {
 	origin := importer.Origin{File: s.label + "/" + p.path, Database: databaseOf(p.path), ReplicaID: p.key.ReplicaID, UNID: p.key.UNID, Line: 1}
 	broken := func(key string, err error) (*importer.Document, error) {
-		return nil, &importer.SourceError{Origin: origin, Title: path.Base(p.path), Err: err, Note: importer.NewNote(true, key, "line", 1, "file", p.path)}
+		return nil, &importer.SourceError{Origin: origin, Title: readable(path.Base(p.path)), Err: err, Note: importer.NewNote(true, key, "line", 1, "file", p.path)}
 	}
 	data, err := folder.Read(s.root, p.path, maxPage)
 	switch {
@@ -182,7 +182,7 @@ func (s *site) convert(p page, d *importer.Document, tree *html.Node, pass impor
 	if d.Title == "" {
 		d.Title = importer.TitleOf(blocks)
 		if d.Title == "" {
-			d.Title = path.Base(p.path)
+			d.Title = readable(path.Base(p.path))
 		}
 		d.Review("importer.no-title")
 	} else {

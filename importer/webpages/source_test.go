@@ -323,6 +323,40 @@ func TestLinksWithoutWordsGetSome(t *testing.T) {
 	}
 }
 
+// TestUmlautsInAddresses saves pages and a file whose names have umlauts as a
+// disk may spell them, and links to them as servers of the time wrote them.
+func TestUmlautsInAddresses(t *testing.T) {
+	page := "<html><body><h1>Ziel</h1><p>Text</p></body></html>"
+	d := one(t, `<p><a href="Ma%DFnahme.html">eins</a> <a href="Ma%C3%9Fnahme.html">zwei</a> <a href="%DCbersicht/Gr%fc%DFe.html">drei</a>
+		<a href="Gr%FC%DFe%20b.html">vier</a> <a href="Größe.html">fünf</a> <a href="%DCbersicht/K%C3%BCrze.html">sechs</a> <a href="Pr%FCfung.pdf">sieben</a></p>`,
+		"Maßnahme.html", page, "Übersicht/Grüße.html", page, "Gr\xfc\xdfe b.html", page, "Gr%F6%DFe.html", page, "Übersicht/Kürze.html", page, "Pr\xfcfung.pdf", "%PDF-1.4")
+	var dead []string
+	for _, l := range d.Links {
+		if l.Dead {
+			dead = append(dead, l.Text+" "+l.Target)
+		}
+	}
+	if len(d.Links) != 7 || dead != nil {
+		t.Errorf("%d links, dead are %q", len(d.Links), dead)
+	}
+	if len(d.Attachments) != 1 || d.Attachments[0].Name != "Prüfung.pdf" {
+		t.Errorf("%+v", d.Attachments)
+	}
+}
+
+// TestNamesThatDifferByAnUmlautAreDifferentPages: both were the same before the
+// bytes were decoded.
+func TestNamesThatDifferByAnUmlautAreDifferentPages(t *testing.T) {
+	page := "<html><body></body></html>" // without a title but its name
+	list, _ := pagesOf(t, map[string]string{"B\xe4r.html": page, "B\xfcr.html": page})
+	if len(list) != 2 || list[0].Origin.UNID == list[1].Origin.UNID {
+		t.Errorf("%d pages", len(list))
+	}
+	if list[0].Title != "Bär.html" {
+		t.Errorf("%q", list[0].Title)
+	}
+}
+
 func TestFilesComeAlong(t *testing.T) {
 	u := unid + "01"
 	page := "dev.nsf/sicht/" + u + "?OpenDocument"
