@@ -27,10 +27,6 @@ var readerField = regexp.MustCompile(`(?i)^\$?([\pL\pN_]*readers|[\pL\pN_]*leser
 // attachmentMark is what Notes writes where the icon of a file stood.
 var attachmentMark = regexp.MustCompile(`(?i)\((?:see attached file|siehe angehängte datei|siehe angeh.ngte datei|attachment|anhang):\s*([^()\n]{1,200})\)`)
 
-// lineLetters is what a value of several lines may hold and still be a value
-// that was only broken to fit a page.
-const lineLetters = 160
-
 // document makes the document of a record.
 func (s *Source) document(file string, rec record) *importer.Document {
 	d := &importer.Document{
@@ -47,9 +43,6 @@ func (s *Source) document(file string, rec record) *importer.Document {
 			visible.WriteString(value + "\n\n")
 		case d.Fields[f.name] == "":
 			d.Fields[f.name] = value
-			if longText(f) && len(value) > lineLetters {
-				d.Review("importer.long-field-left", "field", f.name)
-			}
 		}
 		if readerField.MatchString(f.name) {
 			d.Readers = append(d.Readers, list(f.value)...)

@@ -210,6 +210,31 @@ func TestWhatARecordSaysAboutItself(t *testing.T) {
 	}
 }
 
+// TestALongFieldIsRemarkedOnOnce reads a record with a field of several lines
+// that is not its text: the run says so, unless the mapping gives it a place.
+func TestALongFieldIsRemarkedOnOnce(t *testing.T) {
+	const long = "Diese Kurzbeschreibung ist ein längerer Text über mehrere Zeilen,\nder in der Maske über dem eigentlichen Inhalt stand\nund auf der Seite zu lesen war, bevor jemand sie abschaltete."
+	name := file(t, "Form:  A\nSubject:  B\nKurzbeschreibung:  "+long+"\nBody:  Der Text.\n")
+	for want, m := range map[string]importer.Mapping{
+		"importer.fields-unplaced": {}, "": {Forms: map[string]importer.FormMapping{"A": {Text: []string{"Kurzbeschreibung"}}}},
+	} {
+		for d, err := range importer.Mapped(source(t, name), m, time.UTC).Documents(t.Context(), importer.Pass{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			var keys []string
+			for _, n := range d.Notes {
+				if n.Args["field"] != nil || n.Args["fields"] != nil {
+					keys = append(keys, n.Key)
+				}
+			}
+			if strings.Join(keys, " ") != want {
+				t.Errorf("%q, want %q", keys, want)
+			}
+		}
+	}
+}
+
 func TestFieldsThatOnlySoundLikeReaders(t *testing.T) {
 	for name, restricted := range map[string]bool{"Readers": true, "$Readers": true, "DocReaders": true, "Leser": true, "HauptLeser": true, "Leserzahl": false, "Leserbrief": false, "Verfasser": false} {
 		if d := one(t, "Form:  A\n"+name+":  12\nBody:  x\n"); (len(d.Readers) > 0) != restricted {
