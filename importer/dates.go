@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"time"
@@ -47,4 +48,30 @@ func ParseDay(s string, place *time.Location) (content.Date, bool) {
 		return content.Date(t.Format(time.DateOnly)), true
 	}
 	return "", false
+}
+
+// dated takes times from a document that have not come yet: some clock was wrong.
+// The day after the run is let through, for zones and clocks that are a little
+// ahead. Only the author date of a commit depends on these times, never what an
+// article says, so that the same input brings about nothing once they have come.
+// When a text is valid may well be in the future.
+func (o Options) dated(d *Document) {
+	if o.Now.IsZero() || d.Skip != nil {
+		return
+	}
+	place := cmp.Or(o.Place, time.UTC)
+	year, month, day := o.Now.In(place).Date()
+	limit := time.Date(year, month, day+2, 0, 0, 0, 0, place)
+	stamp := func(t time.Time) string { return t.In(place).Format(time.DateOnly) }
+	if !d.Created.Before(limit) {
+		d.Review("importer.future-created", "date", stamp(d.Created))
+		d.Created = time.Time{}
+	}
+	if d.Revised.Before(limit) {
+		return
+	}
+	d.Review("importer.future-revised", "date", stamp(d.Revised))
+	if d.Revised = d.Created; d.Revised.IsZero() {
+		d.Revised = time.Unix(0, 0) // as of documents without any time
+	}
 }

@@ -1,11 +1,60 @@
 package importer_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"staffelstab/content"
 	"staffelstab/importer"
+	"staffelstab/importer/importertest"
 )
+
+// TestTimesThatHaveNotComeAreNoAuthorDates runs on a day in 2020: the day after
+// is within what zones and slow clocks explain.
+func TestTimesThatHaveNotComeAreNoAuthorDates(t *testing.T) {
+	now := time.Date(2020, 5, 4, 18, 0, 0, 0, time.UTC)
+	made, soon, later := time.Date(2010, 1, 2, 3, 0, 0, 0, time.UTC), time.Date(2020, 5, 5, 23, 59, 0, 0, time.UTC), time.Date(2020, 5, 6, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		created, revised, want time.Time
+		notes                  string
+	}{
+		"the day after":           {made, soon, soon, ""},
+		"revised later":           {made, later, made, "Überarbeitung (2020-05-06) liegt in der Zukunft"},
+		"created later":           {later, soon, soon, "Anlage (2020-05-06) liegt in der Zukunft"},
+		"both later":              {later, later.AddDate(80, 0, 0), time.Unix(0, 0), "Überarbeitung (2100-05-06) liegt in der Zukunft|Anlage (2020-05-06) liegt in der Zukunft"},
+		"revised later, no other": {time.Time{}, later, time.Unix(0, 0), "Überarbeitung (2020-05-06) liegt in der Zukunft"},
+	} {
+		source := of(func() []any {
+			return []any{text(1, "a", func(d *importer.Document) { d.Created, d.Revised, d.ValidFrom = c.created, c.revised, "2031-01-01" })}
+		})
+		o := options(t)
+		o.Now = now
+		target := importertest.NewMemory()
+		e := entryOf(t, apply(t, target, source, o), 1)
+		article := target.Articles()[id(1)]
+		if !article.When.Equal(c.want) || !strings.Contains(string(article.Markdown), "gueltig_ab: 2031-01-01") || e.Review != (c.notes != "") {
+			t.Errorf("%s: %v %+v\n%s", name, article.When, e, article.Markdown)
+		}
+		for _, note := range strings.Split(c.notes, "|") {
+			if !strings.Contains(strings.Join(e.Notes, "|"), note) {
+				t.Errorf("%s: %q does not say %q", name, e.Notes, note)
+			}
+		}
+		for _, trailer := range article.Trailers {
+			if trailer.Key == content.TrailerCreated && !strings.HasPrefix(trailer.Value, "2010") {
+				t.Errorf("%s: %v", name, trailer)
+			}
+		}
+		before, commits := dump(target), target.Commits()
+		for _, years := range []int{0, 1, 90} {
+			o.Now = now.AddDate(years, 0, 0)
+			if report := apply(t, target, source, o); states(report) != "unchanged" || target.Commits() != commits || dump(target) != before {
+				t.Errorf("%s: %d years later %s", name, years, states(report))
+			}
+		}
+	}
+}
 
 func TestTimesAsOfficesWriteThem(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")

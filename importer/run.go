@@ -27,6 +27,9 @@ type Options struct {
 	Mapping   Mapping
 	SpoolDir  string
 	Place     *time.Location // Europe/Berlin
+	// Now is when the run began. Times of documents that have not come by then are
+	// not taken; zero: all of them are.
+	Now time.Time
 	// Showable reports whether a text may show a picture; nil: every one.
 	Showable func(ctx context.Context, name string, open func() (io.ReadCloser, error)) (bool, error)
 	Progress func(done, total int) // called after each document; total is known
@@ -191,6 +194,7 @@ func (r *run) documents(ctx context.Context, documents iter.Seq2[*Document, erro
 		case err != nil:
 			return err
 		default:
+			r.dated(document)
 			if err := r.each(ctx, document); err != nil {
 				_ = document.Close()
 				return err

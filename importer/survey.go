@@ -93,6 +93,7 @@ func surveyOf(ctx context.Context, source Source, options Options) (*survey, err
 		if err != nil {
 			return s, err
 		}
+		options.dated(d)
 		err = s.see(d, &kept)
 		if err := errors.Join(err, d.Close()); err != nil {
 			return s, err

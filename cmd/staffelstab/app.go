@@ -123,7 +123,7 @@ func (a *App) open(ctx context.Context) error {
 	a.Academy = lessons.NewAcademy(a.Library, a.Library.Renderer, a.Store, a.Now, a.IDs)
 	a.Tracker = zak.NewTracker(a.Store, a.Academy, a.Store, a.IDs)
 	a.Legacy = legacy.NewDesk(a.Store, a.Library, findings.Reader{
-		Catalogue: a.Catalogue, Renderer: a.Library.Renderer, Place: a.Zone, SpoolDir: filepath.Join(a.Data, spoolFolder),
+		Catalogue: a.Catalogue, Renderer: a.Library.Renderer, Place: a.Zone, Now: a.Now, SpoolDir: filepath.Join(a.Data, spoolFolder),
 	}, a.Now)
 	a.Auth = auth.New(auth.Options{
 		Directory: a.Store, Credentials: a.Store, Audit: a.Store, Now: a.Now, IDs: a.IDs, Place: a.Zone, Demo: a.Demo, Cheap: a.Demo,

@@ -270,7 +270,8 @@ func (j *importJob) run(ctx context.Context, app *App, s streams) (report *impor
 	}
 	options := importer.Options{
 		Run: app.IDs.New(), Catalogue: app.Catalogue, Renderer: app.Library.Renderer, Pseudonym: pseudonyms.of,
-		Mapping: j.Mapping, SpoolDir: filepath.Join(app.Data, spoolFolder), Place: app.Zone, Progress: progress(s), Showable: app.Library.Showable,
+		Mapping: j.Mapping, SpoolDir: filepath.Join(app.Data, spoolFolder), Place: app.Zone, Now: app.Now(),
+		Progress: progress(s), Showable: app.Library.Showable,
 	}
 	if err := j.into(app, &options); err != nil {
 		return nil, err

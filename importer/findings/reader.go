@@ -27,6 +27,7 @@ type Reader struct {
 	Catalogue *i18n.Catalogue
 	Renderer  importer.Renderer
 	Place     *time.Location // zone of times without one
+	Now       func() time.Time
 	SpoolDir  string
 }
 
@@ -56,7 +57,7 @@ func (r Reader) Plan(ctx context.Context, source, name string, export io.Reader)
 		documents = dev.New(exports)
 	}
 	report, err := importer.Plan(ctx, nothing{}, bounded{documents}, importer.Options{
-		Run: "probe", Catalogue: r.Catalogue, Renderer: r.Renderer, SpoolDir: folder, Place: r.Place,
+		Run: "probe", Catalogue: r.Catalogue, Renderer: r.Renderer, SpoolDir: folder, Place: r.Place, Now: r.Now(),
 	})
 	if err != nil {
 		return legacy.Trial{}, err
