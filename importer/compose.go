@@ -198,24 +198,6 @@ func (r *run) owned(ctx context.Context, department string) (bool, error) {
 	return r.Owner(ctx, department)
 }
 
-// maxProof bounds a sentence in the front matter, in characters.
-const maxProof = 1000
-
-// proof is the evidence that stands in the text itself.
-func (b *Binding) proof(visible string) []string {
-	if b == nil {
-		return nil
-	}
-	visible = oneLine(visible)
-	var out []string
-	for _, sentence := range b.Evidence {
-		if strings.Contains(visible, sentence) {
-			out = append(out, cut(sentence, maxProof))
-		}
-	}
-	return out
-}
-
 // body writes the text with its answers below.
 func (r *run) body(ctx context.Context, d *Document, current *Current, answers []*answer, entry *Entry) string {
 	kept, fresh := r.keptAnswers(current, answers, entry)

@@ -36,8 +36,12 @@ type Document struct {
 	// Fields are the plain fields of the source by name, each value on a line of
 	// its own, for those who know more about them. They may name people and go
 	// nowhere by themselves.
-	Fields  map[string]string
-	Binding *Binding // proposal of a standard's binding, or nil
+	Fields map[string]string
+	// Judge reads what people saw for a proposal whether a standard binds; nil where
+	// nobody can tell. The run asks it once the text is whole and keeps the answer in
+	// Binding.
+	Judge   func(text string) Binding
+	Binding *Binding
 
 	Attachments []Attachment
 	Links       []Link
@@ -115,13 +119,6 @@ type Link struct {
 	Text   string
 	Leads  string // where it leads after the import, as it is written into the text
 	Dead   bool   // leads nowhere after the import
-}
-
-// Binding is a proposal whether a standard is binding, with its evidence. Only
-// a person confirms it.
-type Binding struct {
-	Proposal content.Binding
-	Evidence []string // sentences of the text
 }
 
 // Note is something a person should see. Key names a sentence of the

@@ -147,10 +147,6 @@ func (m Mapping) apply(d *Document, place *time.Location) {
 	}
 	if f.Kind != "" {
 		d.Kind = f.Kind
-		if !f.Kind.IsStandard() {
-			d.Binding = nil
-			d.Forget("importer.binding-proposed")
-		}
 	}
 }
 

@@ -212,16 +212,6 @@ func TestAMappingDecidesAboutAnswers(t *testing.T) {
 	}
 }
 
-func TestAKindThatNeedsNoBindingHasNone(t *testing.T) {
-	d := mapped(t, "masken:\n  Artikel:\n    art: formatvorlage\n", func(d *importer.Document) {
-		d.Kind, d.Binding = content.KindStandard, &importer.Binding{Proposal: content.BindingYes}
-		d.Inform("importer.binding-proposed", "value", "ja")
-	})
-	if d.Kind != content.KindTemplate || d.Binding != nil || len(d.Notes) != 0 {
-		t.Errorf("%+v", d)
-	}
-}
-
 func TestFormsThatAreSkippedAreCounted(t *testing.T) {
 	o := options(t)
 	o.Mapping = parsed(t, "masken:\n  ARTIKEL:\n    ueberspringen: ja\n")

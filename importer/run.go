@@ -195,6 +195,7 @@ func (r *run) documents(ctx context.Context, documents iter.Seq2[*Document, erro
 			return err
 		default:
 			r.dated(document)
+			document.judge()
 			if err := r.each(ctx, document); err != nil {
 				_ = document.Close()
 				return err

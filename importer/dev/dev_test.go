@@ -107,6 +107,29 @@ func TestTheDatabaseBecomesStandards(t *testing.T) {
 	}
 }
 
+// TestEvidenceIsLookedForInTheWholeText places a field before the text of an
+// entry: in many forms the rule itself stands there.
+func TestEvidenceIsLookedForInTheWholeText(t *testing.T) {
+	data := []byte(`<database replicaid="C1257A3B00412345" title="DEV"><document form="Arbeitshilfe"><noteinfo unid="C1257A3B00412345C1257A4C003B0001"/>
+		<item name="Subject"><text>Dienstreisen</text></item><item name="Kurzfassung"><text>Vor jeder Dienstreise ist ein Antrag zu stellen.</text></item>
+		<item name="Body"><richtext><par>Zum Beispiel so.</par></richtext></item></document></database>`)
+	name := filepath.Join(t.TempDir(), "a.dxl")
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, m := range map[string]importer.Mapping{
+		"nein Zum Beispiel so.":                               {},
+		"ja Vor jeder Dienstreise ist ein Antrag zu stellen.": {Forms: map[string]importer.FormMapping{aid: {Text: []string{"Kurzfassung"}}}},
+		" ": {Forms: map[string]importer.FormMapping{aid: {Kind: content.KindArticle, Text: []string{"Kurzfassung"}}}},
+	} {
+		report := apply(t, importertest.NewMemory(), importer.Mapped(source(t, name), m, time.UTC), options(t))
+		e := report.Documents[0]
+		if got := e.Binding + " " + strings.Join(e.Evidence, "|"); got != want || strings.Contains(strings.Join(e.Notes, "|"), "Vorschlag zur Verbindlichkeit") != (e.Binding != "") {
+			t.Errorf("%q, want %q: %q", got, want, e.Notes)
+		}
+	}
+}
+
 func TestRestrictedDocumentsAreWithheld(t *testing.T) {
 	o := options(t)
 	o.Mapping = importer.Mapping{}

@@ -39,7 +39,7 @@ func (s *Source) Documents(ctx context.Context, pass importer.Pass) iter.Seq2[*i
 	return func(yield func(*importer.Document, error) bool) {
 		for d, err := range s.documents.Documents(ctx, pass) {
 			if err == nil {
-				classify(d, pass.Survey)
+				classify(d)
 			}
 			if !yield(d, err) {
 				return
@@ -54,8 +54,8 @@ const (
 	framework = "Rahmenbedingung"
 )
 
-// classify applies the rules of DEV to one document. A survey needs no proposal.
-func classify(d *importer.Document, survey bool) {
+// classify applies the rules of DEV to one document.
+func classify(d *importer.Document) {
 	if d.Skip != nil {
 		return
 	}
@@ -66,12 +66,7 @@ func classify(d *importer.Document, survey bool) {
 	}
 	d.Kind = content.KindStandard
 	d.Topics = subjects(d.Topics)
-	if d.Conflict || d.Incomplete || survey {
-		return
-	}
-	binding := Propose(d.Visible, d.Fields["Verbindlich"])
-	d.Binding = &binding
-	d.Inform("importer.binding-proposed", "value", string(binding.Proposal))
+	d.Judge = func(text string) importer.Binding { return Propose(text, d.Fields["Verbindlich"]) }
 }
 
 // subjects are topics without the given up kinds, which named no subject:

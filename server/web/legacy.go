@@ -224,7 +224,8 @@ func (v legacyView) Percent() int { return int(100 * v.Share) }
 // belong to the page.
 func (f *Frame) Embedded(html string) template.HTML { return f.HTML(withoutIDs(html)) }
 
-// markSentences splits a text into paragraphs and marks the sentences in it.
+// markSentences splits a text into paragraphs and marks the sentences in it. Of one
+// that was cut the beginning is marked.
 func markSentences(text string, sentences []string) []marked {
 	var out []marked
 	for line := range strings.Lines(text) {
@@ -234,7 +235,7 @@ func markSentences(text string, sentences []string) []marked {
 		}
 		paragraph := marked{{line, false}}
 		for _, sentence := range sentences {
-			if sentence = strings.TrimSpace(sentence); sentence != "" {
+			if sentence = strings.TrimSuffix(strings.TrimSpace(sentence), "…"); sentence != "" {
 				paragraph = paragraph.mark(sentence)
 			}
 		}

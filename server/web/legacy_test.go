@@ -51,7 +51,7 @@ func legacyStock(t *testing.T, s *servertest.Server) {
 	place(2, "altweg2222", "artikel", "Der Weg zum Pumpwerk", "", "Hinter der Brücke links.")
 	err := s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{
 		found(1, "Pumpen prüfen", "Die Pumpen sind wöchentlich zu prüfen.\nFragen beantwortet der Bauhof.", func(d *legacy.Document) {
-			d.Article, d.Binding, d.Evidence = "altpumpe22", content.BindingYes, []string{"Die Pumpen sind wöchentlich zu prüfen."}
+			d.Article, d.Binding, d.Evidence = "altpumpe22", content.BindingYes, []string{"Die Pumpen sind wöchentlich zu prüfen.", "Fragen beantwortet…"}
 		}),
 		found(2, "Der Weg zum Pumpwerk", "Hinter der Brücke links.", func(d *legacy.Document) { d.Article = "altweg2222" }),
 		found(3, "", "", func(d *legacy.Document) { d.Status, d.Restricted = "quarantined", true }),
@@ -97,12 +97,15 @@ func TestQuestionsAreDecidedOneAfterTheOther(t *testing.T) {
 	page = answer(undone, "beide")
 	page = answer(page, "zweiter").Says("Eingeschränkt lesbar", "Der Inhalt wird hier nicht gezeigt")
 	page = answer(page, "zurueckhalten").Says("Bindet dieser Standard", "4 von 5")
-	if got := page.Text(".source mark"); got != "Die Pumpen sind wöchentlich zu prüfen." {
+	if got := page.Text(".source p:first-child mark"); got != "Die Pumpen sind wöchentlich zu prüfen." {
 		t.Errorf("marked is %q", got)
+	}
+	if all := page.All(".source mark"); len(all) != 2 {
+		t.Errorf("%d sentences are marked, also one that was cut", len(all))
 	}
 	page = answer(page, "verbindlich").Says("Stimmt das Ergebnis rechts", "Hinter der Brücke links.")
 	rule, err := s.Library.Article(t.Context(), s.Operator, "altpumpe22")
-	if err != nil || rule.Binding != content.BindingYes || len(rule.BindingProof) != 1 {
+	if err != nil || rule.Binding != content.BindingYes || len(rule.BindingProof) != 2 {
 		t.Errorf("the standard is %q with %q, %v", rule.Binding, rule.BindingProof, err)
 	}
 	done := answer(page, "in-ordnung").Says("In diesem Bereich ist alles entschieden.", "5 von 5 entschieden", "Rückgängig")
