@@ -54,6 +54,7 @@ func (r *run) compose(ctx context.Context, d *Document, current *Current, entry 
 	if d.Markdown != nil {
 		incoming.Markdown = content.LinkPictures(d.Markdown, hidden)
 		incoming.Trailers = incoming.Trailers[1:]
+		incoming.Stand = standOf(incoming.Markdown, d.Attachments)
 	} else {
 		incoming.Trailers = append(incoming.Trailers, d.Origin.trailers(d.Created)...)
 		if incoming.Markdown, err = r.file(ctx, d, incoming, current, answers, entry); err != nil {
@@ -401,39 +402,6 @@ func untouched(file []byte) bool {
 		}
 	}
 	return false
-}
-
-// relation is how the article in the target and the document compare.
-type relation int
-
-const (
-	relationSame    relation = iota // the source has nothing new
-	relationNewer                   // the source changed, nobody touched the article
-	relationBoth                    // both changed
-	relationForeign                 // the article is something else
-)
-
-func relate(current, incoming []byte) relation {
-	if bytes.Equal(current, incoming) {
-		return relationSame
-	}
-	was, _ := content.ParseDocument("index.md", current)
-	becomes, _ := content.ParseDocument("index.md", incoming)
-	if was.Meta.Origin.UNID != "" && becomes.Meta.Origin.UNID != "" &&
-		(was.Meta.Origin.UNID != becomes.Meta.Origin.UNID || was.Meta.Origin.ReplicaID != becomes.Meta.Origin.ReplicaID) {
-		return relationForeign
-	}
-	_, stand := splitStand(current)
-	_, next := splitStand(incoming)
-	switch {
-	case stand == "":
-		return relationBoth
-	case stand == next:
-		return relationSame
-	case isOwn(current):
-		return relationNewer
-	}
-	return relationBoth
 }
 
 // measure compares what people saw in the source with what they will see.

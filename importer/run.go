@@ -296,7 +296,11 @@ func (r *run) compare(ctx context.Context, d *Document, incoming Incoming, curre
 	if entry.Status = StatusImported; current != nil {
 		entry.Path = current.Path
 		incoming.Path, incoming.Base = current.Path, current.Base
-		relation := relate(current.Markdown, incoming.Markdown)
+		relation, err := r.relate(ctx, d, current.Markdown, incoming.Markdown)
+		if err != nil {
+			entry.Status = "" // nothing became of it
+			return err
+		}
 		switch relation {
 		case relationForeign:
 			entry.Status = StatusFailed
@@ -306,8 +310,8 @@ func (r *run) compare(ctx context.Context, d *Document, incoming Incoming, curre
 		case relationNewer:
 			entry.Status = StatusUpdated
 		case relationBoth:
-			if err := r.propose(ctx, incoming, entry); err != nil {
-				entry.Status = "" // nothing became of it
+			if err := r.propose(ctx, d, incoming, entry); err != nil {
+				entry.Status = ""
 				return err
 			}
 		}
@@ -325,8 +329,8 @@ func (r *run) compare(ctx context.Context, d *Document, incoming Incoming, curre
 
 // propose joins what the source says with what people made of the article,
 // where both changed since the last import.
-func (r *run) propose(ctx context.Context, incoming Incoming, entry *Entry) error {
-	base, err := r.target.Former(ctx, incoming.ID, isOwn)
+func (r *run) propose(ctx context.Context, d *Document, incoming Incoming, entry *Entry) error {
+	base, same, err := r.base(ctx, d, incoming)
 	switch {
 	case fault.Is(err, fault.NotFound): // nobody can tell any more who changed what
 		entry.Status = StatusSkipped
@@ -334,8 +338,7 @@ func (r *run) propose(ctx context.Context, incoming Incoming, entry *Entry) erro
 		return nil
 	case err != nil:
 		return err
-	}
-	if _, stand := splitStand(base); stand == incoming.Stand {
+	case same:
 		entry.Status = StatusUnchanged
 		return nil
 	}
@@ -408,7 +411,7 @@ func (r *run) settle(ctx context.Context) error {
 		switch problem := written[i].Err; {
 		case problem == nil:
 		case fault.Is(problem, fault.Conflict) && p.incoming.Base != "": // people did something else to it, such as moving it
-			if proposing := r.propose(ctx, p.incoming, entry); proposing != nil {
+			if proposing := r.propose(ctx, p.document, p.incoming, entry); proposing != nil {
 				entry.Status = ""
 				err = errors.Join(err, proposing)
 			}

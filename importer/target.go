@@ -19,16 +19,18 @@ type Target interface {
 	// written, such as a full disk; answers it gave before still count, what it
 	// did not come to is left empty.
 	Put(ctx context.Context, batch []Incoming) ([]Written, error)
-	// Former returns the file of the newest version of an article that own
-	// recognises: what an import wrote last. NotFound means that there is none.
+	// Former returns the file of the newest version an import wrote of an article
+	// among those own recognises. NotFound means that there is none, or that
+	// something was redacted in the article since: a source that still has it must
+	// not bring it back.
 	Former(ctx context.Context, id content.ID, own func(markdown []byte) bool) ([]byte, error)
 	// Propose joins an article of the source with one that people changed since
 	// an import wrote base, and lays the result before those who decide. Where
 	// both changed the same, both stand in the proposal, marked. The same article
 	// in the same state is proposed once, however often it is asked for; an
 	// earlier proposal of an import that still waits is replaced. Without a name
-	// there is nothing to decide: people wrote what the source says. A fault of
-	// kind Conflict means that people turned the proposal down.
+	// there is nothing to decide: people wrote or released what the source says. A
+	// fault of kind Conflict means that people turned the proposal down.
 	Propose(ctx context.Context, in Incoming, base []byte) (proposal string, err error)
 	// Known yields the articles that came from a database, in the order of their
 	// ids.
@@ -53,7 +55,7 @@ type Incoming struct {
 	Title       string
 	Path        string // of the article; empty lets the target choose by kind and title
 	Base        string // of the Current it replaces; empty for a new article
-	Stand       string // names what the source says, in the text too
+	Stand       string // names what the source says; in the text too, unless the file is the source's
 	Markdown    []byte // whole file with front matter
 	Attachments []Attachment
 	AuthorKey   string // pseudonym

@@ -114,6 +114,14 @@ func (t libraryTarget) put(ctx context.Context, in importer.Incoming) (importer.
 
 // Former implements importer.Target.
 func (t libraryTarget) Former(ctx context.Context, id content.ID, own func([]byte) bool) ([]byte, error) {
+	none := fault.New(fault.NotFound, "content.article-missing", "id", string(id))
+	redacted, err := t.redacted(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if redacted {
+		return nil, none
+	}
 	for before := int64(0); ; {
 		page, err := t.app.Store.Revisions(ctx, id, before, 50)
 		if err != nil {
@@ -133,9 +141,17 @@ func (t libraryTarget) Former(ctx context.Context, id content.ID, own func([]byt
 			}
 		}
 		if len(page) == 0 {
-			return nil, fault.New(fault.NotFound, "content.article-missing", "id", string(id))
+			return nil, none
 		}
 	}
+}
+
+// redacted reports whether something was taken out of every version of a text.
+func (t libraryTarget) redacted(ctx context.Context, id content.ID) (bool, error) {
+	all, err := t.app.Store.Redactions(ctx)
+	return slices.ContainsFunc(all, func(r content.Redaction) bool {
+		return r.Article == id && r.State != content.RedactionRequested && r.State != content.RedactionDeclined
+	}), err
 }
 
 // Propose implements importer.Target.
@@ -149,6 +165,9 @@ func (t libraryTarget) Propose(ctx context.Context, in importer.Incoming, base [
 			return words("importer.conflict-field", map[string]any{"key": key, "here": here, "there": there})
 		},
 	})
+	if proposal.State == content.ProposalReleased {
+		return "", err
+	}
 	return string(proposal.ID), err
 }
 

@@ -32,7 +32,7 @@ type Memory struct {
 
 	mu        sync.Mutex
 	articles  map[content.ID]Stored
-	former    map[content.ID][][]byte // oldest first
+	former    map[content.ID][][]byte // what imports wrote, oldest first
 	edited    map[content.ID]bool     // by people, since an import wrote last
 	proposals map[string]Proposal
 	commits   int
@@ -55,6 +55,7 @@ type Proposal struct {
 	Stand    string
 	Markdown []byte
 	Declined bool
+	Released bool
 }
 
 // NewMemory returns an empty target.
@@ -119,8 +120,8 @@ func (m *Memory) put(in importer.Incoming) importer.Written {
 
 func (m *Memory) keep(id content.ID, s Stored, edited bool) {
 	m.articles[id], m.edited[id] = s, edited
-	m.former[id] = append(m.former[id], s.Markdown)
 	if !edited {
+		m.former[id] = append(m.former[id], s.Markdown)
 		m.commits++
 	}
 }
@@ -168,8 +169,11 @@ func (m *Memory) Propose(_ context.Context, in importer.Incoming, base []byte) (
 	defer m.mu.Unlock()
 	for _, id := range slices.Sorted(maps.Keys(m.proposals)) {
 		if p := m.proposals[id]; p.Article == in.ID && p.Stand == in.Stand {
-			if p.Declined {
+			switch {
+			case p.Declined:
 				return "", fault.New(fault.Conflict, "content.proposal-decided")
+			case p.Released:
+				return "", nil
 			}
 			return id, nil
 		}
@@ -180,7 +184,7 @@ func (m *Memory) Propose(_ context.Context, in importer.Incoming, base []byte) (
 	}
 	name := "v-" + strconv.Itoa(len(m.proposals)+1)
 	for _, id := range slices.Sorted(maps.Keys(m.proposals)) {
-		if p := m.proposals[id]; p.Article == in.ID && !p.Declined {
+		if p := m.proposals[id]; p.Article == in.ID && !p.Declined && !p.Released {
 			name = id
 		}
 	}
@@ -293,6 +297,16 @@ func (m *Memory) Decline(proposal string) {
 	p := m.proposals[proposal]
 	p.Declined = true
 	m.proposals[proposal] = p
+}
+
+// Release makes a proposal the text, as those who decide would.
+func (m *Memory) Release(proposal string) {
+	m.mu.Lock()
+	p := m.proposals[proposal]
+	p.Released = true
+	m.proposals[proposal] = p
+	m.mu.Unlock()
+	m.Edit(p.Article, func([]byte) []byte { return p.Markdown })
 }
 
 // Lose takes a file away behind everybody's back, or with an empty name the

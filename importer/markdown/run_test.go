@@ -65,14 +65,97 @@ func TestAFolderComesInOnceAndStays(t *testing.T) {
 	}
 }
 
-func TestATextPeopleWorkOnIsLeftAlone(t *testing.T) {
-	dir := folder(t, map[string]string{"a.md": "---\nid: aaaaaaaaaa\nart: artikel\ntitel: Frist\n---\n6 Monate"})
+const head = "---\nid: aaaaaaaaaa\nart: artikel\ntitel: Frist\n---\n"
+
+// rewrite changes the file of a source.
+func rewrite(t *testing.T, dir, body string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, "a.md"), []byte(head+body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestATextChangedOnlyInTheSourceFollows(t *testing.T) {
+	dir := folder(t, map[string]string{"a.md": head + "6 Monate"})
 	target := importertest.NewMemory()
 	apply(t, target, dir)
-	target.Edit("aaaaaaaaaa", func(b []byte) []byte { return append(b, " ab Antrag"...) })
+	for _, body := range []string{"5 Monate", "4 Monate", "5 Monate"} { // back to an earlier state, too
+		rewrite(t, dir, body)
+		report := apply(t, target, dir)
+		if got := string(target.Articles()["aaaaaaaaaa"].Markdown); report.Totals.Updated != 1 || report.Totals.Review != 0 || got != head+body {
+			t.Errorf("totals %+v, %q", report.Totals, got)
+		}
+		if again := apply(t, target, dir); again.Totals.Unchanged != 1 {
+			t.Errorf("totals %+v", again.Totals)
+		}
+	}
+	if target.Commits() != 4 || len(target.Proposals()) != 0 {
+		t.Errorf("%d commits, %v", target.Commits(), target.Proposals())
+	}
+}
+
+// TestATextPeopleWorkOnIsProposed: what the source says anew and what people wrote
+// are joined, once. While the source says what it said, there is nothing to do.
+func TestATextPeopleWorkOnIsProposed(t *testing.T) {
+	dir := folder(t, map[string]string{"a.md": head + "Erster Satz.\n\nZweiter Satz.\n\nDritter Satz.\n\nVierter Satz.\n"})
+	target := importertest.NewMemory()
+	apply(t, target, dir)
+	target.Edit("aaaaaaaaaa", func(b []byte) []byte { return append(b, "\nVon Hand.\n"...) })
+	edited := string(target.Articles()["aaaaaaaaaa"].Markdown)
+	if report := apply(t, target, dir); report.Totals.Unchanged != 1 || report.Totals.Review != 0 {
+		t.Errorf("the source has nothing new: %+v", report.Totals)
+	}
+	rewrite(t, dir, "Erster Satz, neu.\n\nZweiter Satz.\n\nDritter Satz.\n\nVierter Satz.\n")
+	var name string
+	for range 2 {
+		report := apply(t, target, dir)
+		if name = report.Documents[0].Proposal; report.Totals.Proposed != 1 || len(target.Proposals()) != 1 || string(target.Articles()["aaaaaaaaaa"].Markdown) != edited {
+			t.Errorf("totals %+v, %v", report.Totals, target.Proposals())
+		}
+	}
+	want := head + "Erster Satz, neu.\n\nZweiter Satz.\n\nDritter Satz.\n\nVierter Satz.\n\nVon Hand.\n"
+	if got := string(target.Proposals()[name].Markdown); got != want {
+		t.Errorf("proposed is %q", got)
+	}
+	target.Release(name)
+	if report := apply(t, target, dir); report.Totals.Unchanged != 1 || report.Totals.Review != 0 || string(target.Articles()["aaaaaaaaaa"].Markdown) != want {
+		t.Errorf("after the release: %+v %q", report.Totals, report.Documents[0].Notes)
+	}
+	rewrite(t, dir, "Erster Satz, neu.\n\nZweiter Satz.\n\nDritter Satz, auch.\n\nVierter Satz.\n")
+	name = apply(t, target, dir).Documents[0].Proposal
+	if got := string(target.Proposals()[name].Markdown); got != head+"Erster Satz, neu.\n\nZweiter Satz.\n\nDritter Satz, auch.\n\nVierter Satz.\n\nVon Hand.\n" {
+		t.Errorf("proposed is %q", got)
+	}
+	target.Decline(name)
+	if report := apply(t, target, dir); report.Totals.Skipped != 1 || !report.Documents[0].Review {
+		t.Errorf("after it was turned down: %+v", report.Totals)
+	}
+}
+
+// TestATextNobodyImportedIsLeftAlone: a file of the source has the id of a text
+// that people wrote here.
+func TestATextNobodyImportedIsLeftAlone(t *testing.T) {
+	dir := folder(t, map[string]string{"a.md": head + "6 Monate"})
+	target := importertest.NewMemory()
+	target.Edit("aaaaaaaaaa", func([]byte) []byte { return []byte(head + "Hier entstanden.") })
 	report := apply(t, target, dir)
-	if report.Totals.Skipped != 1 || !report.Documents[0].Review || !bytes.HasSuffix(target.Articles()["aaaaaaaaaa"].Markdown, []byte("6 Monate ab Antrag")) {
+	if report.Totals.Skipped != 1 || !report.Documents[0].Review || !bytes.HasSuffix(target.Articles()["aaaaaaaaaa"].Markdown, []byte("entstanden.")) {
 		t.Errorf("totals %+v, %+v", report.Totals, report.Documents)
+	}
+}
+
+// TestAStandOfAnotherImportSaysNothing: a text that came from Notes was taken out
+// of the library with its front matter and changed.
+func TestAStandOfAnotherImportSaysNothing(t *testing.T) {
+	const origin = "---\nid: aaaaaaaaaa\nart: artikel\ntitel: Frist\nherkunft:\n  notes:\n    stand: v1-0123456789abcdef-01234567\n    unid: C1257A3B00412345C1257A4C003B0001\n---\n"
+	dir := folder(t, map[string]string{"a.md": origin + "6 Monate"})
+	target := importertest.NewMemory()
+	apply(t, target, dir)
+	if err := os.WriteFile(filepath.Join(dir, "a.md"), []byte(origin+"5 Monate"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if report := apply(t, target, dir); report.Totals.Updated != 1 || string(target.Articles()["aaaaaaaaaa"].Markdown) != origin+"5 Monate" {
+		t.Errorf("totals %+v", report.Totals)
 	}
 }
 

@@ -4,7 +4,8 @@
 // needs (id, art, titel) are added where they are missing. A file keeps its
 // path, and the files beside it that it links to come along as attachments. A
 // Git repository is not read here but adopted with its history, see
-// importer.Adopter; IsRepository tells which is which.
+// importer.Adopter; IsRepository tells which is which. A folder may be read again:
+// what an import wrote last tells whether people changed a text since.
 package markdown
 
 import (
