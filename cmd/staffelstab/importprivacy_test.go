@@ -42,9 +42,9 @@ func TestADeltaKeepsBackWhatQuotesAWithheldQuestion(t *testing.T) {
 	}
 }
 
-// TestARedactedTextIsNotBroughtBack imports a text again, as it was and changed,
+// TestARedactedDocumentIsNotBroughtBack imports a text again, as it was and changed,
 // after words were taken out of it.
-func TestARedactedTextIsNotBroughtBack(t *testing.T) {
+func TestARedactedDocumentIsNotBroughtBack(t *testing.T) {
 	r := newRedactor(t)
 	must(t, r.app.Close())
 	folder := t.TempDir()

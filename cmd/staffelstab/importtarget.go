@@ -115,11 +115,11 @@ func (t libraryTarget) put(ctx context.Context, in importer.Incoming) (importer.
 // Former implements importer.Target.
 func (t libraryTarget) Former(ctx context.Context, id content.ID, own func([]byte) bool) ([]byte, error) {
 	none := fault.New(fault.NotFound, "content.article-missing", "id", string(id))
-	redacted, err := t.redacted(ctx, id)
+	redacted, err := t.app.Library.RedactedTexts(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if redacted {
+	if redacted[id] { // no version is as an import wrote it
 		return nil, none
 	}
 	for before := int64(0); ; {
@@ -144,14 +144,6 @@ func (t libraryTarget) Former(ctx context.Context, id content.ID, own func([]byt
 			return nil, none
 		}
 	}
-}
-
-// redacted reports whether something was taken out of every version of a text.
-func (t libraryTarget) redacted(ctx context.Context, id content.ID) (bool, error) {
-	all, err := t.app.Store.Redactions(ctx)
-	return slices.ContainsFunc(all, func(r content.Redaction) bool {
-		return r.Article == id && r.State != content.RedactionRequested && r.State != content.RedactionDeclined
-	}), err
 }
 
 // Propose implements importer.Target.
