@@ -1,12 +1,15 @@
 package main
 
 import (
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"staffelstab/content"
 	"staffelstab/importer"
 	"staffelstab/importer/markdown"
+	"staffelstab/internal/fault"
 )
 
 // takeFolder imports a folder of Markdown into the open library.
@@ -86,6 +89,36 @@ func TestARedactedTextIsNotBroughtBack(t *testing.T) {
 		if report.Totals.Skipped != 1 || !report.Documents[0].Review {
 			t.Errorf("%+v %q", report.Totals, report.Documents[0].Notes)
 		}
+	}
+	r.gone()
+}
+
+// TestARedactedFileIsNotBroughtBack: a newer export still has the attachment that
+// was redacted here, and nobody touched the text beside it.
+func TestARedactedFileIsNotBroughtBack(t *testing.T) {
+	r := newRedactor(t)
+	ctx, target := t.Context(), libraryTarget{r.app}
+	put := func(body string) error {
+		t.Helper()
+		current, err := target.Current(ctx, "vorgang222")
+		if !fault.Is(err, fault.NotFound) {
+			must(t, err)
+		}
+		written, err := target.Put(ctx, []importer.Incoming{{
+			ID: "vorgang222", Title: "Vorgang", Base: current.Base, When: time.Now(), Message: "Vorgang", AuthorKey: operatorPseudonym,
+			Markdown:    []byte("---\nid: vorgang222\nart: artikel\ntitel: Vorgang\nbereich: \"66\"\n---\n\n" + body + "\n"),
+			Attachments: []importer.Attachment{{Name: "liste.txt", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(secretWords)), nil }}},
+		}})
+		must(t, err)
+		return written[0].Err
+	}
+	must(t, put("Alter Stand."))
+	x, err := r.app.Library.RequestRedaction(ctx, r.erna, "vorgang222", content.RedactionRequest{Attachment: "liste.txt", Reason: "Personenbezogen"})
+	must(t, err)
+	_, err = r.app.Library.ApproveRedaction(ctx, r.paul, x.ID)
+	must(t, err)
+	if err := put("Neuer Stand."); !fault.Is(err, fault.Conflict) {
+		t.Errorf("error %v", err)
 	}
 	r.gone()
 }

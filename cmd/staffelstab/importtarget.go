@@ -98,8 +98,16 @@ func refers(in importer.Incoming) bool {
 	return err == nil && len(d.Meta.Relations()) > 0
 }
 
-// put places one text. An error is about more than this text.
+// put places one text. An error is about more than this text. One in which
+// something was redacted is left to people: the source may still have it.
 func (t libraryTarget) put(ctx context.Context, in importer.Incoming) (importer.Written, error) {
+	if in.Base != "" {
+		if redacted, err := t.redacted(ctx, in.ID); err != nil {
+			return importer.Written{}, err
+		} else if redacted {
+			return importer.Written{Err: fault.New(fault.Conflict, "importer.changed-on-both-sides")}, nil
+		}
+	}
 	placed, outcome, err := t.app.Library.Place(ctx, t.app.Operator(), placement(in), false)
 	switch {
 	case err != nil && !mendable(err):
