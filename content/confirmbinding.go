@@ -23,19 +23,10 @@ func (l *Library) ConfirmBinding(ctx context.Context, actor account.Actor, id ID
 	if err != nil {
 		return Article{}, err
 	}
-	rules, err := l.Rules.ApprovalRules(ctx)
-	if err != nil {
+	if err := l.mayConfirm(ctx, actor, a); err != nil {
 		return Article{}, err
 	}
 	switch {
-	case !actor.CanWrite():
-		return Article{}, fault.New(fault.Forbidden, "content.read-only-access")
-	case !actor.HasIn(a.Department, account.Reviewer):
-		return Article{}, fault.New(fault.Forbidden, "content.not-a-reviewer", "department", a.Department)
-	case !a.Kind.IsStandard() || a.Origin.UNID == "":
-		return Article{}, fault.New(fault.Invalid, "legacy.not-imported")
-	case !rules.CanConfirmBinding(actor, a):
-		return Article{}, fault.New(fault.ApprovalRequired, "legacy.more-approvals", "n", rules.Approvers(a.Kind, a.Department))
 	case binding != BindingYes && binding != BindingNo && binding != BindingUnchecked:
 		return Article{}, fault.New(fault.Invalid, "content.bad-binding", "value", string(binding)).InField("binding")
 	case base == "":
@@ -68,6 +59,37 @@ func (l *Library) ConfirmBinding(ctx context.Context, actor account.Actor, id ID
 		return Article{}, err
 	}
 	return l.Catalogue.Article(ctx, id)
+}
+
+// MayConfirmBinding says why the actor may not say whether a standard binds, or
+// take back what was said: nil when that is allowed.
+func (l *Library) MayConfirmBinding(ctx context.Context, actor account.Actor, id ID) error {
+	a, err := l.visible(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	if err := l.mayConfirm(ctx, actor, a); err != nil {
+		return err
+	}
+	return l.undecidedBinding(ctx, actor, a)
+}
+
+// mayConfirm refuses those who do not decide alone whether the standard binds.
+func (l *Library) mayConfirm(ctx context.Context, actor account.Actor, a Article) error {
+	rules, err := l.Rules.ApprovalRules(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !actor.CanWrite():
+		return fault.New(fault.Forbidden, "content.read-only-access")
+	case !actor.HasIn(a.Department, account.Reviewer):
+		return fault.New(fault.Forbidden, "content.not-a-reviewer", "department", a.Department)
+	case !a.Kind.IsStandard() || a.Origin.UNID == "":
+		return fault.New(fault.Invalid, "legacy.not-imported")
+	case !rules.CanConfirmBinding(actor, a):
+		return fault.New(fault.ApprovalRequired, "legacy.more-approvals", "n", rules.Approvers(a.Kind, a.Department))
+	}
+	return nil
 }
 
 // undecidedBinding refuses where somebody decided already, unless it was the

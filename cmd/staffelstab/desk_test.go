@@ -94,6 +94,15 @@ func TestTheDeskByKeyboard(t *testing.T) {
 		}
 	}
 
+	v.open("/ueberfuehrung/entschieden?fb=11")
+	v.sees("2 Antworten")
+	v.accessible("ueberfuehrung-entschieden")
+	v.click(`.given form button`)
+	v.sees("Die Antwort ist zurückgenommen.")
+	if left, err := d.app.Legacy.Decisions(t.Context(), d.app.Operator()); err != nil || len(left) != 1 {
+		t.Fatal(left, err)
+	}
+
 	// Whoever does not want single keys switches them off.
 	v.open("/ueberfuehrung/frage?frage=" + strings.ReplaceAll(decisions[0].Subject, " ", "+"))
 	v.evaluate(`document.querySelector("#tasten").click()`)

@@ -326,23 +326,40 @@ const manyQuestions = 100
 
 // decidable is a question the actor may answer.
 func (d *Desk) decidable(ctx context.Context, actor account.Actor, subject string) (Question, error) {
-	if err := Enter(actor); err != nil {
+	if err := enterToWrite(actor); err != nil {
 		return Question{}, err
-	}
-	if !actor.CanWrite() {
-		return Question{}, fault.New(fault.Forbidden, "content.read-only-access")
 	}
 	q, err := d.question(ctx, actor, subject)
 	if err != nil {
 		return Question{}, err
 	}
+	return q, d.mayDecide(ctx, actor, q)
+}
+
+// enterToWrite refuses those who change nothing at the desk, whatever it is about.
+func enterToWrite(actor account.Actor) error {
+	if err := Enter(actor); err != nil {
+		return err
+	}
+	if !actor.CanWrite() {
+		return fault.New(fault.Forbidden, "content.read-only-access")
+	}
+	return nil
+}
+
+// mayDecide refuses those who may not answer a question. Who may not see it is
+// told nothing of it.
+func (d *Desk) mayDecide(ctx context.Context, actor account.Actor, q Question) error {
+	if !tends(actor, q.Department) {
+		return fault.New(fault.NotFound, "legacy.question-unknown")
+	}
 	if _, _, err := d.sides(ctx, actor, q); err != nil {
-		return Question{}, err
+		return err
 	}
 	if !CanDecide(actor, q.Kind, q.Department) {
-		return Question{}, fault.New(fault.Forbidden, "legacy.may-not-decide")
+		return fault.New(fault.Forbidden, "legacy.may-not-decide")
 	}
-	return q, nil
+	return nil
 }
 
 // Decide answers a question. The fingerprint is that of what was shown: when
@@ -397,19 +414,6 @@ func (d *Desk) mayTakeAway(ctx context.Context, actor account.Actor, q Question,
 	return nil
 }
 
-// Undo takes an answer back, and whether a standard binds with it. That somebody
-// looked at a text stays true.
-func (d *Desk) Undo(ctx context.Context, actor account.Actor, subject string) error {
-	q, err := d.decidable(ctx, actor, subject)
-	if err != nil || q.Decision == nil {
-		return err
-	}
-	if err := d.carryOut(ctx, actor, q, undecided); err != nil {
-		return err
-	}
-	return d.ledger.Withdraw(ctx, subject, q.Kind.About())
-}
-
 // MergeIdentical answers all open questions about identical documents of a
 // department at once, and tells how many. Nothing else is decided in bulk.
 func (d *Desk) MergeIdentical(ctx context.Context, actor account.Actor, department string) (int, error) {
@@ -457,7 +461,7 @@ func (d *Desk) carryOut(ctx context.Context, actor account.Actor, q Question, ch
 		return err
 	}
 	edit := content.Edit{}
-	settled := q.Decision != nil && (q.Decision.Choice == Binds || q.Decision.Choice == BindsNot) // by an answer that is taken back
+	settled := q.Decision.bound() // by an answer that is taken back
 	switch choice {
 	case Binds:
 		_, err = d.library.ConfirmBinding(ctx, actor, a.ID, a.ETag, content.BindingYes, present(document.Evidence), edit)

@@ -220,7 +220,7 @@ func TestUndoLeavesAloneWhatOthersDecided(t *testing.T) {
 	}
 	check(t, s.Legacy.Decide(t.Context(), s.Actor("pruefer"), subject, "f", legacy.Binds, ""))
 	refused(t, "the opposite by somebody else", s.Legacy.Decide(t.Context(), s.Actor("prueferin"), subject, "f", legacy.BindsNot, ""), fault.ApprovalRequired)
-	refused(t, "undoing it for somebody else", s.Legacy.Undo(t.Context(), s.Actor("prueferin"), subject), fault.ApprovalRequired)
+	refused(t, "undoing it for somebody else", s.Legacy.Undo(t.Context(), s.Actor("prueferin"), subject, ""), fault.ApprovalRequired)
 	if binding() != content.BindingYes {
 		t.Errorf("it became %q", binding())
 	}
@@ -232,7 +232,7 @@ func TestUndoLeavesAloneWhatOthersDecided(t *testing.T) {
 	check(t, err)
 	_, err = s.Library.ConfirmBinding(t.Context(), s.Actor("prueferin"), a.ID, a.ETag, content.BindingYes, nil, content.Edit{})
 	check(t, err)
-	check(t, s.Legacy.Undo(t.Context(), s.Actor("pruefer"), subject))
+	check(t, s.Legacy.Undo(t.Context(), s.Actor("pruefer"), subject, ""))
 	if binding() != content.BindingYes {
 		t.Errorf("undoing another answer made it %q", binding())
 	}

@@ -171,6 +171,7 @@ type Question struct {
 	Share       float64 // of the wording in common, of pairs
 	Differences []Difference
 	Decision    *Decision // the newest; nil: none
+	Past        bool      // asked no more: a run followed the answer
 }
 
 // Open reports whether the question waits for an answer: nobody decided, or
@@ -245,6 +246,12 @@ type Ledger interface {
 	// Beside finds the subjects of the open questions of a filter before and
 	// after one; "" where there is none.
 	Beside(ctx context.Context, f QuestionFilter, q Question) (previous, next string, err error)
+	// Decided lists answered questions, newest answer first, and how many there are.
+	// One that is asked no more is what its document says about it; answers about
+	// documents no run brought are left out.
+	Decided(ctx context.Context, f QuestionFilter) ([]Question, int, error)
+	// Answer returns one of them, or NotFound.
+	Answer(ctx context.Context, subject string, about About) (Question, error)
 	// Counts counts questions by department and kind.
 	Counts(ctx context.Context) ([]Count, error)
 	// Decide keeps a decision in place of an earlier one about the same.

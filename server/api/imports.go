@@ -163,17 +163,7 @@ func (a *API) importQuestions(tags []string) {
 			}
 			return &struct{ Body ImportQuestionList }{out}, nil
 		})
-	register(a, huma.Operation{Method: http.MethodPost, Path: "/imports/decision", Tags: tags, Summary: "Decide about what was imported", DefaultStatus: http.StatusNoContent},
-		func(ctx context.Context, actor account.Actor, in *struct{ Body ImportDecision }) (*struct{}, error) {
-			d := in.Body
-			return nil, a.Legacy.Decide(ctx, actor, d.Subject, d.Fingerprint, legacy.Choice(d.Choice), d.Note)
-		})
-	register(a, huma.Operation{Method: http.MethodDelete, Path: "/imports/decision", Tags: tags, Summary: "Take a decision back", DefaultStatus: http.StatusNoContent},
-		func(ctx context.Context, actor account.Actor, in *struct {
-			Subject string `query:"subject" required:"true" maxLength:"700"`
-		}) (*struct{}, error) {
-			return nil, a.Legacy.Undo(ctx, actor, in.Subject)
-		})
+	a.importDecisions(tags)
 }
 
 func importDocument(d legacy.Document) ImportDocument {

@@ -40,6 +40,11 @@ func TestProgramsSeeRunsAndDecide(t *testing.T) {
 	}
 	reviewer.call(http.MethodGet, "/imports/questions", nil).Want(http.StatusOK).Says(`"total":0`)
 	reviewer.call(http.MethodGet, "/imports/questions?decided=true", nil).Want(http.StatusOK).Says(`"decision":"zweiter"`, `"note":"Seit 2019"`)
-	reviewer.call(http.MethodDelete, "/imports/decision?subject=C1/A+C1/B", nil).Want(http.StatusNoContent)
+	author.call(http.MethodGet, "/imports/decisions", nil).Want(http.StatusOK).Says(`"subject":"C1/A C1/B"`, `"choice":"zweiter"`, `"by":"`+s.People["pruefer"].DisplayName+`"`, `"about":"paar"`, `"asked":true`, `"holds":true`, `"can_undo":false`, `"total":1`)
+	reviewer.call(http.MethodGet, "/imports/decisions?kind=identisch", nil).Want(http.StatusOK).Says(`"total":0`)
+	reviewer.call(http.MethodGet, "/imports/decisions?department=66", nil).Want(http.StatusOK).Says(`"can_undo":true`)
+	reviewer.call(http.MethodDelete, "/imports/decision?subject=C1/A+C1/B&about=leser", nil).Want(http.StatusNotFound)
+	author.call(http.MethodDelete, "/imports/decision?subject=C1/A+C1/B&about=paar", nil).Want(http.StatusForbidden)
+	reviewer.call(http.MethodDelete, "/imports/decision?subject=C1/A+C1/B&about=paar", nil).Want(http.StatusNoContent)
 	reviewer.call(http.MethodGet, "/imports/questions", nil).Says(`"total":1`)
 }

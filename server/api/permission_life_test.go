@@ -51,6 +51,7 @@ func verdicts() []verdict {
 		{"GET /imports", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
 		{"GET /imports/lauf/documents", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
 		{"GET /imports/questions", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
+		{"GET /imports/decisions", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
 		{"POST /imports/decision", map[string]any{"subject": "x/y", "fingerprint": "f", "choice": "beide"}, "404 expertin redaktion pruefer grundsatz, 403", ""},
 		{"DELETE /imports/decision?subject=x/y", nil, "404 expertin redaktion pruefer grundsatz, 403", ""},
 		{"GET /links/duplicates", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},

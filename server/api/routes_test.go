@@ -44,6 +44,7 @@ GET /api/v1/articles/{id}/revisions
 GET /api/v1/articles/{id}/revisions/{revision}
 GET /api/v1/departments
 GET /api/v1/imports
+GET /api/v1/imports/decisions
 GET /api/v1/imports/questions
 GET /api/v1/imports/{run}/documents
 GET /api/v1/links/broken

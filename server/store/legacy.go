@@ -278,19 +278,26 @@ func (s *Store) withDecisions(ctx context.Context, rows []legacyQuestionRow) ([]
 // answered is the condition that a question has an answer that still holds.
 const answered = "EXISTS (SELECT 1 FROM legacy_decisions x WHERE x.subject = legacy_questions.subject AND x.about = legacy_questions.about AND x.fingerprint = legacy_questions.fingerprint)"
 
+// inDepartments is the condition that a column names one of departments or of
+// their units.
+func inDepartments(column string, departments []string) (where string, args []any) {
+	either := []string{"1 = 0"}
+	for _, d := range departments {
+		if d == "" {
+			either = append(either, column+" = ''")
+			continue
+		}
+		either = append(either, column+" = ?", "substr("+column+", 1, ?) = ?")
+		args = append(args, d, len([]rune(d))+1, d+"/")
+	}
+	return "(" + strings.Join(either, " OR ") + ")", args
+}
+
 func (s *Store) questions(ctx context.Context, f legacy.QuestionFilter) *gorm.DB {
 	all := s.on(ctx).Model(&legacyQuestionRow{})
 	if f.Departments != nil {
-		where, args := []string{"1 = 0"}, []any{}
-		for _, d := range f.Departments {
-			if d == "" {
-				where = append(where, "department = ''")
-				continue
-			}
-			where = append(where, "department = ?", "substr(department, 1, ?) = ?")
-			args = append(args, d, len([]rune(d))+1, d+"/")
-		}
-		all = all.Where("("+strings.Join(where, " OR ")+")", args...)
+		where, args := inDepartments("department", f.Departments)
+		all = all.Where(where, args...)
 	}
 	if len(f.Kinds) > 0 {
 		all = all.Where("kind IN ?", f.Kinds)
@@ -394,6 +401,9 @@ func redactLegacy(tx *gorm.DB, r content.RowRedaction) error {
 		if err := tx.Save(&fresh).Error; err != nil {
 			return err
 		}
+		if err := redactNotes(tx, r, d.Key.String()); err != nil {
+			return err
+		}
 		var asked []legacyQuestionRow
 		if err := tx.Where("(replica = ? AND unid = ?) OR (other_replica = ? AND other_unid = ?)", row.Replica, row.Unid, row.Replica, row.Unid).Find(&asked).Error; err != nil {
 			return err
@@ -401,6 +411,9 @@ func redactLegacy(tx *gorm.DB, r content.RowRedaction) error {
 		for _, question := range asked {
 			q, err := question.question()
 			if err != nil {
+				return err
+			}
+			if err := redactNotes(tx, r, q.Subject); err != nil {
 				return err
 			}
 			q.Title = r.Text(q.Title)
@@ -411,6 +424,21 @@ func redactLegacy(tx *gorm.DB, r content.RowRedaction) error {
 			if err := tx.Save(&changed).Error; err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// redactNotes changes what people noted beside their answers.
+func redactNotes(tx *gorm.DB, r content.RowRedaction, subject string) error {
+	var rows []legacyDecisionRow
+	if err := tx.Where("subject = ? AND note <> ''", subject).Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, row := range rows {
+		row.Note = r.Text(row.Note)
+		if err := tx.Save(&row).Error; err != nil {
+			return err
 		}
 	}
 	return nil

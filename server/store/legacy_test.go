@@ -150,18 +150,78 @@ func TestLegacyPairsThatAreNoMoreGo(t *testing.T) {
 	})
 }
 
+func TestLegacyAnswersAreListedNewestFirst(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		pair := asked(4, legacy.Contradicting, "66", "Zaun")
+		pair.Second, pair.Subject = oldKey(5), legacy.PairSubject(oldKey(4), oldKey(5))
+		pair.Differences = []legacy.Difference{{First: "a", Second: "b", Why: "zahl"}}
+		var documents []legacy.Document
+		for n := 1; n <= 5; n++ {
+			documents = append(documents, legacy.Document{Key: oldKey(n), Run: "r1", Position: n, Title: fmt.Sprint("D", n), Department: "66/2", Fingerprint: "f"})
+		}
+		ok(t, s.AddDocuments(t.Context(), documents, []legacy.Question{asked(1, legacy.Unseen, "66", "A"), asked(2, legacy.Binding, "66/2", "B"), asked(3, legacy.Binding, "667", "C")}))
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r1"}, []legacy.Question{pair}, true))
+		minute := 0
+		decide := func(subject string, about legacy.About, choice legacy.Choice) legacy.Decision {
+			t.Helper()
+			minute++
+			d := legacy.Decision{Subject: subject, About: about, Choice: choice, Fingerprint: "f", By: "u-1", At: noon.Add(time.Duration(minute) * time.Minute), Note: "so"}
+			ok(t, s.Decide(t.Context(), d))
+			return d
+		}
+		inspected := decide(oldKey(1).String(), legacy.AboutInspection, legacy.Fine)
+		published := decide(oldKey(2).String(), legacy.AboutReaders, legacy.Publish) // asked no more: it is a standard now
+		binds := decide(oldKey(2).String(), legacy.AboutBinding, legacy.Binds)
+		elsewhere := decide(oldKey(3).String(), legacy.AboutBinding, legacy.BindsNot)
+		counts := decide(pair.Subject, legacy.AboutPair, legacy.First)
+		decide(legacy.PairSubject(oldKey(1), oldKey(2)), legacy.AboutPair, legacy.Both) // of a pair no run found
+		decide("C125/gibtesnicht", legacy.AboutReaders, legacy.Publish)                 // from a file, about what no run brought
+
+		find := func(f legacy.QuestionFilter) []legacy.Question {
+			f.Limit = 9
+			list, total, err := s.Decided(t.Context(), f)
+			ok(t, err)
+			wantEqual(t, "total", total, len(list))
+			return list
+		}
+		answers := func(list []legacy.Question) (out []legacy.Decision) {
+			for _, q := range list {
+				out = append(out, *q.Decision)
+			}
+			return out
+		}
+		wantEqual(t, "all", answers(find(legacy.QuestionFilter{})), []legacy.Decision{counts, elsewhere, binds, published, inspected})
+		wantEqual(t, "of a department and its units", answers(find(legacy.QuestionFilter{Departments: []string{"66"}})), []legacy.Decision{counts, binds, published, inspected})
+		wantEqual(t, "nowhere", len(find(legacy.QuestionFilter{Departments: []string{}})), 0)
+		wantEqual(t, "of a kind", answers(find(legacy.QuestionFilter{Kinds: []legacy.Kind{legacy.Restricted}})), []legacy.Decision{published})
+		pair.Decision = &counts
+		wantEqual(t, "the pair", got(s.Answer(t.Context(), pair.Subject, legacy.AboutPair))(t), pair)
+		wantEqual(t, "asked no more", got(s.Answer(t.Context(), published.Subject, legacy.AboutReaders))(t), legacy.Question{
+			Subject: published.Subject, Kind: legacy.Restricted, Department: "66/2", Title: "D2", Fingerprint: "f", Run: "r1", First: oldKey(2), Decision: &published, Past: true,
+		})
+		page, total, err := s.Decided(t.Context(), legacy.QuestionFilter{Limit: 1, Offset: 1})
+		ok(t, err)
+		wantEqual(t, "a page", answers(page), []legacy.Decision{elsewhere})
+		wantEqual(t, "of", total, 5)
+		_, err = s.Answer(t.Context(), oldKey(1).String(), legacy.AboutReaders)
+		wantFault(t, err, fault.NotFound, "legacy.question-unknown")
+	})
+}
+
 func TestARedactionReachesWhatOldSystemsSaid(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		q := asked(1, legacy.Binding, "66", "Frau Krause prüft")
 		q.Differences = []legacy.Difference{{First: "Krause", Second: "Meier"}}
 		d := legacy.Document{Key: oldKey(1), Article: "altpumpe22", Title: "Frau Krause prüft", Visible: "Es prüft Krause.", Evidence: []string{"Krause muss"}, Notes: []string{"Krause"}}
 		ok(t, s.AddDocuments(t.Context(), []legacy.Document{d, {Key: oldKey(2), Visible: "Krause"}, {Key: oldKey(3), VersionOf: "altpumpe22", Visible: "Krause prüft"}}, []legacy.Question{q}))
+		ok(t, s.Decide(t.Context(), legacy.Decision{Subject: q.Subject, About: legacy.AboutBinding, Choice: legacy.Binds, At: noon, Note: "Krause sagt es"}))
 		ok(t, s.RedactRows(t.Context(), content.RowRedaction{Article: "altpumpe22", Text: func(text string) string { return strings.ReplaceAll(text, "Krause", "█") }}))
 		after := got(s.Document(t.Context(), d.Key))(t)
 		wantEqual(t, "document", after.Title+after.Visible+after.Evidence[0]+after.Notes[0], "Frau █ prüftEs prüft █.█ muss█")
 		question := got(s.Question(t.Context(), q.Subject))(t)
 		wantEqual(t, "question", question.Title+question.Differences[0].First, "Frau █ prüft█")
 		wantEqual(t, "a conflict of it", got(s.Document(t.Context(), oldKey(3)))(t).Visible, "█ prüft")
+		wantEqual(t, "note", question.Decision.Note, "█ sagt es")
 		wantEqual(t, "of another text", got(s.Document(t.Context(), oldKey(2)))(t).Visible, "Krause")
 	})
 }

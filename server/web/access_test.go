@@ -177,6 +177,7 @@ func callsOfTexts(w *town) []call {
 		{"GET /pflege/suche", "/pflege/suche", nil, "200 200 403 403 403 403 403 403"},
 		{"GET /ueberfuehrung", "/ueberfuehrung", nil, "200 200 403 403 403 403 403 403"},
 		{"GET /ueberfuehrung/fragen", "/ueberfuehrung/fragen?fb=66", nil, "200 403 403 403 403 403 403 403"},
+		{"GET /ueberfuehrung/entschieden", "/ueberfuehrung/entschieden?fb=66", nil, "200 403 403 403 403 403 403 403"},
 		{"GET /ueberfuehrung/frage", questionAt(legacyPump), nil, "200 404 403 403 403 403 403 403"},
 		{"POST /ueberfuehrung/frage", "/ueberfuehrung/frage", f("frage", legacyPump, "fassung", "f1", "antwort", "verbindlich"), "403 404 403 403 403 403 403 403"},
 		{"POST /ueberfuehrung/zurueck", "/ueberfuehrung/zurueck", f("frage", legacyPump), "403 404 403 403 403 403 403 403"},

@@ -29,6 +29,7 @@ type standingLine struct {
 	Percent int
 	Next    string // address of the first open question
 	List    string // address of all open ones
+	Decided string // address of what was decided; empty: nothing
 	Kinds   []kindCount
 	Merge   bool // identical ones may be answered at once
 }
@@ -60,6 +61,9 @@ func (s *Server) legacyDesk(w http.ResponseWriter, r *http.Request, actor accoun
 		}
 		if i := slices.IndexFunc(departments, func(d account.Department) bool { return d.ID == each.Department }); i >= 0 {
 			line.Name = departments[i].Name
+		}
+		if line.Done > 0 {
+			line.Decided = decidedAddress(each.Department, "", 0)
 		}
 		if each.Open > 0 {
 			line.Next = "/ueberfuehrung/frage?" + url.Values{"fb": {each.Department}}.Encode()
@@ -100,6 +104,7 @@ type legacyListView struct {
 	Questions  []legacyLine
 	Total      int
 	Next       string
+	Decided    string // address of what was decided
 }
 
 type legacyLine struct {
@@ -110,6 +115,7 @@ type legacyLine struct {
 func (s *Server) legacyQuestions(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	values := r.URL.Query()
 	v := legacyListView{Department: values.Get("fb"), Kind: legacy.Kind(values.Get("art"))}
+	v.Decided = decidedAddress(v.Department, string(v.Kind), 0)
 	filter := legacy.QuestionFilter{Departments: []string{v.Department}, Open: true, Limit: tendPerPage, Offset: number(values.Get("ab"))}
 	if v.Kind != "" {
 		filter.Kinds = []legacy.Kind{v.Kind}
@@ -293,17 +299,6 @@ func (s *Server) legacyDecide(w http.ResponseWriter, r *http.Request, actor acco
 	return see(w, r, "/ueberfuehrung/frage?"+values.Encode())
 }
 
-func (s *Server) legacyUndo(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	subject := r.PostForm.Get("frage")
-	if err := s.Legacy.Undo(r.Context(), actor, subject); err != nil {
-		return err
-	}
-	return see(w, r, questionAddress(subject))
-}
-
 func (s *Server) legacyMerge(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
@@ -321,6 +316,8 @@ func legacyNotice(word string) string {
 		return "legacy.notice-all-decided"
 	case "identische-entschieden":
 		return "legacy.notice-merged"
+	case "antwort-zurueckgenommen":
+		return "legacy.notice-undone"
 	}
 	return ""
 }

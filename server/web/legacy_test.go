@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"staffelstab/content"
 	"staffelstab/content/legacy"
@@ -120,6 +121,46 @@ func TestQuestionsAreDecidedOneAfterTheOther(t *testing.T) {
 	if rule, err = s.Library.Article(t.Context(), s.Operator, "altpumpe22"); err != nil || rule.Binding != content.BindingUnchecked {
 		t.Errorf("taken back it is %q, %v", rule.Binding, err)
 	}
+}
+
+func TestWhatWasDecidedIsListedAndTakenBack(t *testing.T) {
+	s := servertest.New(t)
+	legacyStock(t, s)
+	c := s.As("pruefer")
+	c.Get("/ueberfuehrung/entschieden?fb=66").Want(http.StatusOK).Says("Hier ist noch nichts entschieden.")
+	salt, grit := legacy.PairSubject(legacyKey(4), legacyKey(5)), legacy.PairSubject(legacyKey(6), legacyKey(7))
+	for _, each := range []struct{ subject, fingerprint, choice string }{{salt, "p1", "beide"}, {grit, "p1", "zweiter"}, {legacyPump, "f1", "verbindlich"}} {
+		s.Advance(time.Minute)
+		c.Post("/ueberfuehrung/frage", url.Values{"frage": {each.subject}, "fassung": {each.fingerprint}, "antwort": {each.choice}, "hinweis": {"gesehen"}}).Want(http.StatusOK)
+	}
+	list := c.Get(servertest.Attribute(c.Get("/ueberfuehrung").Want(http.StatusOK).One(`.standing a[href*="entschieden"]`), "href")).Want(http.StatusOK)
+	list.Says("3 Antworten", "hat am", "entschieden: Der zweite bleibt", "Hinweis dazu: gesehen", "Antwort zurücknehmen")
+	var titles []string
+	for _, n := range list.All(".given .line__title") {
+		titles = append(titles, servertest.Text(n))
+	}
+	if got := strings.Join(titles, ", "); got != "Pumpen prüfen, Streuen, Salz" {
+		t.Errorf("listed are %s", got)
+	}
+	if got := servertest.Attribute(list.One(`.given a[href^="/a/"]`), "href"); got != "/a/altpumpe22" {
+		t.Errorf("the text is at %s", got)
+	}
+	c.Get("/ueberfuehrung/entschieden?fb=66&art=widerspruch").Says("1 Antwort", "Streuen").Silent("Salz")
+	s.As("expertin").Get("/ueberfuehrung/entschieden?fb=66").Says("Streuen", "Entscheiden können hier die Redaktion").Silent("Antwort zurücknehmen")
+	s.As("personalerin").Get("/ueberfuehrung/entschieden?fb=66").Want(http.StatusForbidden)
+	other := s.As("prueferin").Get("/ueberfuehrung/entschieden?fb=66").Says("Lässt sich hier nicht zurücknehmen: Ob dieser Standard bindet, ist schon entschieden.")
+	if n := len(other.All(".given form")); n != 2 {
+		t.Errorf("another reviewer takes back %d of 3", n)
+	}
+	back := func(subject, about string) *servertest.Page {
+		return c.Post("/ueberfuehrung/zurueck", url.Values{"frage": {subject}, "worueber": {about}, "fb": {"66"}})
+	}
+	back(grit, "paar").Want(http.StatusOK).Says("Die Antwort ist zurückgenommen.", "2 Antworten").Silent("Streuen")
+	s.As("prueferin").Post("/ueberfuehrung/zurueck", url.Values{"frage": {legacyPump}, "worueber": {"verbindlichkeit"}, "fb": {"66"}}).Want(http.StatusForbidden).Says("ist schon entschieden", "2 Antworten")
+	back(legacyPump, "verbindlichkeit").Want(http.StatusOK).Says("1 Antwort").Silent("Pumpen prüfen")
+	back(legacyPump, "verbindlichkeit").Want(http.StatusNotFound)
+	c.Post("/sprache", url.Values{"sprache": {"en"}})
+	c.Get("/ueberfuehrung/entschieden?fb=66").Says("What was decided", "Take the answer back")
 }
 
 func TestWrongAnswersDecideNothing(t *testing.T) {

@@ -135,6 +135,7 @@ func (s *Server) Routes() []Route {
 		{"GET /pflege/suche", SignedIn, s.searchGaps, false},
 		{"GET /ueberfuehrung", SignedIn, s.legacyDesk, false},
 		{"GET /ueberfuehrung/fragen", SignedIn, s.legacyQuestions, false},
+		{"GET /ueberfuehrung/entschieden", SignedIn, s.legacyDecided, false},
 		{"GET /ueberfuehrung/frage", SignedIn, s.legacyQuestion, false},
 		{"POST /ueberfuehrung/frage", SignedIn, s.legacyDecide, false},
 		{"POST /ueberfuehrung/zurueck", SignedIn, s.legacyUndo, false},

@@ -61,7 +61,7 @@ func probes(v *servertest.Vault) []probe {
 	)
 	add(http.MethodGet, true,
 		"/anmelden", "/einrichtung/{secret} > /einrichtung/x", "/konto", "/barrierefreiheit", "/datenschutz", "/hilfe", "/.well-known/security.txt", "/wissen", "/formatvorlagen", "/freigaberegeln", "/konto/vertretung",
-		"/suche > /suche?q={former}", "/pflege/suche", "/ueberfuehrung", "/ueberfuehrung/fragen > /ueberfuehrung/fragen?fb=66", "/ueberfuehrung/frage > /ueberfuehrung/frage?frage=C1257000AABBCCDD/{unid}", "/ueberfuehrung/probelauf", "/p/{id}/{revision} > /p/offenaaaa2/{revision}", "/opensearch.xml", "/a/{id}/umbenennen > /a/{text}/umbenennen", "/a/{id}/archivieren > /a/{text}/archivieren", "/ausbildung", "/ausbildung/jahrgang/{id} > /ausbildung/jahrgang/{text}",
+		"/suche > /suche?q={former}", "/pflege/suche", "/ueberfuehrung", "/ueberfuehrung/fragen > /ueberfuehrung/fragen?fb=66", "/ueberfuehrung/entschieden > /ueberfuehrung/entschieden?fb=66", "/ueberfuehrung/frage > /ueberfuehrung/frage?frage=C1257000AABBCCDD/{unid}", "/ueberfuehrung/probelauf", "/p/{id}/{revision} > /p/offenaaaa2/{revision}", "/opensearch.xml", "/a/{id}/umbenennen > /a/{text}/umbenennen", "/a/{id}/archivieren > /a/{text}/archivieren", "/ausbildung", "/ausbildung/jahrgang/{id} > /ausbildung/jahrgang/{text}",
 		"/ausbildung/jahrgang/{id}/fortschritt.csv > /ausbildung/jahrgang/{text}/fortschritt.csv", "/ausbildung/person/{id} > /ausbildung/person/{text}", "/verwaltung", "/verwaltung/bereiche", "/verwaltung/person/{id} > /verwaltung/person/{text}",
 	)
 	add(http.MethodPost, true,
