@@ -203,7 +203,7 @@ func TestAMigrationIsRehearsed(t *testing.T) {
 func (r *rehearsal) decide(actor account.Actor, subject string, choice legacy.Choice) {
 	r.t.Helper()
 	app := openHere(r.t, r.data)
-	q, err := app.Legacy.Question(r.t.Context(), actor, subject)
+	q, err := app.Legacy.Question(r.t.Context(), actor, subject, "")
 	must(r.t, err)
 	must(r.t, app.Legacy.Decide(r.t.Context(), actor, subject, q.Fingerprint, choice, ""))
 	must(r.t, app.Close())

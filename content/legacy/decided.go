@@ -65,7 +65,7 @@ func (d *Desk) asDecided(ctx context.Context, actor account.Actor, q Question) (
 			out.Texts = append(out.Texts, a)
 		}
 	}
-	if !CanDecide(actor, q.Kind, q.Department) {
+	if !canAnswer(actor, q) {
 		return out, nil
 	}
 	err = d.mayUndo(ctx, actor, q)

@@ -96,7 +96,7 @@ func TestWhatWasDecidedIsListedAndTakenBack(t *testing.T) {
 	refused(t, "of another department", s.Legacy.Undo(t.Context(), s.Actor("grundsatz"), key(3).String(), legacy.AboutInspection), fault.NotFound)
 	refused(t, "nobody gave", s.Legacy.Undo(t.Context(), reviewer, key(3).String(), legacy.AboutReaders), fault.NotFound)
 	check(t, s.Legacy.Undo(t.Context(), reviewer, key(3).String(), legacy.AboutInspection))
-	if q, err := s.Legacy.Question(t.Context(), reviewer, key(3).String()); err != nil || !q.Question.Open() {
+	if q, err := s.Legacy.Question(t.Context(), reviewer, key(3).String(), ""); err != nil || !q.Question.Open() {
 		t.Errorf("taken back: %+v, %v", q, err)
 	}
 }

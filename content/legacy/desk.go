@@ -52,6 +52,18 @@ func CanDecide(actor account.Actor, kind Kind, department string) bool {
 	return actor.HasIn(department, account.Editor, account.Reviewer)
 }
 
+// tendsOne reports whether the actor sees a question: a pair is asked in the
+// departments of both texts.
+func tendsOne(actor account.Actor, q Question) bool {
+	return slices.ContainsFunc(q.Departments(), func(department string) bool { return tends(actor, department) })
+}
+
+// canAnswer reports whether the actor may answer a question. One answer settles
+// it in both departments; what mayTakeAway refuses is left to the other one.
+func canAnswer(actor account.Actor, q Question) bool {
+	return slices.ContainsFunc(q.Departments(), func(department string) bool { return CanDecide(actor, q.Kind, department) })
+}
+
 // CanSee reports whether there is anything at the desk for the actor.
 func CanSee(actor account.Actor) bool {
 	return actor.System || actor.SignedIn() && actor.Has(account.Author, account.Editor, account.Reviewer)
@@ -201,129 +213,6 @@ func (d *Desk) own(ctx context.Context, actor account.Actor, f QuestionFilter) (
 	return f, err
 }
 
-// View is a question as it is put to somebody.
-type View struct {
-	Question
-	One, Two  Side // Two is empty unless it is a pair
-	Choices   []Choice
-	Previous  string // subject of the open question before it
-	Next      string
-	Open, All int // questions of its department
-	CanDecide bool
-}
-
-// Side is a document and what it became.
-type Side struct {
-	Document Document
-	Article  *content.View // nil: it is not in the library
-	Redacted bool          // what the old system said is not kept because something was taken out of the text
-}
-
-// Question puts a question to the actor.
-func (d *Desk) Question(ctx context.Context, actor account.Actor, subject string) (View, error) {
-	q, err := d.question(ctx, actor, subject)
-	if err != nil {
-		return View{}, err
-	}
-	v := View{Question: q, Choices: q.Kind.Choices(), CanDecide: CanDecide(actor, q.Kind, q.Department)}
-	one, two, err := d.sides(ctx, actor, q)
-	if err != nil {
-		return View{}, err
-	}
-	if v.One, err = d.side(ctx, actor, one); err != nil {
-		return View{}, err
-	}
-	if two != nil {
-		if v.Two, err = d.side(ctx, actor, two); err != nil {
-			return View{}, err
-		}
-	}
-	standings, err := d.Standings(ctx, actor)
-	if err != nil {
-		return View{}, err
-	}
-	for _, s := range standings {
-		if s.Department == q.Department {
-			v.Open, v.All = s.Open, s.All
-		}
-	}
-	v.Previous, v.Next, err = d.ledger.Beside(ctx, QuestionFilter{Departments: []string{q.Department}, Open: true}, q)
-	return v, err
-}
-
-func (d *Desk) question(ctx context.Context, actor account.Actor, subject string) (Question, error) {
-	if err := Enter(actor); err != nil {
-		return Question{}, err
-	}
-	if len(subject) > maxSubject {
-		return Question{}, fault.New(fault.NotFound, "legacy.question-unknown")
-	}
-	q, err := d.ledger.Question(ctx, subject)
-	if err == nil && !tends(actor, q.Department) {
-		return Question{}, fault.New(fault.NotFound, "legacy.question-unknown")
-	}
-	return q, err
-}
-
-// sides are the documents of a question; NotFound when the actor must not see
-// one. The other half of a pair may belong to another department.
-func (d *Desk) sides(ctx context.Context, actor account.Actor, q Question) (one, two *Document, err error) {
-	side := func(k Key) (*Document, error) {
-		document, err := d.ledger.Document(ctx, k)
-		if err != nil {
-			return nil, err
-		}
-		hidden, err := d.hidden(ctx, actor, document)
-		if err == nil && hidden {
-			err = fault.New(fault.NotFound, "legacy.question-unknown")
-		}
-		return &document, err
-	}
-	if one, err = side(q.First); err != nil || !q.Kind.Pair() {
-		return one, nil, err
-	}
-	two, err = side(q.Second)
-	return one, two, err
-}
-
-func (d *Desk) side(ctx context.Context, actor account.Actor, document *Document) (Side, error) {
-	s := Side{Document: *document}
-	if document.Visible == "" && document.text() != "" {
-		redacted, err := d.library.RedactedTexts(ctx)
-		if err != nil {
-			return s, err
-		}
-		s.Redacted = redacted[document.text()]
-	}
-	if document.Article == "" {
-		return s, nil
-	}
-	view, err := d.library.Read(ctx, actor, document.Article, "")
-	if fault.Is(err, fault.NotFound) { // planned only, or archived since
-		return s, nil
-	}
-	s.Article = &view
-	return s, err
-}
-
-// Next is the subject of the first open question of a department, or "".
-func (d *Desk) Next(ctx context.Context, actor account.Actor, department string) (string, error) {
-	for offset := 0; ; offset += manyQuestions {
-		list, total, err := d.Questions(ctx, actor, QuestionFilter{Departments: []string{department}, Open: true, Limit: manyQuestions, Offset: offset})
-		switch {
-		case err != nil:
-			return "", err
-		case len(list) > 0:
-			return list[0].Subject, nil
-		case offset+manyQuestions >= total: // those passed by are about texts the actor may not see
-			return "", nil
-		}
-	}
-}
-
-// manyQuestions is how many questions are looked through at once.
-const manyQuestions = 100
-
 // decidable is a question the actor may answer.
 func (d *Desk) decidable(ctx context.Context, actor account.Actor, subject string) (Question, error) {
 	if err := enterToWrite(actor); err != nil {
@@ -350,13 +239,13 @@ func enterToWrite(actor account.Actor) error {
 // mayDecide refuses those who may not answer a question. Who may not see it is
 // told nothing of it.
 func (d *Desk) mayDecide(ctx context.Context, actor account.Actor, q Question) error {
-	if !tends(actor, q.Department) {
+	if !tendsOne(actor, q) {
 		return fault.New(fault.NotFound, "legacy.question-unknown")
 	}
 	if _, _, err := d.sides(ctx, actor, q); err != nil {
 		return err
 	}
-	if !CanDecide(actor, q.Kind, q.Department) {
+	if !canAnswer(actor, q) {
 		return fault.New(fault.Forbidden, "legacy.may-not-decide")
 	}
 	return nil
@@ -407,7 +296,7 @@ func (d *Desk) mayTakeAway(ctx context.Context, actor account.Actor, q Question,
 		goes = []string{one.Department, two.Department}
 	}
 	for _, department := range goes {
-		if department != q.Department && !CanDecide(actor, q.Kind, department) {
+		if !CanDecide(actor, q.Kind, department) {
 			return fault.New(fault.Forbidden, "legacy.not-your-text", "department", department)
 		}
 	}

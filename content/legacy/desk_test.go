@@ -111,13 +111,13 @@ func TestWhatBecameRestrictedIsNoLongerShown(t *testing.T) {
 	d.Article = "altaaaaaa2"
 	check(t, s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{d}))
 	reviewer := s.Actor("pruefer")
-	view, err := s.Legacy.Question(t.Context(), reviewer, d.Key.String())
+	view, err := s.Legacy.Question(t.Context(), reviewer, d.Key.String(), "")
 	check(t, err)
 	if view.One.Article == nil || !view.CanDecide || view.All != 1 || view.Open != 1 {
 		t.Errorf("%+v", view)
 	}
 	place("sichtbar: {rollen: [trainer]}\n")
-	_, err = s.Legacy.Question(t.Context(), reviewer, d.Key.String())
+	_, err = s.Legacy.Question(t.Context(), reviewer, d.Key.String(), "")
 	refused(t, "the question", err, fault.NotFound)
 	refused(t, "a decision", s.Legacy.Decide(t.Context(), reviewer, d.Key.String(), "f", legacy.Fine, ""), fault.NotFound)
 	for what, count := range map[string]func() (int, error){
@@ -259,8 +259,60 @@ func TestNobodyTakesAwayTheTextOfAnotherDepartment(t *testing.T) {
 	check(t, s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{document(1, "66"), document(2, "11")}))
 	q := legacy.Question{Subject: legacy.PairSubject(key(1), key(2)), Kind: legacy.Contradicting, Department: "66", Title: "Paar", Fingerprint: "p", Run: "r1", First: key(1), Second: key(2)}
 	check(t, s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "r1", Source: "dev", At: s.Now()}, []legacy.Question{q}, true))
+	q.Other = "11"
+	check(t, s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "r1", Source: "dev", At: s.Now()}, []legacy.Question{q}, true))
 	reviewer := s.Actor("pruefer")
 	refused(t, "the first counts, that of 11 goes", s.Legacy.Decide(t.Context(), reviewer, q.Subject, "p", legacy.First, ""), fault.Forbidden)
 	check(t, s.Legacy.Decide(t.Context(), reviewer, q.Subject, "p", legacy.Both, ""))
 	check(t, s.Legacy.Decide(t.Context(), reviewer, q.Subject, "p", legacy.Second, ""))
+	other := s.Actor("grundsatz") // of 11
+	refused(t, "the second counts, that of 66 goes", s.Legacy.Decide(t.Context(), other, q.Subject, "p", legacy.Second, "seit 2019"), fault.Forbidden)
+	check(t, s.Legacy.Decide(t.Context(), other, q.Subject, "p", legacy.First, ""))
+}
+
+// TestAPairOfTwoDepartmentsIsAskedInBoth: one answer settles it there and here.
+func TestAPairOfTwoDepartmentsIsAskedInBoth(t *testing.T) {
+	s := servertest.New(t)
+	check(t, s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{document(1, "66"), document(2, "11"), document(3, "11")}))
+	pair := func(a, b int, department, other string) legacy.Question {
+		return legacy.Question{Subject: legacy.PairSubject(key(a), key(b)), Kind: legacy.Identical, Department: department, Other: other, Title: fmt.Sprint("Paar ", a, b), Fingerprint: "p", Run: "r1", First: key(a), Second: key(b)}
+	}
+	both, own := pair(1, 2, "66", "11"), pair(2, 3, "11", "")
+	check(t, s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "r1", Source: "dev", At: s.Now()}, []legacy.Question{both, own}, true))
+	standing := func(who string) (out []string) {
+		list, err := s.Legacy.Standings(t.Context(), s.Actor(who))
+		check(t, err)
+		for _, each := range list {
+			out = append(out, fmt.Sprint(each.Department, ": ", each.Open, " of ", each.All))
+		}
+		return out
+	}
+	for who, want := range map[string]string{"pruefer": "66: 1 of 1", "grundsatz": "11: 2 of 2"} {
+		if got := strings.Join(standing(who), ", "); got != want {
+			t.Errorf("%s has %s", who, got)
+		}
+	}
+	next, err := s.Legacy.Next(t.Context(), s.Actor("grundsatz"), "11")
+	check(t, err)
+	view, err := s.Legacy.Question(t.Context(), s.Actor("grundsatz"), next, "66")
+	check(t, err)
+	if next != both.Subject || view.Desk != "11" || view.Next != own.Subject || !view.CanDecide || view.All != 2 {
+		t.Errorf("%s at the desk of %s, then %s: %+v", next, view.Desk, view.Next, view)
+	}
+	if n, err := s.Legacy.MergeIdentical(t.Context(), s.Actor("grundsatz"), "11"); err != nil || n != 1 {
+		t.Errorf("merged at once without the right to decide in 66: %d, %v", n, err)
+	}
+	check(t, s.Legacy.Decide(t.Context(), s.Actor("grundsatz"), both.Subject, "p", legacy.Both, ""))
+	if got := strings.Join(standing("pruefer"), ", "); got != "66: 0 of 1" {
+		t.Errorf("settled elsewhere: %s", got)
+	}
+	if list, _, err := s.Legacy.Decided(t.Context(), s.Actor("pruefer"), legacy.QuestionFilter{Departments: []string{"66"}, Limit: 5}); err != nil || told(list) != "Paar 1 2 identisch beide, can undo" {
+		t.Errorf("listed: %s, %v", told(list), err)
+	}
+	check(t, s.Legacy.Undo(t.Context(), s.Actor("pruefer"), both.Subject, ""))
+	if got := strings.Join(standing("grundsatz"), ", "); got != "11: 1 of 2" {
+		t.Errorf("taken back there: %s", got)
+	}
+	_, err = s.Legacy.Question(t.Context(), s.Actor("pruefer"), own.Subject, "")
+	refused(t, "a question of another department", err, fault.NotFound)
 }

@@ -163,6 +163,7 @@ type Question struct {
 	Subject     string // a key, or two in order with a blank between
 	Kind        Kind
 	Department  string
+	Other       string // department of the second text, when it is another one
 	Title       string
 	Fingerprint string // of what is decided about
 	Run         string
@@ -178,6 +179,14 @@ type Question struct {
 // about something that has changed since.
 func (q Question) Open() bool {
 	return q.Decision == nil || q.Decision.Fingerprint != q.Fingerprint
+}
+
+// Departments are where the question is asked.
+func (q Question) Departments() []string {
+	if q.Other == "" {
+		return []string{q.Department}
+	}
+	return []string{q.Department, q.Other}
 }
 
 // Difference is a place where two documents disagree.
@@ -252,7 +261,8 @@ type Ledger interface {
 	Decided(ctx context.Context, f QuestionFilter) ([]Question, int, error)
 	// Answer returns one of them, or NotFound.
 	Answer(ctx context.Context, subject string, about About) (Question, error)
-	// Counts counts questions by department and kind.
+	// Counts counts questions by department and kind. One about texts of two
+	// departments counts in both.
 	Counts(ctx context.Context) ([]Count, error)
 	// Decide keeps a decision in place of an earlier one about the same.
 	Decide(ctx context.Context, d Decision) error

@@ -33,7 +33,7 @@ func TestARunTellsNothingOfWhatWasRedacted(t *testing.T) {
 	redaction, err := s.Library.RequestRedaction(t.Context(), s.Actor("datenschutz"), "altaaaaaa2", content.RedactionRequest{Passage: "Krause", Reason: "Personenbezug"})
 	check(t, err)
 	bring() // asked for only: everything is told
-	view, err := s.Legacy.Question(t.Context(), reviewer, legacy.PairSubject(main.Key, conflict.Key))
+	view, err := s.Legacy.Question(t.Context(), reviewer, legacy.PairSubject(main.Key, conflict.Key), "")
 	check(t, err)
 	if view.One.Document.Visible != main.Visible || view.Two.Document.Visible != conflict.Visible || len(view.Differences) != 1 || view.One.Redacted {
 		t.Fatalf("%+v", view)
@@ -42,7 +42,7 @@ func TestARunTellsNothingOfWhatWasRedacted(t *testing.T) {
 	check(t, err)
 	for _, when := range []string{"redacted", "brought again"} {
 		for _, subject := range []string{legacy.PairSubject(main.Key, conflict.Key), legacy.PairSubject(conflict.Key, other.Key), main.Key.String()} {
-			view, err := s.Legacy.Question(t.Context(), reviewer, subject)
+			view, err := s.Legacy.Question(t.Context(), reviewer, subject, "")
 			check(t, err)
 			for _, words := range []string{view.Title, view.One.Document.Title, view.One.Document.Visible, view.Two.Document.Title, view.Two.Document.Visible} {
 				if strings.Contains(words, "Krause") {

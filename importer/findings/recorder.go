@@ -87,7 +87,7 @@ func questionsOf(report *importer.Report) []legacy.Question {
 		}
 		q := legacy.Question{
 			Subject: p.Subject(), Kind: kind, Department: cmp.Or(p.FirstDepartment, p.SecondDepartment), Title: cmp.Or(p.FirstTitle, p.SecondTitle),
-			Fingerprint: p.Fingerprint, Run: report.Run, First: keyOf(p.First), Second: keyOf(p.Second), Share: p.Share,
+			Other: otherDepartment(p), Fingerprint: p.Fingerprint, Run: report.Run, First: keyOf(p.First), Second: keyOf(p.Second), Share: p.Share,
 		}
 		for _, d := range p.Differences {
 			q.Differences = append(q.Differences, legacy.Difference(d))
@@ -95,6 +95,14 @@ func questionsOf(report *importer.Report) []legacy.Question {
 		out = append(out, q)
 	}
 	return out
+}
+
+// otherDepartment is the second one a pair is asked in.
+func otherDepartment(p importer.Pair) string {
+	if p.FirstDepartment == "" || p.FirstDepartment == p.SecondDepartment {
+		return ""
+	}
+	return p.SecondDepartment
 }
 
 func keyOf(k importer.Key) legacy.Key { return legacy.Key{Replica: k.ReplicaID, UNID: k.UNID} }

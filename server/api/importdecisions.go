@@ -18,6 +18,7 @@ type ImportDecided struct {
 	About      string    `json:"about" enum:"paar,leser,verbindlichkeit,durchsicht"`
 	Kind       string    `json:"kind" enum:"identisch,enthalten,widerspruch,gesperrt,verbindlichkeit,ungesehen"`
 	Department string    `json:"department,omitempty"`
+	Other      string    `json:"other_department,omitempty" doc:"Of the second text, when it is another one"`
 	Title      string    `json:"title" doc:"Empty when it must not be told"`
 	Articles   []string  `json:"articles" doc:"What the documents became, as far as it is in use"`
 	Choice     string    `json:"choice"`
@@ -85,7 +86,7 @@ func (a *API) importDecided(ctx context.Context, actor account.Actor, found []le
 	out := make([]ImportDecided, len(found))
 	for i, d := range found {
 		out[i] = ImportDecided{
-			Subject: d.Subject, About: string(d.Decision.About), Kind: string(d.Kind), Department: d.Department, Title: d.Title, Articles: []string{},
+			Subject: d.Subject, About: string(d.Decision.About), Kind: string(d.Kind), Department: d.Department, Other: d.Question.Other, Title: d.Title, Articles: []string{},
 			Choice: string(d.Decision.Choice), Note: d.Decision.Note, By: names[d.Decision.By], At: d.Decision.At, Asked: !d.Past, Holds: !d.Question.Open(), CanUndo: d.CanUndo,
 		}
 		for _, text := range d.Texts {

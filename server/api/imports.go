@@ -60,6 +60,7 @@ type ImportQuestion struct {
 	Subject     string             `json:"subject" doc:"A document as replica/UNID, or two with a blank between"`
 	Kind        string             `json:"kind" enum:"identisch,enthalten,widerspruch,gesperrt,verbindlichkeit,ungesehen"`
 	Department  string             `json:"department,omitempty"`
+	Other       string             `json:"other_department,omitempty" doc:"Of the second text, when it is another one; the question is asked in both"`
 	Title       string             `json:"title" doc:"Empty when it must not be told"`
 	Fingerprint string             `json:"fingerprint" doc:"Of what is decided about; a decision names it"`
 	Choices     []string           `json:"choices"`
@@ -176,7 +177,7 @@ func importDocument(d legacy.Document) ImportDocument {
 
 func importQuestion(q legacy.Question) ImportQuestion {
 	out := ImportQuestion{
-		Subject: q.Subject, Kind: string(q.Kind), Department: q.Department, Title: q.Title, Fingerprint: q.Fingerprint, Choices: []string{}, Share: q.Share,
+		Subject: q.Subject, Kind: string(q.Kind), Department: q.Department, Other: q.Other, Title: q.Title, Fingerprint: q.Fingerprint, Choices: []string{}, Share: q.Share,
 	}
 	for _, c := range q.Kind.Choices() {
 		out.Choices = append(out.Choices, string(c))

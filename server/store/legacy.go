@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -49,20 +50,21 @@ type legacyDocumentRow struct {
 func (legacyDocumentRow) TableName() string { return "legacy_documents" }
 
 type legacyQuestionRow struct {
-	Subject      string `gorm:"primaryKey"`
-	About        string
-	KindRank     int
-	Kind         string
-	Department   string
-	Title        string
-	Fingerprint  string
-	Run          string
-	Replica      string
-	Unid         string
-	OtherReplica string
-	OtherUnid    string
-	Share        float64
-	Differences  string
+	Subject         string `gorm:"primaryKey"`
+	About           string
+	KindRank        int
+	Kind            string
+	Department      string
+	OtherDepartment string
+	Title           string
+	Fingerprint     string
+	Run             string
+	Replica         string
+	Unid            string
+	OtherReplica    string
+	OtherUnid       string
+	Share           float64
+	Differences     string
 }
 
 func (legacyQuestionRow) TableName() string { return "legacy_questions" }
@@ -121,7 +123,7 @@ func (r legacyDocumentRow) document() (legacy.Document, error) {
 
 func legacyQuestionRowOf(q legacy.Question) legacyQuestionRow {
 	return legacyQuestionRow{
-		Subject: q.Subject, About: string(q.Kind.About()), KindRank: slices.Index(legacy.Kinds(), q.Kind), Kind: string(q.Kind), Department: q.Department, Title: q.Title,
+		Subject: q.Subject, About: string(q.Kind.About()), KindRank: slices.Index(legacy.Kinds(), q.Kind), Kind: string(q.Kind), Department: q.Department, OtherDepartment: q.Other, Title: q.Title,
 		Fingerprint: q.Fingerprint, Run: q.Run, Replica: q.First.Replica, Unid: q.First.UNID, OtherReplica: q.Second.Replica, OtherUnid: q.Second.UNID,
 		Share: q.Share, Differences: asJSON(q.Differences),
 	}
@@ -129,7 +131,7 @@ func legacyQuestionRowOf(q legacy.Question) legacyQuestionRow {
 
 func (r legacyQuestionRow) question() (legacy.Question, error) {
 	q := legacy.Question{
-		Subject: r.Subject, Kind: legacy.Kind(r.Kind), Department: r.Department, Title: r.Title, Fingerprint: r.Fingerprint, Run: r.Run,
+		Subject: r.Subject, Kind: legacy.Kind(r.Kind), Department: r.Department, Other: r.OtherDepartment, Title: r.Title, Fingerprint: r.Fingerprint, Run: r.Run,
 		First: legacy.Key{Replica: r.Replica, UNID: r.Unid}, Second: legacy.Key{Replica: r.OtherReplica, UNID: r.OtherUnid}, Share: r.Share,
 	}
 	return q, json.Unmarshal([]byte(r.Differences), &q.Differences)
@@ -293,10 +295,19 @@ func inDepartments(column string, departments []string) (where string, args []an
 	return "(" + strings.Join(either, " OR ") + ")", args
 }
 
+// askedIn is the condition that one of two columns does. Questions about one text
+// leave the second column empty.
+func askedIn(departments []string, column, other string) (where string, args []any) {
+	where, args = inDepartments(column, departments)
+	named := slices.DeleteFunc(slices.Clone(departments), func(d string) bool { return d == "" })
+	or, more := inDepartments(other, named)
+	return "(" + where + " OR " + or + ")", append(args, more...)
+}
+
 func (s *Store) questions(ctx context.Context, f legacy.QuestionFilter) *gorm.DB {
 	all := s.on(ctx).Model(&legacyQuestionRow{})
 	if f.Departments != nil {
-		where, args := inDepartments("department", f.Departments)
+		where, args := askedIn(f.Departments, "department", "other_department")
 		all = all.Where(where, args...)
 	}
 	if len(f.Kinds) > 0 {
@@ -340,15 +351,17 @@ func (s *Store) Beside(ctx context.Context, f legacy.QuestionFilter, q legacy.Qu
 	return previous, next, err
 }
 
-// Counts counts questions by department and kind.
+// Counts counts questions by department and kind, those about texts of two
+// departments in both.
 func (s *Store) Counts(ctx context.Context) ([]legacy.Count, error) {
 	var rows []struct {
 		Department, Kind string
 		Everything, Done int
 	}
-	err := s.on(ctx).Model(&legacyQuestionRow{}).
-		Select("department, kind, COUNT(*) AS everything, SUM(CASE WHEN " + answered + " THEN 1 ELSE 0 END) AS done").
-		Group("department, kind").Order("department").Order("kind").Find(&rows).Error
+	const one = "SELECT %s AS department, kind, CASE WHEN " + answered + " THEN 1 ELSE 0 END AS answered FROM legacy_questions"
+	both := fmt.Sprintf(one, "department") + " UNION ALL " + fmt.Sprintf(one, "other_department") + " WHERE other_department <> ''"
+	err := s.on(ctx).Raw("SELECT department, kind, COUNT(*) AS everything, SUM(answered) AS done FROM (" + both + ") AS asked " +
+		"GROUP BY department, kind ORDER BY department, kind").Scan(&rows).Error
 	counts := make([]legacy.Count, len(rows))
 	for i, r := range rows {
 		counts[i] = legacy.Count{Department: r.Department, Kind: legacy.Kind(r.Kind), All: r.Everything, Open: r.Everything - r.Done}

@@ -124,6 +124,39 @@ func TestLegacyQuestionsAreOrderedAndFiltered(t *testing.T) {
 	})
 }
 
+func TestLegacyPairsOfTwoDepartmentsAreInBoth(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		pair := asked(1, legacy.Contradicting, "66", "B")
+		pair.Second, pair.Subject, pair.Other = oldKey(2), legacy.PairSubject(oldKey(1), oldKey(2)), "11/2"
+		pair.Differences = []legacy.Difference{{First: "a", Second: "b", Why: "zahl"}}
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{{Key: oldKey(1), Run: "r1"}, {Key: oldKey(2), Run: "r1"}, {Key: oldKey(3), Run: "r1"}, {Key: oldKey(4), Run: "r1"}}, []legacy.Question{
+			asked(3, legacy.Contradicting, "11/2", "A"), asked(4, legacy.Contradicting, "", "C"),
+		}))
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r1"}, []legacy.Question{pair}, true))
+		find := func(departments ...string) string {
+			list, total, err := s.Questions(t.Context(), legacy.QuestionFilter{Departments: departments, Open: true, Limit: 9})
+			ok(t, err)
+			wantEqual(t, "total", total, len(list))
+			return subjects(list)
+		}
+		wantEqual(t, "round trip", got(s.Question(t.Context(), pair.Subject))(t), pair)
+		wantEqual(t, "in the first", find("66"), "1")
+		wantEqual(t, "in the second", find("11"), "3 1")
+		wantEqual(t, "in both once", find("11", "66"), "3 1")
+		wantEqual(t, "in none", find(""), "4")
+		previous, _, err := s.Beside(t.Context(), legacy.QuestionFilter{Departments: []string{"11/2"}, Open: true}, pair)
+		ok(t, err)
+		wantEqual(t, "beside", previous, oldKey(3).String())
+		ok(t, s.Decide(t.Context(), legacy.Decision{Subject: pair.Subject, About: legacy.AboutPair, Choice: legacy.Both, Fingerprint: "f", At: noon}))
+		wantEqual(t, "counts", got(s.Counts(t.Context()))(t), []legacy.Count{
+			{Department: "", Kind: legacy.Contradicting, All: 1, Open: 1}, {Department: "11/2", Kind: legacy.Contradicting, All: 2, Open: 1}, {Department: "66", Kind: legacy.Contradicting, All: 1},
+		})
+		list, _, err := s.Decided(t.Context(), legacy.QuestionFilter{Departments: []string{"11"}, Limit: 9})
+		ok(t, err)
+		wantEqual(t, "decided", subjects(list), "1")
+	})
+}
+
 func TestLegacyPairsThatAreNoMoreGo(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		pair := func(a, b int, run string) legacy.Question {

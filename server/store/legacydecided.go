@@ -36,7 +36,7 @@ func (s *Store) answers(ctx context.Context) *gorm.DB {
 func (s *Store) Decided(ctx context.Context, f legacy.QuestionFilter) ([]legacy.Question, int, error) {
 	all := s.answers(ctx)
 	if f.Departments != nil {
-		where, args := inDepartments("COALESCE(q.department, d.department)", f.Departments)
+		where, args := askedIn(f.Departments, "COALESCE(q.department, d.department)", "COALESCE(q.other_department, '')")
 		all = all.Where(where, args...)
 	}
 	if len(f.Kinds) > 0 {

@@ -141,6 +141,25 @@ func TestOlderSchemaIsMigratedWithItsRows(t *testing.T) {
 	})
 }
 
+func TestOlderQuestionsOfImportsAreAskedWhereTheyBelong(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, target string) {
+		db := raw(t, target)
+		migrateTo(t, db, target, 20)
+		for _, row := range []string{"('A', '66')", "('B', '11')", "('C', '66')"} {
+			execute(t, db, `INSERT INTO legacy_documents (run, position, article, title, form, file, status, review, restricted, counts, binding, evidence, notes, visible, fingerprint, replica, unid, department)
+				VALUES ('r', 1, '', '', '', '', '', 0, 0, '{}', '', '[]', '[]', '', '', 'R', `+row[1:])
+		}
+		for _, row := range []string{"('R/A R/B', 'paar', 2, 'widerspruch', 'A', 'R', 'B')", "('R/A R/C', 'paar', 2, 'widerspruch', 'A', 'R', 'C')", "('R/A', 'verbindlichkeit', 4, 'verbindlichkeit', 'A', '', '')"} {
+			execute(t, db, `INSERT INTO legacy_questions (department, title, fingerprint, run, replica, share, differences, subject, about, kind_rank, kind, unid, other_replica, other_unid)
+				VALUES ('66', '', 'f', 'r', 'R', 0, '[]', `+row[1:])
+		}
+		s := open(t, target)
+		for subject, want := range map[string]string{"R/A R/B": "11", "R/A R/C": "", "R/A": ""} {
+			wantEqual(t, subject+" is also asked in", got(s.Question(t.Context(), subject))(t).Other, want)
+		}
+	})
+}
+
 func TestSeveralProcessesMayOpenTheSameDatabase(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, target string) {
 		ok(t, got(store.Open(t.Context(), target, nil))(t).Close())

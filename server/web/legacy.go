@@ -93,8 +93,13 @@ func listAddress(department, kind string, start int) string {
 	return "/ueberfuehrung/fragen?" + values.Encode()
 }
 
-func questionAddress(subject string) string {
-	return "/ueberfuehrung/frage?" + url.Values{"frage": {subject}}.Encode()
+// questionAddress leads to a question at the desk of a department.
+func questionAddress(subject, desk string) string {
+	values := url.Values{"frage": {subject}}
+	if desk != "" {
+		values.Set("fb", desk)
+	}
+	return "/ueberfuehrung/frage?" + values.Encode()
 }
 
 // legacyListView lists open questions of a department.
@@ -126,7 +131,7 @@ func (s *Server) legacyQuestions(w http.ResponseWriter, r *http.Request, actor a
 	}
 	v.Total = total
 	for _, q := range found {
-		v.Questions = append(v.Questions, legacyLine{q, questionAddress(q.Subject)})
+		v.Questions = append(v.Questions, legacyLine{q, questionAddress(q.Subject, v.Department)})
 	}
 	if filter.Offset+tendPerPage < total {
 		v.Next = listAddress(v.Department, string(v.Kind), filter.Offset+tendPerPage)
@@ -179,11 +184,11 @@ func (s *Server) legacyQuestion(w http.ResponseWriter, r *http.Request, actor ac
 		}
 		subject = next
 	}
-	return s.showLegacyQuestion(w, r, http.StatusOK, actor, subject, mistake{}, "")
+	return s.showLegacyQuestion(w, r, http.StatusOK, actor, subject, values.Get("fb"), mistake{}, "")
 }
 
-func (s *Server) showLegacyQuestion(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, subject string, m mistake, note string) error {
-	view, err := s.Legacy.Question(r.Context(), actor, subject)
+func (s *Server) showLegacyQuestion(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, subject, desk string, m mistake, note string) error {
+	view, err := s.Legacy.Question(r.Context(), actor, subject, desk)
 	if err != nil {
 		return err
 	}
@@ -201,10 +206,10 @@ func (s *Server) showLegacyQuestion(w http.ResponseWriter, r *http.Request, stat
 	}
 	v.Left, v.Right = markSentences(view.One.Document.Visible, first), markSentences(view.Two.Document.Visible, second)
 	if view.Previous != "" {
-		v.Before = questionAddress(view.Previous)
+		v.Before = questionAddress(view.Previous, view.Desk)
 	}
 	if view.Next != "" {
-		v.After = questionAddress(view.Next)
+		v.After = questionAddress(view.Next, view.Desk)
 	}
 	if view.Decision != nil {
 		names, err := s.Office.Names(r.Context(), actor, []string{view.Decision.By})
@@ -218,9 +223,17 @@ func (s *Server) showLegacyQuestion(w http.ResponseWriter, r *http.Request, stat
 	}
 	f := s.frame(r, "")
 	f.Title = f.T("legacy.question-title", "kind", f.LegacyKind(view.Kind))
-	f.Crumbs = []Crumb{{f.T("legacy.title"), "/ueberfuehrung"}, {f.T("legacy.questions-title"), listAddress(view.Department, "", 0)}}
+	f.Crumbs = []Crumb{{f.T("legacy.title"), "/ueberfuehrung"}, {f.T("legacy.questions-title"), listAddress(view.Desk, "", 0)}}
 	f.Wide = true
 	return s.render(w, r, status, "legacyquestion", f, v)
+}
+
+// AlsoAsked is the other department a pair is asked in, or "".
+func (v legacyView) AlsoAsked() string {
+	if v.Desk == v.Other {
+		return v.Department
+	}
+	return v.Other
 }
 
 // Percent is the share of the wording two documents have in common.
@@ -275,20 +288,20 @@ func (s *Server) legacyDecide(w http.ResponseWriter, r *http.Request, actor acco
 		return badForm(err)
 	}
 	subject, note := r.PostForm.Get("frage"), r.PostForm.Get("hinweis")
-	view, err := s.Legacy.Question(r.Context(), actor, subject)
+	view, err := s.Legacy.Question(r.Context(), actor, subject, r.PostForm.Get("fb"))
 	if err != nil {
 		return err
 	}
 	err = s.Legacy.Decide(r.Context(), actor, subject, r.PostForm.Get("fassung"), legacy.Choice(r.PostForm.Get("antwort")), note)
-	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Stale || f.Kind == fault.ApprovalRequired) {
+	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Stale || f.Kind == fault.ApprovalRequired || f.Key == "legacy.not-your-text") {
 		m := s.mistakeIn(r, err)
 		m.Field = "" // about the buttons, which are no field
-		return s.showLegacyQuestion(w, r, f.Kind.Status(), actor, subject, m, note)
+		return s.showLegacyQuestion(w, r, f.Kind.Status(), actor, subject, view.Desk, m, note)
 	}
 	if err != nil {
 		return err
 	}
-	values := url.Values{"zuletzt": {subject}, "fb": {view.Department}}
+	values := url.Values{"zuletzt": {subject}, "fb": {view.Desk}}
 	if view.Next != "" {
 		values.Set("frage", view.Next)
 	} else if view.Previous != "" {

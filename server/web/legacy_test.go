@@ -163,6 +163,31 @@ func TestWhatWasDecidedIsListedAndTakenBack(t *testing.T) {
 	c.Get("/ueberfuehrung/entschieden?fb=66").Says("What was decided", "Take the answer back")
 }
 
+func TestAPairOfTwoDepartmentsIsDecidedAtOneDesk(t *testing.T) {
+	s := servertest.New(t)
+	document := func(n int, department string) legacy.Document {
+		return legacy.Document{Key: legacyKey(n), Run: "lauf1", Position: n, Title: fmt.Sprint("Streuplan ", n), Department: department, File: "dev.dxl", Status: "imported", Visible: "Salz.", Fingerprint: "f"}
+	}
+	if err := s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{document(1, "66"), document(2, "11"), document(3, "11")}); err != nil {
+		t.Fatal(err)
+	}
+	pair := func(a, b int, department, other string) legacy.Question {
+		return legacy.Question{Subject: legacy.PairSubject(legacyKey(a), legacyKey(b)), Kind: legacy.Contradicting, Department: department, Other: other, Title: fmt.Sprint("Streuplan ", a), Fingerprint: "p", Run: "lauf1", First: legacyKey(a), Second: legacyKey(b)}
+	}
+	if err := s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "lauf1", Source: "dev", At: s.Now()}, []legacy.Question{pair(1, 2, "66", "11"), pair(2, 3, "11", "")}, true); err != nil {
+		t.Fatal(err)
+	}
+	c := s.As("grundsatz")
+	c.Get("/ueberfuehrung/fragen?fb=11").Says("2 offene Fragen", "FB 66, FB 11")
+	page := c.Get(servertest.Attribute(c.Get("/ueberfuehrung").Says("FB 11", "0 von 2 entschieden").One(".standing a.kern-btn"), "href")).Says("1 von 2", "FB 11", "gefragt ist auch FB 66")
+	answer := func(choice string) *servertest.Page {
+		return c.Post("/ueberfuehrung/frage", url.Values{"frage": {page.Value("form.decide input[name=frage]")}, "fb": {page.Value("form.decide input[name=fb]")}, "fassung": {"p"}, "antwort": {choice}})
+	}
+	answer("zweiter").Want(http.StatusForbidden).Says("fiele ein Text des Fachbereichs 66 weg", "gefragt ist auch FB 66")
+	answer("erster").Want(http.StatusOK).Says("Entschieden.", "Streuplan 3", "2 von 2", "FB 11")
+	s.As("pruefer").Get("/ueberfuehrung").Says("FB 66", "1 von 1 entschieden").Silent("FB 11")
+}
+
 func TestWrongAnswersDecideNothing(t *testing.T) {
 	s := servertest.New(t)
 	legacyStock(t, s)

@@ -73,7 +73,7 @@ func (s *Server) showDecided(w http.ResponseWriter, r *http.Request, status int,
 	for _, each := range found {
 		line := decidedLine{Decided: each, Name: names[each.Decision.By]}
 		if !each.Past {
-			line.Href = questionAddress(each.Subject)
+			line.Href = questionAddress(each.Subject, v.Department)
 		}
 		switch {
 		case each.WhyNot != nil:
@@ -106,7 +106,7 @@ func (s *Server) legacyUndo(w http.ResponseWriter, r *http.Request, actor accoun
 		if err != nil {
 			return err
 		}
-		return see(w, r, questionAddress(subject))
+		return see(w, r, questionAddress(subject, r.PostForm.Get("fb")))
 	}
 	if f, ok := fault.Of(err); ok && (f.Kind == fault.Conflict || f.Kind == fault.Stale || f.Kind == fault.ApprovalRequired) {
 		m := s.mistakeIn(r, err)
