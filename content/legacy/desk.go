@@ -264,10 +264,15 @@ func (d *Desk) Decide(ctx context.Context, actor account.Actor, subject, fingerp
 		return fault.New(fault.Invalid, "legacy.bad-choice", "value", string(choice)).InField("choice")
 	case fingerprint != q.Fingerprint:
 		return fault.New(fault.Stale, "legacy.changed")
-	case !q.Open() && q.Decision.Choice == choice && q.Decision.Note == oneLine(note):
+	case q.Lost:
+		return fault.New(fault.Stale, "legacy.text-goes")
+	case q.Answered() && q.Decision.Choice == choice && q.Decision.Note == oneLine(note):
 		return nil
 	}
 	if err := d.mayTakeAway(ctx, actor, q, choice); err != nil {
+		return err
+	}
+	if err := d.leavesOne(ctx, q, choice); err != nil {
 		return err
 	}
 	if err := d.carryOut(ctx, actor, q, choice); err != nil {
@@ -321,7 +326,7 @@ func (d *Desk) MergeIdentical(ctx context.Context, actor account.Actor, departme
 		left := min(manyQuestions, total-offset)
 		for _, q := range list {
 			switch err := d.Decide(ctx, actor, q.Subject, q.Fingerprint, Merge, ""); {
-			case fault.Is(err, fault.Forbidden): // also of a department others decide for
+			case fault.Is(err, fault.Forbidden), fault.Is(err, fault.Conflict): // of a department others decide for, or decided otherwise elsewhere
 			case err != nil:
 				return done, err
 			default:

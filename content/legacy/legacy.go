@@ -173,12 +173,19 @@ type Question struct {
 	Differences []Difference
 	Decision    *Decision // the newest; nil: none
 	Past        bool      // asked no more: a run followed the answer
+	Lost        bool      // asked of nobody: its text goes, by the answer about a pair
 }
 
 // Open reports whether the question waits for an answer: nobody decided, or
-// about something that has changed since.
+// about something that has changed since. Whether a text that goes binds, or
+// arrived as it was, need not be known.
 func (q Question) Open() bool {
-	return q.Decision == nil || q.Decision.Fingerprint != q.Fingerprint
+	return !q.Lost && !q.Answered()
+}
+
+// Answered reports whether there is an answer that holds.
+func (q Question) Answered() bool {
+	return q.Decision != nil && q.Decision.Fingerprint == q.Fingerprint
 }
 
 // Departments are where the question is asked.
@@ -250,8 +257,11 @@ type Ledger interface {
 	Document(ctx context.Context, k Key) (Document, error)
 	// Question returns one with its decision, or NotFound.
 	Question(ctx context.Context, subject string) (Question, error)
-	// Questions lists them by kind, title and subject, and how many there are.
+	// Questions lists them by kind, title and subject, and how many there are. One
+	// about a text that goes, by the answer about a pair, is not open.
 	Questions(ctx context.Context, f QuestionFilter) ([]Question, int, error)
+	// PairsOf lists the questions about a document and another one.
+	PairsOf(ctx context.Context, k Key) ([]Question, error)
 	// Beside finds the subjects of the open questions of a filter before and
 	// after one; "" where there is none.
 	Beside(ctx context.Context, f QuestionFilter, q Question) (previous, next string, err error)

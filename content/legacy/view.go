@@ -18,6 +18,7 @@ type View struct {
 	Desk      string // department whose questions the actor goes through
 	Open, All int    // questions of that department
 	CanDecide bool
+	LostTo    string // subject of the pair by which the text goes, when the actor may see it
 }
 
 // Side is a document and what it became.
@@ -35,7 +36,7 @@ func (d *Desk) Question(ctx context.Context, actor account.Actor, subject, desk 
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Question: q, Choices: q.Kind.Choices(), CanDecide: canAnswer(actor, q), Desk: deskOf(actor, q, desk)}
+	v := View{Question: q, Choices: q.Kind.Choices(), CanDecide: !q.Lost && canAnswer(actor, q), Desk: deskOf(actor, q, desk)}
 	one, two, err := d.sides(ctx, actor, q)
 	if err != nil {
 		return View{}, err
@@ -47,6 +48,9 @@ func (d *Desk) Question(ctx context.Context, actor account.Actor, subject, desk 
 		if v.Two, err = d.side(ctx, actor, two); err != nil {
 			return View{}, err
 		}
+	}
+	if v.LostTo, err = d.lostTo(ctx, actor, q); err != nil {
+		return View{}, err
 	}
 	standings, err := d.Standings(ctx, actor)
 	if err != nil {

@@ -87,7 +87,7 @@ func (a *API) importDecided(ctx context.Context, actor account.Actor, found []le
 	for i, d := range found {
 		out[i] = ImportDecided{
 			Subject: d.Subject, About: string(d.Decision.About), Kind: string(d.Kind), Department: d.Department, Other: d.Question.Other, Title: d.Title, Articles: []string{},
-			Choice: string(d.Decision.Choice), Note: d.Decision.Note, By: names[d.Decision.By], At: d.Decision.At, Asked: !d.Past, Holds: !d.Question.Open(), CanUndo: d.CanUndo,
+			Choice: string(d.Decision.Choice), Note: d.Decision.Note, By: names[d.Decision.By], At: d.Decision.At, Asked: !d.Past, Holds: d.Answered(), CanUndo: d.CanUndo,
 		}
 		for _, text := range d.Texts {
 			out[i].Articles = append(out[i].Articles, string(text.ID))

@@ -68,6 +68,7 @@ type ImportQuestion struct {
 	Differences []ImportDifference `json:"differences,omitempty"`
 	Decision    string             `json:"decision,omitempty" doc:"The answer that holds"`
 	Note        string             `json:"note,omitempty"`
+	Lost        bool               `json:"lost,omitempty" doc:"Asked of nobody: the text goes, by the answer about a pair"`
 }
 
 // ImportDifference is a place where two documents disagree.
@@ -185,7 +186,7 @@ func importQuestion(q legacy.Question) ImportQuestion {
 	for _, d := range q.Differences {
 		out.Differences = append(out.Differences, ImportDifference(d))
 	}
-	if !q.Open() {
+	if out.Lost = q.Lost; q.Answered() {
 		out.Decision, out.Note = string(q.Decision.Choice), q.Decision.Note
 	}
 	return out

@@ -250,6 +250,17 @@ func (s *Store) Question(ctx context.Context, subject string) (legacy.Question, 
 	return list[0], nil
 }
 
+// PairsOf lists the questions about a document and another one.
+func (s *Store) PairsOf(ctx context.Context, k legacy.Key) ([]legacy.Question, error) {
+	var rows []legacyQuestionRow
+	err := s.on(ctx).Where("other_unid <> '' AND replica = ? AND unid = ? OR other_unid <> '' AND other_replica = ? AND other_unid = ?", k.Replica, k.UNID, k.Replica, k.UNID).
+		Order("subject").Find(&rows).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	return s.withDecisions(ctx, rows)
+}
+
 func (s *Store) withDecisions(ctx context.Context, rows []legacyQuestionRow) ([]legacy.Question, error) {
 	subjects, out := make([]string, len(rows)), make([]legacy.Question, len(rows))
 	for i, row := range rows {
@@ -269,16 +280,18 @@ func (s *Store) withDecisions(ctx context.Context, rows []legacyQuestionRow) ([]
 			decided[[2]string{row.Subject, row.About}] = row.decision()
 		}
 	}
+	goes, err := s.losing(ctx, subjects)
+	if err != nil {
+		return nil, err
+	}
 	for i := range out {
+		out[i].Lost = goes[out[i].Subject]
 		if d, ok := decided[[2]string{out[i].Subject, string(out[i].Kind.About())}]; ok {
 			out[i].Decision = &d
 		}
 	}
 	return out, nil
 }
-
-// answered is the condition that a question has an answer that still holds.
-const answered = "EXISTS (SELECT 1 FROM legacy_decisions x WHERE x.subject = legacy_questions.subject AND x.about = legacy_questions.about AND x.fingerprint = legacy_questions.fingerprint)"
 
 // inDepartments is the condition that a column names one of departments or of
 // their units.
@@ -314,7 +327,7 @@ func (s *Store) questions(ctx context.Context, f legacy.QuestionFilter) *gorm.DB
 		all = all.Where("kind IN ?", f.Kinds)
 	}
 	if f.Open {
-		all = all.Where("NOT " + answered)
+		all = all.Where("NOT " + settled)
 	}
 	return all.Session(&gorm.Session{})
 }
@@ -358,9 +371,9 @@ func (s *Store) Counts(ctx context.Context) ([]legacy.Count, error) {
 		Department, Kind string
 		Everything, Done int
 	}
-	const one = "SELECT %s AS department, kind, CASE WHEN " + answered + " THEN 1 ELSE 0 END AS answered FROM legacy_questions"
+	const one = "SELECT %s AS department, kind, CASE WHEN " + settled + " THEN 1 ELSE 0 END AS settled FROM legacy_questions"
 	both := fmt.Sprintf(one, "department") + " UNION ALL " + fmt.Sprintf(one, "other_department") + " WHERE other_department <> ''"
-	err := s.on(ctx).Raw("SELECT department, kind, COUNT(*) AS everything, SUM(answered) AS done FROM (" + both + ") AS asked " +
+	err := s.on(ctx).Raw("SELECT department, kind, COUNT(*) AS everything, SUM(settled) AS done FROM (" + both + ") AS asked " +
 		"GROUP BY department, kind ORDER BY department, kind").Scan(&rows).Error
 	counts := make([]legacy.Count, len(rows))
 	for i, r := range rows {
@@ -391,68 +404,4 @@ func (s *Store) Decisions(ctx context.Context) ([]legacy.Decision, error) {
 		out[i] = row.decision()
 	}
 	return out, nil
-}
-
-// redactLegacy changes what old systems said about the text.
-func redactLegacy(tx *gorm.DB, r content.RowRedaction) error {
-	var rows []legacyDocumentRow
-	if err := tx.Where("article = ? OR version_of = ?", string(r.Article), string(r.Article)).Find(&rows).Error; err != nil {
-		return err
-	}
-	for _, row := range rows {
-		d, err := row.document()
-		if err != nil {
-			return err
-		}
-		d.Title, d.Visible = r.Text(d.Title), r.Text(d.Visible)
-		for _, list := range [][]string{d.Evidence, d.Notes} {
-			for i := range list {
-				list[i] = r.Text(list[i])
-			}
-		}
-		fresh := legacyDocumentRowOf(d)
-		if err := tx.Save(&fresh).Error; err != nil {
-			return err
-		}
-		if err := redactNotes(tx, r, d.Key.String()); err != nil {
-			return err
-		}
-		var asked []legacyQuestionRow
-		if err := tx.Where("(replica = ? AND unid = ?) OR (other_replica = ? AND other_unid = ?)", row.Replica, row.Unid, row.Replica, row.Unid).Find(&asked).Error; err != nil {
-			return err
-		}
-		for _, question := range asked {
-			q, err := question.question()
-			if err != nil {
-				return err
-			}
-			if err := redactNotes(tx, r, q.Subject); err != nil {
-				return err
-			}
-			q.Title = r.Text(q.Title)
-			for i, diff := range q.Differences {
-				q.Differences[i].First, q.Differences[i].Second = r.Text(diff.First), r.Text(diff.Second)
-			}
-			changed := legacyQuestionRowOf(q)
-			if err := tx.Save(&changed).Error; err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// redactNotes changes what people noted beside their answers.
-func redactNotes(tx *gorm.DB, r content.RowRedaction, subject string) error {
-	var rows []legacyDecisionRow
-	if err := tx.Where("subject = ? AND note <> ''", subject).Find(&rows).Error; err != nil {
-		return err
-	}
-	for _, row := range rows {
-		row.Note = r.Text(row.Note)
-		if err := tx.Save(&row).Error; err != nil {
-			return err
-		}
-	}
-	return nil
 }

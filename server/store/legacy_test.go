@@ -157,6 +157,53 @@ func TestLegacyPairsOfTwoDepartmentsAreInBoth(t *testing.T) {
 	})
 }
 
+func TestLegacyTextsThatGoAreNotAskedAbout(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		pair := func(a, b int, kind legacy.Kind) legacy.Question {
+			q := asked(a, kind, "66", "P")
+			q.Second, q.Subject = oldKey(b), legacy.PairSubject(oldKey(a), oldKey(b))
+			return q
+		}
+		var documents []legacy.Document
+		for n := 1; n <= 4; n++ {
+			documents = append(documents, legacy.Document{Key: oldKey(n), Run: "r1"})
+		}
+		ok(t, s.AddDocuments(t.Context(), documents, []legacy.Question{
+			asked(1, legacy.Binding, "66", "A"), asked(2, legacy.Unseen, "66", "B"), asked(3, legacy.Restricted, "66", "C"), asked(4, legacy.Binding, "66", "D"),
+		}))
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r1"}, []legacy.Question{pair(1, 2, legacy.Identical), pair(3, 4, legacy.Contradicting)}, true))
+		open := legacy.QuestionFilter{Open: true, Kinds: []legacy.Kind{legacy.Restricted, legacy.Binding, legacy.Unseen}, Limit: 9}
+		find := func() string {
+			list, total, err := s.Questions(t.Context(), open)
+			ok(t, err)
+			wantEqual(t, "total", total, len(list))
+			return subjects(list)
+		}
+		answer := func(q legacy.Question, choice legacy.Choice, fingerprint string) {
+			ok(t, s.Decide(t.Context(), legacy.Decision{Subject: q.Subject, About: legacy.AboutPair, Choice: choice, Fingerprint: fingerprint, At: noon}))
+		}
+		wantEqual(t, "undecided", find(), "3 1 4 2")
+		answer(pair(1, 2, legacy.Identical), legacy.Merge, "f")
+		wantEqual(t, "merged into the first", find(), "3 1 4")
+		wantEqual(t, "known of it", got(s.Question(t.Context(), oldKey(2).String()))(t).Lost, true)
+		wantEqual(t, "known of the first", got(s.Question(t.Context(), oldKey(1).String()))(t).Lost, false)
+		answer(pair(3, 4, legacy.Contradicting), legacy.Merge, "f") // from a file: which one stays only the run knows
+		wantEqual(t, "contradicting ones merged", find(), "3 1 4")
+		answer(pair(3, 4, legacy.Contradicting), legacy.Second, "f") // who may read it is asked all the same
+		wantEqual(t, "the second stays", find(), "3 1 4")
+		answer(pair(3, 4, legacy.Contradicting), legacy.First, "f")
+		wantEqual(t, "the first stays", find(), "3 1")
+		wantEqual(t, "counts", got(s.Counts(t.Context()))(t), []legacy.Count{
+			{Department: "66", Kind: legacy.Restricted, All: 1, Open: 1}, {Department: "66", Kind: legacy.Identical, All: 1}, {Department: "66", Kind: legacy.Unseen, All: 1},
+			{Department: "66", Kind: legacy.Binding, All: 2, Open: 1}, {Department: "66", Kind: legacy.Contradicting, All: 1},
+		})
+		answer(pair(1, 2, legacy.Identical), legacy.Merge, "about earlier texts")
+		wantEqual(t, "asked again about the pair", find(), "3 1 2")
+		wantEqual(t, "pairs of a document", subjects(got(s.PairsOf(t.Context(), oldKey(2)))(t)), "1")
+		wantEqual(t, "pairs of none", len(got(s.PairsOf(t.Context(), oldKey(9)))(t)), 0)
+	})
+}
+
 func TestLegacyPairsThatAreNoMoreGo(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		pair := func(a, b int, run string) legacy.Question {

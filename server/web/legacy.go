@@ -102,6 +102,9 @@ func questionAddress(subject, desk string) string {
 	return "/ueberfuehrung/frage?" + values.Encode()
 }
 
+// QuestionAddress leads to a question at the desk of a department.
+func (f *Frame) QuestionAddress(subject, desk string) string { return questionAddress(subject, desk) }
+
 // legacyListView lists open questions of a department.
 type legacyListView struct {
 	Department string
@@ -194,7 +197,7 @@ func (s *Server) showLegacyQuestion(w http.ResponseWriter, r *http.Request, stat
 	}
 	v := legacyView{View: view, Number: view.All - view.Open + 1, Last: r.URL.Query().Get("zuletzt"), Mistake: m, Note: note}
 	for i, c := range view.Choices {
-		given := !view.Question.Open() && view.Decision.Choice == c
+		given := view.Answered() && view.Decision.Choice == c
 		v.Answers = append(v.Answers, legacyAnswer{c, strconv.Itoa(i + 1), given})
 	}
 	var first, second []string
@@ -293,7 +296,7 @@ func (s *Server) legacyDecide(w http.ResponseWriter, r *http.Request, actor acco
 		return err
 	}
 	err = s.Legacy.Decide(r.Context(), actor, subject, r.PostForm.Get("fassung"), legacy.Choice(r.PostForm.Get("antwort")), note)
-	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Stale || f.Kind == fault.ApprovalRequired || f.Key == "legacy.not-your-text") {
+	if f, ok := fault.Of(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Stale || f.Kind == fault.Conflict || f.Kind == fault.ApprovalRequired || f.Key == "legacy.not-your-text") {
 		m := s.mistakeIn(r, err)
 		m.Field = "" // about the buttons, which are no field
 		return s.showLegacyQuestion(w, r, f.Kind.Status(), actor, subject, view.Desk, m, note)

@@ -188,6 +188,24 @@ func TestAPairOfTwoDepartmentsIsDecidedAtOneDesk(t *testing.T) {
 	s.As("pruefer").Get("/ueberfuehrung").Says("FB 66", "1 von 1 entschieden").Silent("FB 11")
 }
 
+func TestATextThatGoesIsNotAskedAbout(t *testing.T) {
+	s := servertest.New(t)
+	legacyStock(t, s)
+	pair := legacy.Question{Subject: legacy.PairSubject(legacyKey(1), legacyKey(2)), Kind: legacy.Contained, Department: "66", Title: "Pumpen", Fingerprint: "p2", Run: "lauf1", First: legacyKey(1), Second: legacyKey(2)}
+	if err := s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "lauf1", Source: "dev", At: s.Now()}, []legacy.Question{pair}, false); err != nil {
+		t.Fatal(err)
+	}
+	c := s.As("pruefer")
+	c.Get(questionAt(legacyPump)).Says("Bindet dieser Standard", "Nicht verbindlich").Silent("fällt weg")
+	c.Post("/ueberfuehrung/frage", url.Values{"frage": {pair.Subject}, "fassung": {"p2"}, "antwort": {"zweiter"}}).Want(http.StatusOK)
+	page := c.Get(questionAt(legacyPump)).Want(http.StatusOK).Says("Dieser Text fällt weg").Silent("Nicht verbindlich")
+	c.Get("/ueberfuehrung").Says("2 von 6 entschieden")
+	c.Post("/ueberfuehrung/frage", url.Values{"frage": {legacyPump}, "fassung": {"f1"}, "antwort": {"verbindlich"}}).Want(http.StatusPreconditionFailed).Says("Dieser Text fällt weg")
+	back := c.Get(servertest.Attribute(page.One(`main a[href*="frage="]`), "href")).Want(http.StatusOK).Says("Eins im anderen", "entschieden: Der zweite bleibt")
+	c.Post("/ueberfuehrung/zurueck", url.Values{"frage": {back.Value("form.decide input[name=frage]")}}).Want(http.StatusOK)
+	c.Get("/ueberfuehrung").Says("0 von 6 entschieden")
+}
+
 func TestWrongAnswersDecideNothing(t *testing.T) {
 	s := servertest.New(t)
 	legacyStock(t, s)
