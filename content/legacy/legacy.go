@@ -85,16 +85,19 @@ const (
 	Contradicting Kind = "widerspruch"     // two are alike but for numbers, dates, duties
 	Restricted    Kind = "gesperrt"        // only some could read it
 	Binding       Kind = "verbindlichkeit" // does the standard bind?
+	Alike         Kind = "aehnlich"        // two say much the same, and nothing that contradicts
 	Unseen        Kind = "ungesehen"       // nobody here has looked at the text yet
 )
 
-// Kinds are all of them in their order.
+// Kinds are all of them in their order, which the ledger keeps by number.
 func Kinds() []Kind {
-	return []Kind{Identical, Contained, Contradicting, Restricted, Binding, Unseen}
+	return []Kind{Identical, Contained, Contradicting, Restricted, Binding, Alike, Unseen}
 }
 
 // Pair reports whether the question is about two documents.
-func (k Kind) Pair() bool { return k == Identical || k == Contained || k == Contradicting }
+func (k Kind) Pair() bool {
+	return k == Identical || k == Contained || k == Contradicting || k == Alike
+}
 
 // Choice is an answer. The words are those of the decisions file of an import.
 type Choice string
@@ -121,7 +124,7 @@ func (k Kind) Choices() []Choice {
 	switch k {
 	case Identical:
 		return []Choice{Merge, Both}
-	case Contained, Contradicting:
+	case Contained, Contradicting, Alike:
 		return []Choice{First, Second, Both}
 	case Restricted:
 		return []Choice{Withhold, Publish}

@@ -78,11 +78,16 @@ func (d *Desk) lostTo(ctx context.Context, actor account.Actor, q Question) (str
 		return "", nil
 	}
 	lost, err := d.lostIn(ctx, q.First)
+	if err == nil && q.Kind.Pair() {
+		var more []Question
+		more, err = d.lostIn(ctx, q.Second)
+		lost = append(lost, more...)
+	}
 	if err != nil {
 		return "", err
 	}
 	for _, each := range lost {
-		if !tendsOne(actor, each) {
+		if each.Subject == q.Subject || !tendsOne(actor, each) {
 			continue
 		}
 		if _, _, err := d.sides(ctx, actor, each); err == nil {

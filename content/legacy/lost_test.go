@@ -68,6 +68,37 @@ func TestNobodyIsAskedWhetherATextThatGoesBinds(t *testing.T) {
 	}
 }
 
+// TestTextsThatAreMerelyAlikeComeAfterTheWeightierOnes and are settled with one
+// of them.
+func TestTextsThatAreMerelyAlikeComeAfterTheWeightierOnes(t *testing.T) {
+	s := servertest.New(t)
+	reviewer := s.Actor("pruefer")
+	alike, weighty := contradicting(1, 2), contradicting(2, 3)
+	alike.Kind = legacy.Alike
+	rules(t, s, alike, weighty)
+	seen := document(4, "66")
+	seen.Article = "planaaaaa7"
+	check(t, s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{seen}))
+	if got := openTitles(t, s); got != "Paar 2 3|Text 1|Text 2|Text 3|Paar 1 2|Text 4" {
+		t.Errorf("asked are %s", got)
+	}
+	check(t, s.Legacy.Decide(t.Context(), reviewer, alike.Subject, "p", legacy.First, ""))
+	if got := openTitles(t, s); got != "Paar 2 3|Text 1|Text 3|Text 4" {
+		t.Errorf("the first stays: %s", got)
+	}
+	check(t, s.Legacy.Undo(t.Context(), reviewer, alike.Subject, ""))
+	check(t, s.Legacy.Decide(t.Context(), reviewer, weighty.Subject, "p", legacy.Second, ""))
+	if got := openTitles(t, s); got != "Text 1|Text 3|Text 4" {
+		t.Errorf("one of the alike goes: %s", got)
+	}
+	view, err := s.Legacy.Question(t.Context(), reviewer, alike.Subject, "")
+	check(t, err)
+	if view.LostTo != weighty.Subject || view.CanDecide {
+		t.Errorf("%+v", view)
+	}
+	refused(t, "an answer", s.Legacy.Decide(t.Context(), reviewer, alike.Subject, "p", legacy.Both, ""), fault.Stale)
+}
+
 // TestOneOfSeveralTextsStays: three answers in a circle would leave none.
 func TestOneOfSeveralTextsStays(t *testing.T) {
 	s := servertest.New(t)

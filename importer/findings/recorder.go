@@ -3,6 +3,7 @@ package findings
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"staffelstab/content/legacy"
@@ -70,19 +71,24 @@ func (r *Recorder) End(ctx context.Context, report *importer.Report) error {
 	return r.desk.EndRun(ctx, r.actor, run, questionsOf(report), report.Compared)
 }
 
-// questionsOf are the pairs of a report a person has to decide about. Texts that
-// are merely alike stand in the report.
+// questionsOf are the pairs of a report a person has to decide about. Of texts
+// that are merely alike only the closest are; the report lists all.
 func questionsOf(report *importer.Report) []legacy.Question {
 	kinds := map[duplicates.Class]legacy.Kind{
 		duplicates.Identical: legacy.Identical, duplicates.Contained: legacy.Contained, duplicates.Contradicting: legacy.Contradicting,
+		duplicates.Similar: legacy.Alike,
 	}
+	near := closest(report.Pairs)
 	var out []legacy.Question
 	for _, p := range report.Pairs {
 		kind, ok := kinds[p.Class]
 		if p.Conflict != "" { // whatever the two have in common, only one of them is here
 			kind, ok = legacy.Contradicting, true
 		}
-		if !ok || p.Merged && p.Decision == "" { // the machine was told to merge what is the same
+		switch {
+		case !ok, p.Merged && p.Decision == "": // the machine was told to merge what is the same
+			continue
+		case kind == legacy.Alike && !near[p.Subject()]:
 			continue
 		}
 		q := legacy.Question{
@@ -93,6 +99,47 @@ func questionsOf(report *importer.Report) []legacy.Question {
 			q.Differences = append(q.Differences, legacy.Difference(d))
 		}
 		out = append(out, q)
+	}
+	return out
+}
+
+// closestAlike is how many texts that are merely alike somebody is asked about for
+// each text. Forms and minutes are alike by the thousand.
+const closestAlike = 3
+
+// closest are the subjects of the pairs of texts that are merely alike which are
+// worth somebody's eyes: those somebody decided about, then the closest ones,
+// until each of the two has enough. What the machine put into another text is
+// compared by that one.
+func closest(pairs []importer.Pair) map[string]bool {
+	var alike []importer.Pair
+	gone := map[importer.Key]bool{}
+	for _, p := range pairs {
+		switch {
+		case p.Merged && p.Decision == "":
+			gone[p.Second] = true
+		case p.Class == duplicates.Similar && p.Conflict == "":
+			alike = append(alike, p)
+		}
+	}
+	decided := func(p importer.Pair) int {
+		if p.Decision != "" {
+			return 0
+		}
+		return 1
+	}
+	slices.SortFunc(alike, func(a, b importer.Pair) int {
+		return cmp.Or(cmp.Compare(decided(a), decided(b)), cmp.Compare(b.Share, a.Share), cmp.Compare(a.Subject(), b.Subject()))
+	})
+	out, asked := map[string]bool{}, map[importer.Key]int{}
+	for _, p := range alike {
+		full := asked[p.First] >= closestAlike || asked[p.Second] >= closestAlike || gone[p.First] || gone[p.Second]
+		if full && p.Decision == "" {
+			continue
+		}
+		out[p.Subject()] = true
+		asked[p.First]++
+		asked[p.Second]++
 	}
 	return out
 }

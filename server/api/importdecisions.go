@@ -16,7 +16,7 @@ import (
 type ImportDecided struct {
 	Subject    string    `json:"subject" doc:"A document as replica/UNID, or two with a blank between"`
 	About      string    `json:"about" enum:"paar,leser,verbindlichkeit,durchsicht"`
-	Kind       string    `json:"kind" enum:"identisch,enthalten,widerspruch,gesperrt,verbindlichkeit,ungesehen"`
+	Kind       string    `json:"kind" enum:"identisch,enthalten,widerspruch,gesperrt,verbindlichkeit,aehnlich,ungesehen"`
 	Department string    `json:"department,omitempty"`
 	Other      string    `json:"other_department,omitempty" doc:"Of the second text, when it is another one"`
 	Title      string    `json:"title" doc:"Empty when it must not be told"`
@@ -42,7 +42,7 @@ func (a *API) importDecisions(tags []string) {
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/imports/decisions", Tags: tags, Summary: "What people decided about what was imported"},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Department []string `query:"department" doc:"With its units"`
-			Kind       []string `query:"kind" enum:"identisch,enthalten,widerspruch,gesperrt,verbindlichkeit,ungesehen"`
+			Kind       []string `query:"kind" enum:"identisch,enthalten,widerspruch,gesperrt,verbindlichkeit,aehnlich,ungesehen"`
 			PageInput
 		}) (*struct{ Body ImportDecidedList }, error) {
 			start, err := startOf(in.Cursor, 0, maxOffset)

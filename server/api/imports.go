@@ -58,7 +58,7 @@ type ImportDocumentList struct {
 // ImportQuestion is something a person has to decide about what was imported.
 type ImportQuestion struct {
 	Subject     string             `json:"subject" doc:"A document as replica/UNID, or two with a blank between"`
-	Kind        string             `json:"kind" enum:"identisch,enthalten,widerspruch,gesperrt,verbindlichkeit,ungesehen"`
+	Kind        string             `json:"kind" enum:"identisch,enthalten,widerspruch,gesperrt,verbindlichkeit,aehnlich,ungesehen"`
 	Department  string             `json:"department,omitempty"`
 	Other       string             `json:"other_department,omitempty" doc:"Of the second text, when it is another one; the question is asked in both"`
 	Title       string             `json:"title" doc:"Empty when it must not be told"`
@@ -143,7 +143,7 @@ func (a *API) importQuestions(tags []string) {
 	register(a, huma.Operation{Method: http.MethodGet, Path: "/imports/questions", Tags: tags, Summary: "What people have to decide about what was imported"},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Department []string `query:"department" doc:"With its units"`
-			Kind       []string `query:"kind" enum:"identisch,enthalten,widerspruch,gesperrt,verbindlichkeit,ungesehen"`
+			Kind       []string `query:"kind" enum:"identisch,enthalten,widerspruch,gesperrt,verbindlichkeit,aehnlich,ungesehen"`
 			Decided    bool     `query:"decided" doc:"Those that are decided too"`
 			PageInput
 		}) (*struct{ Body ImportQuestionList }, error) {

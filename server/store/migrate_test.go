@@ -15,6 +15,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"staffelstab/content"
+	"staffelstab/content/legacy"
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
 	"staffelstab/lessons"
@@ -149,7 +150,7 @@ func TestOlderQuestionsOfImportsAreAskedWhereTheyBelong(t *testing.T) {
 			execute(t, db, `INSERT INTO legacy_documents (run, position, article, title, form, file, status, review, restricted, counts, binding, evidence, notes, visible, fingerprint, replica, unid, department)
 				VALUES ('r', 1, '', '', '', '', '', 0, 0, '{}', '', '[]', '[]', '', '', 'R', `+row[1:])
 		}
-		for _, row := range []string{"('R/A R/B', 'paar', 2, 'widerspruch', 'A', 'R', 'B')", "('R/A R/C', 'paar', 2, 'widerspruch', 'A', 'R', 'C')", "('R/A', 'verbindlichkeit', 4, 'verbindlichkeit', 'A', '', '')"} {
+		for _, row := range []string{"('R/A R/B', 'paar', 2, 'widerspruch', 'A', 'R', 'B')", "('R/A R/C', 'paar', 2, 'widerspruch', 'A', 'R', 'C')", "('R/A', 'durchsicht', 5, 'ungesehen', 'A', '', '')", "('R/B', 'verbindlichkeit', 4, 'verbindlichkeit', 'B', '', '')"} {
 			execute(t, db, `INSERT INTO legacy_questions (department, title, fingerprint, run, replica, share, differences, subject, about, kind_rank, kind, unid, other_replica, other_unid)
 				VALUES ('66', '', 'f', 'r', 'R', 0, '[]', `+row[1:])
 		}
@@ -157,6 +158,15 @@ func TestOlderQuestionsOfImportsAreAskedWhereTheyBelong(t *testing.T) {
 		for subject, want := range map[string]string{"R/A R/B": "11", "R/A R/C": "", "R/A": ""} {
 			wantEqual(t, subject+" is also asked in", got(s.Question(t.Context(), subject))(t).Other, want)
 		}
+		alike := legacy.Question{Subject: "R/B R/C", Kind: legacy.Alike, Department: "66", First: legacy.Key{Replica: "R", UNID: "B"}, Second: legacy.Key{Replica: "R", UNID: "C"}}
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r2"}, []legacy.Question{alike}, false))
+		order := ""
+		list, _, err := s.Questions(t.Context(), legacy.QuestionFilter{Limit: 9})
+		ok(t, err)
+		for _, q := range list[2:] {
+			order += string(q.Kind) + " "
+		}
+		wantEqual(t, "those of before are asked in their order", order, "verbindlichkeit aehnlich ungesehen ")
 	})
 }
 

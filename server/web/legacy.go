@@ -239,6 +239,14 @@ func (v legacyView) AlsoAsked() string {
 	return v.Other
 }
 
+// WhyLost says why nobody is asked any more.
+func (v legacyView) WhyLost() string {
+	if v.Kind.Pair() {
+		return "legacy.one-goes"
+	}
+	return "legacy.text-goes"
+}
+
 // Percent is the share of the wording two documents have in common.
 func (v legacyView) Percent() int { return int(100 * v.Share) }
 

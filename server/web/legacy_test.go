@@ -206,6 +206,27 @@ func TestATextThatGoesIsNotAskedAbout(t *testing.T) {
 	c.Get("/ueberfuehrung").Says("0 von 6 entschieden")
 }
 
+func TestTextsThatAreMerelyAlikeStandSideBySide(t *testing.T) {
+	s := servertest.New(t)
+	legacyStock(t, s)
+	pair := legacy.Question{Subject: legacy.PairSubject(legacyKey(4), legacyKey(6)), Kind: legacy.Alike, Department: "66", Title: "Winter", Fingerprint: "p2", Run: "lauf1", First: legacyKey(4), Second: legacyKey(6), Share: 0.85,
+		Differences: []legacy.Difference{{Second: "Mit Salz.", Why: "fehlt"}}}
+	if err := s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "lauf1", Source: "dev", At: s.Now()}, []legacy.Question{pair}, false); err != nil {
+		t.Fatal(err)
+	}
+	c := s.As("pruefer")
+	list := c.Get("/ueberfuehrung/fragen?fb=66").Says("6 offene Fragen")
+	var kinds []string
+	for _, n := range list.All(".line__meta") {
+		kinds = append(kinds, servertest.Text(n))
+	}
+	if got := strings.Join(kinds, ", "); got != "Zwei gleiche, Widerspruch, Eingeschränkt lesbar, Verbindlich?, Ähnlich, Noch nicht durchgesehen" {
+		t.Errorf("asked are %s", got)
+	}
+	c.Get(questionAt(pair.Subject)).Says("Braucht es beide?", "85", "steht nur im einen", "Salz liegt in Halle 4.", "Ab 5 Uhr streuen.", "Der erste bleibt", "Der zweite bleibt", "Beide bleiben", "Später")
+	c.Post("/ueberfuehrung/frage", url.Values{"frage": {pair.Subject}, "fassung": {"p2"}, "antwort": {"beide"}}).Want(http.StatusOK).Says("Entschieden.")
+}
+
 func TestWrongAnswersDecideNothing(t *testing.T) {
 	s := servertest.New(t)
 	legacyStock(t, s)

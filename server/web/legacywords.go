@@ -11,7 +11,7 @@ func (f *Frame) LegacyKind(k legacy.Kind) string {
 	return f.word(map[string]string{
 		string(legacy.Identical): "legacy.kind-identisch", string(legacy.Contained): "legacy.kind-enthalten",
 		string(legacy.Contradicting): "legacy.kind-widerspruch", string(legacy.Restricted): "legacy.kind-gesperrt",
-		string(legacy.Binding): "legacy.kind-verbindlichkeit", string(legacy.Unseen): "legacy.kind-ungesehen",
+		string(legacy.Binding): "legacy.kind-verbindlichkeit", string(legacy.Alike): "legacy.kind-aehnlich", string(legacy.Unseen): "legacy.kind-ungesehen",
 	}, string(k))
 }
 
@@ -20,7 +20,7 @@ func (f *Frame) LegacyAsk(k legacy.Kind) string {
 	return f.word(map[string]string{
 		string(legacy.Identical): "legacy.ask-identisch", string(legacy.Contained): "legacy.ask-enthalten",
 		string(legacy.Contradicting): "legacy.ask-widerspruch", string(legacy.Restricted): "legacy.ask-gesperrt",
-		string(legacy.Binding): "legacy.ask-verbindlichkeit", string(legacy.Unseen): "legacy.ask-ungesehen",
+		string(legacy.Binding): "legacy.ask-verbindlichkeit", string(legacy.Alike): "legacy.ask-aehnlich", string(legacy.Unseen): "legacy.ask-ungesehen",
 	}, string(k))
 }
 
