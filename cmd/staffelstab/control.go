@@ -33,6 +33,8 @@ func newJob(name string) (job, bool) {
 	switch name {
 	case "import":
 		return &importJob{}, true
+	case "withdraw":
+		return &withdrawJob{}, true
 	case "reindex":
 		return &reindexJob{}, true
 	case "check":

@@ -103,6 +103,15 @@ func TestTheDeskByKeyboard(t *testing.T) {
 		t.Fatal(left, err)
 	}
 
+	if err := d.app.Legacy.EndRun(t.Context(), d.app.Operator(), legacy.Run{ID: "plan", Source: "dev", At: d.app.Now(), Dry: true, Totals: map[string]int{"read": 3, "imported": 3}}, nil, false); err != nil {
+		t.Fatal(err)
+	}
+	admin := b.as(t, "admin")
+	admin.open("/verwaltung/plaene")
+	admin.accessible("plaene")
+	admin.click(`.given form button`)
+	admin.sees("Die Vorschau ist zurückgezogen.")
+
 	// Whoever does not want single keys switches them off.
 	v.open("/ueberfuehrung/frage?frage=" + strings.ReplaceAll(decisions[0].Subject, " ", "+"))
 	v.evaluate(`document.querySelector("#tasten").click()`)

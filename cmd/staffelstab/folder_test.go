@@ -215,7 +215,7 @@ func TestACommandNeedsAFolder(t *testing.T) {
 		for _, line := range []string{
 			"check", "reindex", "user list", "user add --name Erika erika", "user role erika author", "user disable erika", "user erase --yes erika",
 			"token create --user erika", "token list --user erika", "token withdraw --user erika x",
-			"import plan --source markdown fremd", "import apply --source markdown fremd",
+			"import plan --source markdown fremd", "import apply --source markdown fremd", "import withdraw",
 		} {
 			args := append(strings.Fields(line), "--data", data)
 			command(t, passphrase, args...).want(t, exitFailed, "liegt kein Staffelstab-Datenordner", "--data")

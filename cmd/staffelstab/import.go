@@ -31,6 +31,8 @@ type importCommands struct {
 	Plan  planCommand  `cmd:"" help:"Zeigen, was eine Übernahme tun würde, und nichts schreiben."`
 	Apply applyCommand `cmd:"" help:"Altbestände übernehmen."`
 
+	Withdraw withdrawCommand `cmd:"" help:"Zurückziehen, was eine Vorschau bei der Überführung hinterlassen hat; ohne Kennung auflisten, was sich zurückziehen lässt."`
+
 	Verify verifyCommand `cmd:"" help:"Die Quelle noch einmal lesen und mit dem vergleichen, was jetzt da ist."`
 }
 

@@ -119,7 +119,7 @@ func TestEveryPageOfEditorsAndOfficesIsAccessible(t *testing.T) {
 		case "fachbereichsleitung":
 			v.walks(place{"kenntnisnahmen-namen", "/a/streustu22/kenntnisnahmen?namen=ja"})
 		case "admin":
-			v.walks(place{"verwaltung", "/verwaltung"}, place{"protokoll", "/verwaltung/protokoll"}, place{"bereiche", "/verwaltung/bereiche"})
+			v.walks(place{"verwaltung", "/verwaltung"}, place{"protokoll", "/verwaltung/protokoll"}, place{"bereiche", "/verwaltung/bereiche"}, place{"plaene-leer", "/verwaltung/plaene"})
 			v.open("/verwaltung")
 			v.click("tbody a")
 			v.accessible("person")

@@ -70,7 +70,7 @@ func TestGroupsOfCommandsListWhatTheyHave(t *testing.T) {
 	for group, members := range map[string][]string{
 		"user":   {"user add", "user list", "user role", "user disable", "user erase"},
 		"token":  {"token create", "token list", "token withdraw"},
-		"import": {"import inspect", "import plan", "import apply"},
+		"import": {"import inspect", "import plan", "import apply", "import withdraw"},
 	} {
 		command(t, "", group, "--help").want(t, exitDone, members...)
 		command(t, "", group).want(t, exitUsage, members[0][strings.Index(members[0], " ")+1:], "staffelstab --help")

@@ -61,7 +61,7 @@ type Document struct {
 	Notes       []string        // what somebody should know, for people
 	Visible     string          // what people saw in the old system; empty when it must not be told
 	Fingerprint string
-	Planned     bool // by a run that wrote nothing; not kept
+	Planned     bool // by runs that wrote nothing alone
 }
 
 // text is the article whose words these are.
@@ -245,7 +245,8 @@ type Count struct {
 // Ledger keeps what runs found and what people decided.
 type Ledger interface {
 	// AddDocuments keeps documents and the question each of them asks, if any.
-	// Both replace what an earlier run said about the same document.
+	// Both replace what an earlier run said about the same document, but for whether
+	// one that did more than plan brought it.
 	AddDocuments(ctx context.Context, documents []Document, questions []Question) error
 	// EndRun keeps the run and the questions about pairs it found. A pair of
 	// which the run saw both documents and that it did not find again is gone, when
@@ -253,6 +254,12 @@ type Ledger interface {
 	EndRun(ctx context.Context, r Run, pairs []Question, compared bool) error
 	// Runs lists runs, newest first, and how many there are.
 	Runs(ctx context.Context, limit, offset int) ([]Run, int, error)
+	// Plans lists runs that only planned, newest first.
+	Plans(ctx context.Context) ([]Run, error)
+	// WithdrawPlan forgets such a run with the documents no other run brought and
+	// the questions about them, and tells how many documents that were; NotFound
+	// when there is no such plan.
+	WithdrawPlan(ctx context.Context, run string) (documents int, err error)
 	// Documents lists what the newest run to see them found of documents, in the
 	// order of that run; of one run when it is named.
 	Documents(ctx context.Context, run string, limit, offset int) ([]Document, int, error)

@@ -111,6 +111,8 @@ var notes = map[string]note{
 	"GET /zak/cohorts/{id}/progress":         {"Who has done which module, without points and without ranking. For those who care for the cohort.", nil},
 	"POST /zak/apprentices":                  {"For those who care for the cohort.", conflict},
 	"GET /zak/apprentices/{id}":              {"For the apprentice and those who care for the cohort; to others the apprentice is not found.", nil},
+	"GET /admin/plans":                       {"For administrators: runs that only planned, newest first.", nil},
+	"DELETE /admin/plans/{run}":              {"For administrators. Documents no import ever brought and the questions about them go; answers stay.", nil},
 	"GET /admin/users":                       {"Accounts by name, for administrators. `q` looks in login and name.", nil},
 	"POST /admin/users":                      {"For administrators. The account has no role and no password yet.", conflict},
 	"GET /admin/users/{id}":                  {"For administrators.", nil},

@@ -136,6 +136,7 @@ func (a *API) imports() {
 			}
 			return &struct{ Body ImportDocumentList }{out}, nil
 		})
+	a.importPlans(tags)
 	a.importQuestions(tags)
 }
 

@@ -48,3 +48,14 @@ func TestProgramsSeeRunsAndDecide(t *testing.T) {
 	reviewer.call(http.MethodDelete, "/imports/decision?subject=C1/A+C1/B&about=paar", nil).Want(http.StatusNoContent)
 	reviewer.call(http.MethodGet, "/imports/questions", nil).Says(`"total":1`)
 }
+
+func TestProgramsWithdrawPlans(t *testing.T) {
+	s := servertest.New(t)
+	if err := s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "plan", Source: "dev", At: s.Now(), Dry: true, Totals: map[string]int{"read": 3}}, nil, true); err != nil {
+		t.Fatal(err)
+	}
+	admin := programOf(t, s, "admin", account.AdminAccess)
+	admin.call(http.MethodGet, "/admin/plans", nil).Want(http.StatusOK).Says(`"id":"plan"`, `"dry_run":true`, `"total":1`)
+	admin.call(http.MethodDelete, "/admin/plans/plan", nil).Want(http.StatusOK).Says(`"documents":0`)
+	admin.call(http.MethodDelete, "/admin/plans/plan", nil).Want(http.StatusNotFound)
+}

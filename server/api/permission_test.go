@@ -77,6 +77,8 @@ func matrix() []cell {
 		{"POST /zak/apprentices", map[string]any{"person": "niemand", "cohort": "{cohort}", "start": "2026-08-01"}, trainers, 422},
 		{"POST /zak/cohorts", map[string]any{"occupation": "VwFAng", "year": 2026, "name": "VwFAng 2026"}, "leitung", 201},
 		{"PUT /zak/occupations/FI", map[string]any{"title": "Fachinformatik"}, "leitung", 204},
+		{"GET /admin/plans", nil, "admin", 200},
+		{"DELETE /admin/plans/gibtesnicht", nil, "admin", 404},
 		{"GET /admin/users", nil, "admin", 200},
 		{"GET /admin/users/{person}", nil, "admin", 200},
 		{"GET /admin/users/{person}/roles", nil, "admin", 200},

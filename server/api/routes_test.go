@@ -25,6 +25,8 @@ DELETE /api/v1/articles/{id}/attachments/{name}
 DELETE /api/v1/me/tokens/{id}
 DELETE /api/v1/watches
 GET /api/v1/admin/audit
+GET /api/v1/admin/plans
+DELETE /api/v1/admin/plans/{run}
 GET /api/v1/admin/users
 GET /api/v1/admin/users/{id}
 GET /api/v1/admin/users/{id}/roles

@@ -70,6 +70,7 @@ func askings() []asking {
 		{route: "POST /zak/apprentices", body: `{"person":"{text}","cohort":"{cohort}","start":"2026-08-01"}`},
 		{route: "POST /zak/cohorts", body: `{"occupation":"VwFAng","year":2026,"name":"Neu","modules":["{module}"]}`},
 		{route: "PUT /zak/occupations/{id}", path: "/zak/occupations/FI", body: `{"title":"Fachinformatik"}`},
+		{route: "DELETE /admin/plans/{run}", path: "/admin/plans/{text}"},
 		{route: "POST /admin/users", body: `{"login":"neu","name":"Neu"}`},
 		{route: "DELETE /admin/users/{id}", path: "/admin/users/{text}"},
 		{route: "PUT /admin/users/{id}/active", path: "/admin/users/{text}/active", body: `{"active":true}`},
@@ -100,7 +101,7 @@ func readings() []asking {
 			"/articles/{id}/revisions > /articles/{gone}/revisions", "/articles/{id}/backlinks > /articles/{text}/backlinks", "/articles/{id}/experts > /articles/{text}/experts", "/proposals > /proposals?article={text}", "/suggest > /suggest?q={former}", "/search > /search?q={former}",
 			"/drafts/files > /drafts/files?article={text}", "/drafts/files/{name} > /drafts/files/Maulbeere.txt?article={text}", // others' drafts are nobody's
 			"/articles/{id}/revisions > /articles/{gone}/revisions", "/articles/{id}/backlinks > /articles/{text}/backlinks", "/articles/{id}/experts > /articles/{text}/experts", "/archive", "/archive > /archive?department=66", "/proposals > /proposals?article={text}", "/proposals > /proposals?state=eingereicht&department=66", "/suggest > /suggest?q={former}", "/search > /search?q={former}",
-			"/imports", "/imports/questions", "/imports/decisions", "/imports/{run}/documents > /imports/x/documents", "/search/gaps > /search/gaps?department=66", "/search/own > /search/own?q={former}", "/departments", "/me", "/me/deputies", "/me/tokens", "/approval-rules", "/zak/occupations", "/zak/cohorts", "/zak/cohorts/{id} > /zak/cohorts/{text}", "/zak/cohorts/{id}/progress > /zak/cohorts/{text}/progress",
+			"/imports", "/imports/questions", "/imports/decisions", "/admin/plans", "/imports/{run}/documents > /imports/x/documents", "/search/gaps > /search/gaps?department=66", "/search/own > /search/own?q={former}", "/departments", "/me", "/me/deputies", "/me/tokens", "/approval-rules", "/zak/occupations", "/zak/cohorts", "/zak/cohorts/{id} > /zak/cohorts/{text}", "/zak/cohorts/{id}/progress > /zak/cohorts/{text}/progress",
 			"/zak/apprentices/{id} > /zak/apprentices/{text}", "/admin/users", "/admin/users/{id} > /admin/users/{text}", "/admin/users/{id}/roles > /admin/users/{text}/roles", "/admin/audit > /admin/audit?subject={proposal}",
 		},
 	} {

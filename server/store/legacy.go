@@ -45,6 +45,7 @@ type legacyDocumentRow struct {
 	Notes       string
 	Visible     string
 	Fingerprint string
+	Planned     int
 }
 
 func (legacyDocumentRow) TableName() string { return "legacy_documents" }
@@ -100,7 +101,7 @@ func legacyDocumentRowOf(d legacy.Document) legacyDocumentRow {
 	return legacyDocumentRow{
 		Replica: d.Replica, Unid: d.UNID, Run: d.Run, Position: int64(d.Position), Article: string(d.Article), VersionOf: string(d.VersionOf), Title: d.Title, Department: d.Department,
 		Form: d.Form, File: d.File, Revised: string(d.Revised), Status: d.Status, Review: integer(d.Review), Restricted: integer(d.Restricted), Counts: asJSON(legacyCounts{d.Letters, d.Attachments, d.Links}),
-		Binding: string(d.Binding), Evidence: asJSON(d.Evidence), Notes: asJSON(d.Notes), Visible: d.Visible, Fingerprint: d.Fingerprint,
+		Binding: string(d.Binding), Evidence: asJSON(d.Evidence), Notes: asJSON(d.Notes), Visible: d.Visible, Fingerprint: d.Fingerprint, Planned: integer(d.Planned),
 	}
 }
 
@@ -108,7 +109,7 @@ func (r legacyDocumentRow) document() (legacy.Document, error) {
 	d := legacy.Document{
 		Key: legacy.Key{Replica: r.Replica, UNID: r.Unid}, Run: r.Run, Position: int(r.Position), Article: content.ID(r.Article), VersionOf: content.ID(r.VersionOf), Title: r.Title,
 		Department: r.Department, Form: r.Form, File: r.File, Revised: content.Date(r.Revised), Status: r.Status, Review: r.Review == 1, Restricted: r.Restricted == 1, Binding: content.Binding(r.Binding),
-		Visible: r.Visible, Fingerprint: r.Fingerprint,
+		Visible: r.Visible, Fingerprint: r.Fingerprint, Planned: r.Planned == 1,
 	}
 	var counts legacyCounts
 	if err := json.Unmarshal([]byte(r.Counts), &counts); err != nil {
@@ -142,6 +143,9 @@ func (s *Store) AddDocuments(ctx context.Context, documents []legacy.Document, q
 	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
 		for _, d := range documents {
 			row := legacyDocumentRowOf(d)
+			if err := keepBrought(tx, &row); err != nil {
+				return err
+			}
 			if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
 				return err
 			}
@@ -193,14 +197,19 @@ func (s *Store) Runs(ctx context.Context, limit, offset int) ([]legacy.Run, int,
 	if err := s.on(ctx).Order("at_us DESC").Order("id").Limit(limit).Offset(offset).Find(&rows).Error; err != nil {
 		return nil, 0, translate(err)
 	}
+	runs, err := legacyRuns(rows)
+	return runs, int(total), err
+}
+
+func legacyRuns(rows []legacyRunRow) ([]legacy.Run, error) {
 	runs := make([]legacy.Run, len(rows))
 	for i, row := range rows {
 		runs[i] = legacy.Run{ID: row.ID, Source: row.Source, At: from(row.AtUs), Dry: row.Dry == 1}
 		if err := json.Unmarshal([]byte(row.Totals), &runs[i].Totals); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 	}
-	return runs, int(total), nil
+	return runs, nil
 }
 
 // Documents lists what the newest run to see them found of documents.

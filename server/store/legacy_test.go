@@ -32,12 +32,17 @@ func subjects(list []legacy.Question) string {
 func TestLegacyDocumentsRoundTrip(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		want := filled[legacy.Document]()
-		want.Planned = false // is not kept
 		ok(t, s.AddDocuments(t.Context(), []legacy.Document{want}, nil))
 		wantEqual(t, "document", got(s.Document(t.Context(), want.Key))(t), want)
+		planned := want
+		planned.Title = "Planned again"
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{planned}, nil))
+		wantEqual(t, "planned again", got(s.Document(t.Context(), want.Key))(t), planned)
 		later := legacy.Document{Key: want.Key, Run: "later"}
 		ok(t, s.AddDocuments(t.Context(), []legacy.Document{later}, nil))
 		wantEqual(t, "replaced", got(s.Document(t.Context(), want.Key))(t), later)
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{{Key: want.Key, Run: "later", Planned: true}}, nil))
+		wantEqual(t, "planned after it was brought", got(s.Document(t.Context(), want.Key))(t), later)
 		list, total, err := s.Documents(t.Context(), want.Run, 5, 0)
 		ok(t, err)
 		wantEqual(t, "of the earlier run", len(list)+total, 0)
@@ -62,6 +67,38 @@ func TestLegacyRunsAreListedNewestFirst(t *testing.T) {
 		runs, _, err = s.Runs(t.Context(), 1, 1)
 		ok(t, err)
 		wantEqual(t, "second page", runs, []legacy.Run{first})
+	})
+}
+
+func TestLegacyPlansGoWithWhatOnlyTheyBrought(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		pair := func(a, b int) legacy.Question {
+			q := asked(a, legacy.Contradicting, "66", fmt.Sprint("P", a, b))
+			q.Second, q.Subject = oldKey(b), legacy.PairSubject(oldKey(a), oldKey(b))
+			return q
+		}
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{{Key: oldKey(1), Run: "r0"}, {Key: oldKey(2), Run: "r0"}}, nil))
+		ok(t, s.EndRun(t.Context(), legacy.Run{ID: "r0", At: noon}, nil, true))
+		plan := legacy.Run{ID: "r1", At: noon, Dry: true, Totals: map[string]int{"read": 3}}
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{{Key: oldKey(2), Run: "r1", Planned: true}, {Key: oldKey(3), Run: "r1", Planned: true}, {Key: oldKey(4), Run: "r1", Planned: true}},
+			[]legacy.Question{asked(2, legacy.Unseen, "66", "A"), asked(3, legacy.Binding, "66", "B"), asked(4, legacy.Restricted, "66", "C")}))
+		ok(t, s.EndRun(t.Context(), plan, []legacy.Question{pair(1, 2), pair(2, 3), pair(3, 4)}, true))
+		other := legacy.Run{ID: "r2", At: noon.Add(time.Hour), Dry: true}
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{{Key: oldKey(4), Run: "r2", Planned: true}}, []legacy.Question{asked(4, legacy.Restricted, "66", "C")}))
+		ok(t, s.EndRun(t.Context(), other, nil, true))
+		plans := got(s.Plans(t.Context()))(t)
+		wantEqual(t, "plans", len(plans), 2)
+		wantEqual(t, "the older one", plans[1], plan)
+		wantEqual(t, "documents gone", got(s.WithdrawPlan(t.Context(), "r1"))(t), 1)
+		left, _, err := s.Questions(t.Context(), legacy.QuestionFilter{Limit: 9})
+		ok(t, err)
+		wantEqual(t, "questions left", subjects(left), "1 4 2")
+		wantEqual(t, "the pair of what is here", left[0].Subject, pair(1, 2).Subject)
+		for _, id := range []string{"r1", "r0", "gibtesnicht"} {
+			_, err := s.WithdrawPlan(t.Context(), id)
+			wantFault(t, err, fault.NotFound, "legacy.plan-unknown")
+		}
+		wantEqual(t, "plans left", len(got(s.Plans(t.Context()))(t)), 1)
 	})
 }
 

@@ -154,7 +154,9 @@ func TestOlderQuestionsOfImportsAreAskedWhereTheyBelong(t *testing.T) {
 			execute(t, db, `INSERT INTO legacy_questions (department, title, fingerprint, run, replica, share, differences, subject, about, kind_rank, kind, unid, other_replica, other_unid)
 				VALUES ('66', '', 'f', 'r', 'R', 0, '[]', `+row[1:])
 		}
+		execute(t, db, "INSERT INTO legacy_runs (id, source, at_us, dry, totals) VALUES ('r', 'dev', 1, 1, '{}')")
 		s := open(t, target)
+		wantEqual(t, "what only a plan brought", got(s.Document(t.Context(), legacy.Key{Replica: "R", UNID: "A"}))(t).Planned, true)
 		for subject, want := range map[string]string{"R/A R/B": "11", "R/A R/C": "", "R/A": ""} {
 			wantEqual(t, subject+" is also asked in", got(s.Question(t.Context(), subject))(t).Other, want)
 		}

@@ -227,6 +227,8 @@ func callsOfAccounts(w *town) []call {
 	return []call{
 		{"GET /verwaltung/bereiche", "/verwaltung/bereiche", nil, "403 403 403 403 403 403 200 403"},
 		{"POST /verwaltung/bereiche", "/verwaltung/bereiche", f("nummer", ""), "403 403 403 403 403 403 422 403"},
+		{"GET /verwaltung/plaene", "/verwaltung/plaene", nil, "403 403 403 403 403 403 200 403"},
+		{"POST /verwaltung/plaene", "/verwaltung/plaene", f("lauf", "gibtesnicht"), "403 403 403 403 403 403 404 403"},
 		{"GET /verwaltung", "/verwaltung", nil, "403 403 403 403 403 403 200 403"},
 		{"POST /verwaltung", "/verwaltung", f("anmeldename", ""), "403 403 403 403 403 403 422 403"},
 		{"POST /verwaltung/altname", "/verwaltung/altname", f("altname", "Niemand"), "403 403 403 403 403 403 422 403"},

@@ -102,7 +102,7 @@ func TestMenuTellsWherePeopleAre(t *testing.T) {
 	for login, places := range map[string]map[string]string{
 		"expertin": {"/wissen": "Wissen", "/neu": "Wissen", w.at(""): "Wissen", w.at("/verlauf"): "Wissen", "/standards": "Standards", "/lernen": "Lernen", "/lernen/modulaaaa2/1": "Lernen"},
 		"leitung":  {"/ausbildung": "Ausbildung", w.cohort: "Ausbildung"},
-		"admin":    {"/verwaltung": "Verwaltung", "/verwaltung/protokoll": "Verwaltung", "/verwaltung/person/" + w.People["azubi"].ID: "Verwaltung"},
+		"admin":    {"/verwaltung": "Verwaltung", "/verwaltung/plaene": "Verwaltung", "/verwaltung/protokoll": "Verwaltung", "/verwaltung/person/" + w.People["azubi"].ID: "Verwaltung"},
 	} {
 		c := w.As(login)
 		for path, want := range places {

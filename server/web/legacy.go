@@ -340,6 +340,8 @@ func legacyNotice(word string) string {
 		return "legacy.notice-all-decided"
 	case "identische-entschieden":
 		return "legacy.notice-merged"
+	case "plan-zurueckgezogen":
+		return "legacy.notice-withdrawn"
 	case "antwort-zurueckgenommen":
 		return "legacy.notice-undone"
 	}

@@ -227,6 +227,23 @@ func TestTextsThatAreMerelyAlikeStandSideBySide(t *testing.T) {
 	c.Post("/ueberfuehrung/frage", url.Values{"frage": {pair.Subject}, "fassung": {"p2"}, "antwort": {"beide"}}).Want(http.StatusOK).Says("Entschieden.")
 }
 
+func TestAnAdministratorWithdrawsAPlan(t *testing.T) {
+	s := servertest.New(t)
+	c := s.As("admin")
+	c.Get("/verwaltung/plaene").Want(http.StatusOK).Says("Es gibt keine Vorschau")
+	if err := s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{{Key: legacyKey(1), Run: "plan", Planned: true, Status: "quarantined", Restricted: true, Department: "66", Fingerprint: "f"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "plan", Source: "dev", At: s.Now(), Dry: true, Totals: map[string]int{"read": 1, "quarantined": 1}}, nil, true); err != nil {
+		t.Fatal(err)
+	}
+	s.As("pruefer").Get("/ueberfuehrung").Says("0 von 1 entschieden", "nur geplant")
+	page := c.Get(servertest.Attribute(c.Get("/verwaltung").One(`a[href="/verwaltung/plaene"]`), "href")).Want(http.StatusOK).Says("DEV", "1 zurückgehalten", "Zurückziehen")
+	c.Post("/verwaltung/plaene", url.Values{"lauf": {page.Value("input[name=lauf]")}}).Want(http.StatusOK).Says("Die Vorschau ist zurückgezogen.", "Es gibt keine Vorschau")
+	s.As("pruefer").Get("/ueberfuehrung").Silent("FB 66", "nur geplant")
+	c.Post("/verwaltung/plaene", url.Values{"lauf": {"plan"}}).Want(http.StatusNotFound)
+}
+
 func TestWrongAnswersDecideNothing(t *testing.T) {
 	s := servertest.New(t)
 	legacyStock(t, s)

@@ -163,6 +163,8 @@ func (s *Server) Routes() []Route {
 		{"POST /verwaltung/altname", SignedIn, s.forgetName, false},
 		{"GET /verwaltung/bereiche", SignedIn, s.departments, false},
 		{"POST /verwaltung/bereiche", SignedIn, s.saveDepartment, false},
+		{"GET /verwaltung/plaene", SignedIn, s.legacyPlans, false},
+		{"POST /verwaltung/plaene", SignedIn, s.legacyWithdraw, false},
 		{"GET /verwaltung/person/{id}", SignedIn, s.person, false},
 		{"POST /verwaltung/person/{id}", SignedIn, s.updatePerson, false},
 		{"POST /verwaltung/person/{id}/rollen", SignedIn, s.grant, false},

@@ -62,7 +62,7 @@ func probes(v *servertest.Vault) []probe {
 	add(http.MethodGet, true,
 		"/anmelden", "/einrichtung/{secret} > /einrichtung/x", "/konto", "/barrierefreiheit", "/datenschutz", "/hilfe", "/.well-known/security.txt", "/wissen", "/formatvorlagen", "/freigaberegeln", "/konto/vertretung",
 		"/suche > /suche?q={former}", "/pflege/suche", "/ueberfuehrung", "/ueberfuehrung/fragen > /ueberfuehrung/fragen?fb=66", "/ueberfuehrung/entschieden > /ueberfuehrung/entschieden?fb=66", "/ueberfuehrung/frage > /ueberfuehrung/frage?frage=C1257000AABBCCDD/{unid}", "/ueberfuehrung/probelauf", "/p/{id}/{revision} > /p/offenaaaa2/{revision}", "/opensearch.xml", "/a/{id}/umbenennen > /a/{text}/umbenennen", "/a/{id}/archivieren > /a/{text}/archivieren", "/ausbildung", "/ausbildung/jahrgang/{id} > /ausbildung/jahrgang/{text}",
-		"/ausbildung/jahrgang/{id}/fortschritt.csv > /ausbildung/jahrgang/{text}/fortschritt.csv", "/ausbildung/person/{id} > /ausbildung/person/{text}", "/verwaltung", "/verwaltung/bereiche", "/verwaltung/person/{id} > /verwaltung/person/{text}",
+		"/ausbildung/jahrgang/{id}/fortschritt.csv > /ausbildung/jahrgang/{text}/fortschritt.csv", "/ausbildung/person/{id} > /ausbildung/person/{text}", "/verwaltung", "/verwaltung/plaene", "/verwaltung/bereiche", "/verwaltung/person/{id} > /verwaltung/person/{text}",
 	)
 	add(http.MethodPost, true,
 		"/ueberfuehrung/frage > /ueberfuehrung/frage frage=C1257000AABBCCDD/{unid} antwort=beide", "/ueberfuehrung/zurueck > /ueberfuehrung/zurueck frage=C1257000AABBCCDD/{unid}",
@@ -85,7 +85,7 @@ func probes(v *servertest.Vault) []probe {
 		"/konto/feed/beenden > /konto/feed/beenden", "/a/{id}/umbenennen > /a/{text}/umbenennen titel=x basis={etag}", "/a/{id}/archivieren > /a/{text}/archivieren basis={etag}", "/a/{id}/zurueckholen > /a/{gone}/zurueckholen", "/a/{id}/zurueckholen > /a/{text}/zurueckholen",
 		"/lernen/{id}/{n}/gelesen > /lernen/{module}/1/gelesen", "/lernen/{id}/{n}/{question} > /lernen/{module}/1/frage antwort=x", "/ausbildung > /ausbildung name=", "/ausbildung/berufe > /ausbildung/berufe kuerzel=",
 		"/ausbildung/jahrgang/{id} > /ausbildung/jahrgang/{text} name=", "/ausbildung/jahrgang/{id}/personen > /ausbildung/jahrgang/{text}/personen anmeldename=x", "/verwaltung > /verwaltung anmeldename=", "/verwaltung/altname > /verwaltung/altname altname=x",
-		"/verwaltung/bereiche > /verwaltung/bereiche nummer=", "/verwaltung/person/{id} > /verwaltung/person/{text} name=", "/verwaltung/person/{id}/rollen > /verwaltung/person/{text}/rollen rolle=",
+		"/verwaltung/plaene > /verwaltung/plaene lauf=x", "/verwaltung/bereiche > /verwaltung/bereiche nummer=", "/verwaltung/person/{id} > /verwaltung/person/{text} name=", "/verwaltung/person/{id}/rollen > /verwaltung/person/{text}/rollen rolle=",
 		"/verwaltung/person/{id}/rollen/{grant}/entziehen > /verwaltung/person/{text}/rollen/x/entziehen", "/verwaltung/person/{id}/sperre > /verwaltung/person/{text}/sperre aktiv=ja", "/verwaltung/person/{id}/passwort > /verwaltung/person/{text}/passwort passwort=",
 	)
 	// What signs the browser out or makes a secret comes last.
