@@ -380,7 +380,7 @@ func (s *Store) Counts(ctx context.Context) ([]legacy.Count, error) {
 		Department, Kind string
 		Everything, Done int
 	}
-	one := "SELECT %s AS department, kind, CASE WHEN " + settled + " THEN 1 ELSE 0 END AS settled FROM legacy_questions"
+	const one = "SELECT %s AS department, kind, CASE WHEN " + settled + " THEN 1 ELSE 0 END AS settled FROM legacy_questions"
 	both := fmt.Sprintf(one, "department") + " UNION ALL " + fmt.Sprintf(one, "other_department") + " WHERE other_department <> ''"
 	err := s.on(ctx).Raw("SELECT department, kind, COUNT(*) AS everything, SUM(settled) AS done FROM (" + both + ") AS asked " +
 		"GROUP BY department, kind ORDER BY department, kind").Scan(&rows).Error
