@@ -198,7 +198,7 @@ func TestATextThatGoesIsNotAskedAbout(t *testing.T) {
 	c := s.As("pruefer")
 	c.Get(questionAt(legacyPump)).Says("Bindet dieser Standard", "Nicht verbindlich").Silent("fällt weg")
 	c.Post("/ueberfuehrung/frage", url.Values{"frage": {pair.Subject}, "fassung": {"p2"}, "antwort": {"zweiter"}}).Want(http.StatusOK)
-	page := c.Get(questionAt(legacyPump)).Want(http.StatusOK).Says("Dieser Text fällt weg").Silent("Nicht verbindlich")
+	page := c.Get(questionAt(legacyPump)).Want(http.StatusOK).Says("Dieser Text fällt weg").Silent("Nicht verbindlich", "Bindet dieser Standard")
 	c.Get("/ueberfuehrung").Says("2 von 6 entschieden")
 	c.Post("/ueberfuehrung/frage", url.Values{"frage": {legacyPump}, "fassung": {"f1"}, "antwort": {"verbindlich"}}).Want(http.StatusPreconditionFailed).Says("Dieser Text fällt weg")
 	back := c.Get(servertest.Attribute(page.One(`main a[href*="frage="]`), "href")).Want(http.StatusOK).Says("Eins im anderen", "entschieden: Der zweite bleibt")
@@ -223,7 +223,11 @@ func TestTextsThatAreMerelyAlikeStandSideBySide(t *testing.T) {
 	if got := strings.Join(kinds, ", "); got != "Zwei gleiche, Widerspruch, Eingeschränkt lesbar, Verbindlich?, Ähnlich, Noch nicht durchgesehen" {
 		t.Errorf("asked are %s", got)
 	}
-	c.Get(questionAt(pair.Subject)).Says("Braucht es beide?", "85", "steht nur im einen", "Salz liegt in Halle 4.", "Ab 5 Uhr streuen.", "Der erste bleibt", "Der zweite bleibt", "Beide bleiben", "Später")
+	page := c.Get(questionAt(pair.Subject))
+	if n := len(page.All(".difference mark")); n != 1 {
+		t.Errorf("%d sentences are marked where one text alone has one", n)
+	}
+	page.Says("Braucht es beide?", "85", "steht nur im einen", "Salz liegt in Halle 4.", "Ab 5 Uhr streuen.", "Der erste bleibt", "Der zweite bleibt", "Beide bleiben", "Später")
 	c.Post("/ueberfuehrung/frage", url.Values{"frage": {pair.Subject}, "fassung": {"p2"}, "antwort": {"beide"}}).Want(http.StatusOK).Says("Entschieden.")
 }
 
