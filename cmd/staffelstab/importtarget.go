@@ -102,9 +102,11 @@ func refers(in importer.Incoming) bool {
 // something was redacted is left to people: the source may still have it.
 func (t libraryTarget) put(ctx context.Context, in importer.Incoming) (importer.Written, error) {
 	if in.Base != "" {
-		if redacted, err := t.redacted(ctx, in.ID); err != nil {
+		redacted, err := t.app.Library.RedactedTexts(ctx)
+		if err != nil {
 			return importer.Written{}, err
-		} else if redacted {
+		}
+		if redacted[in.ID] {
 			return importer.Written{Err: fault.New(fault.Conflict, "importer.changed-on-both-sides")}, nil
 		}
 	}
