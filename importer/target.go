@@ -92,8 +92,8 @@ type Retirement struct {
 // counterpart of a Target for sources that already are what the library holds.
 type Adopter interface {
 	// Adopt brings in every commit of the repository or bundle at path. With dry
-	// set it only says what would happen. Adopting the same repository again
-	// brings in what is new.
+	// set it only says what would happen. Adopting the same state again brings in
+	// nothing.
 	Adopt(ctx context.Context, path string, dry bool) (Adopted, error)
 }
 
