@@ -15,9 +15,17 @@ type Earlier struct {
 }
 
 // place finds out what earlier runs know of the answers whose question this source
-// does not bring: they may stand below it already, or quote one that is withheld.
+// does not bring: they may stand below it already, or quote one that is withheld. A
+// replication conflict says what its document says.
 func (r *run) place(ctx context.Context) error {
 	for key, k := range r.survey.known {
+		if k.conflict && k.parent != (Key{}) && r.survey.known[k.parent] == nil {
+			was, err := r.earlier(ctx, k.parent)
+			if err != nil {
+				return err
+			}
+			k.quotesWithheld = was.Withheld
+		}
 		if !k.reply || !k.published || k.answerTo != (Key{}) {
 			continue
 		}

@@ -88,3 +88,28 @@ func TestADeltaKnowsWhereAnswersStand(t *testing.T) {
 		t.Errorf("%s", jsonOf(t, checked))
 	}
 }
+
+func TestAConflictTellsNothingOfADocumentThatIsWithheld(t *testing.T) {
+	var secret []importer.Finding
+	target, o := importertest.NewMemory(), remembered(t, &secret)
+	conflicting := func() any {
+		return text(2, "Frage, anders", conflict, func(d *importer.Document) { d.Parent = unid(1) }, noted("importer.hidden-paragraph", "text", "Zitat"))
+	}
+	for name, documents := range map[string][]any{
+		"with it":      {text(1, "Frage", readers("[Leitung]")), conflicting()},
+		"and later on": {conflicting()},
+	} {
+		if name == "and later on" { // whichever comes first, the full export was here before
+			apply(t, target, of(func() []any { return []any{text(1, "Frage", readers("[Leitung]"))} }), o)
+		}
+		secret = nil
+		report := apply(t, target, of(func() []any { return documents }), o)
+		e := entryOf(t, report, 2)
+		if e.Status != importer.StatusSkipped || !e.Review || strings.Contains(jsonOf(t, report), "Zitat") {
+			t.Errorf("%s: %+v", name, e)
+		}
+		if last := len(secret) - 1; last < 0 || secret[last].Entry.UNID != unid(2) || secret[last].Visible != "" {
+			t.Errorf("%s: the desk is told %+v", name, secret)
+		}
+	}
+}

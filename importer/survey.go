@@ -37,7 +37,8 @@ type known struct {
 	answerTo  Key        // the document this answer goes under
 	withheld  Key        // the document whose fate this answer shares
 	below     LinkTarget // the article an earlier run put this answer into
-	// quotesWithheld says that an earlier run withheld the question of this answer.
+	// quotesWithheld says that an earlier run withheld the question of this answer,
+	// or the document this is a conflict of.
 	quotesWithheld bool
 	answer         *answer   // the text of an answer
 	answers        []*answer // what goes under this document
@@ -217,6 +218,13 @@ func (s *survey) withheld(d *Document, fingerprint string) *Note {
 	return nil
 }
 
+// ofWithheld reports whether a replication conflict says what its document must
+// not.
+func (s *survey) ofWithheld(k *known) bool {
+	main := s.known[k.parent]
+	return k.quotesWithheld || main != nil && !main.published
+}
+
 // verdict decides what can be decided without looking at the target.
 func (s *survey) verdict(d *Document, ordinal int) verdict {
 	k := s.known[d.Origin.Key()]
@@ -234,7 +242,7 @@ func (s *survey) verdict(d *Document, ordinal int) verdict {
 	case !counts:
 		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}, older: true, confidential: secret}
 	case d.Conflict && !k.chosen && k.into == (Key{}):
-		return verdict{status: StatusSkipped, note: &Note{Key: "importer.conflict", Review: true}, confidential: secret}
+		return verdict{status: StatusSkipped, note: &Note{Key: "importer.conflict", Review: true}, confidential: secret || s.ofWithheld(k)}
 	}
 	if note := s.withheld(d, name); note != nil {
 		return verdict{status: StatusQuarantined, note: note, confidential: secret}
