@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ type importCommands struct {
 	Plan  planCommand  `cmd:"" help:"Zeigen, was eine Übernahme tun würde, und nichts schreiben."`
 	Apply applyCommand `cmd:"" help:"Altbestände übernehmen."`
 
-	Withdraw withdrawCommand `cmd:"" help:"Zurückziehen, was eine Vorschau bei der Überführung hinterlassen hat; ohne Kennung auflisten, was sich zurückziehen lässt."`
+	Withdraw withdrawCommand `cmd:"" help:"Zurückziehen, was eine Vorschau bei der Überführung hinterlassen hat."`
 
 	Verify verifyCommand `cmd:"" help:"Die Quelle noch einmal lesen und mit dem vergleichen, was jetzt da ist."`
 }
@@ -416,6 +417,11 @@ func (j *importJob) markdown(ctx context.Context, app *App, pseudonyms pseudonym
 	return j.documents(ctx, app, source, options)
 }
 
+// importGarbage is how much garbage may lie about during an import with the server
+// stopped, in percent of what is in use. What a run knows of tens of thousands of
+// documents stays in use; twice of that would be too much.
+const importGarbage = 50
+
 // documents runs over a source. People's decisions are followed, and what the
 // run finds goes to the desk where they decide; a verification only looks.
 func (j *importJob) documents(ctx context.Context, app *App, source importer.Source, options importer.Options) (*importer.Report, error) {
@@ -428,6 +434,7 @@ func (j *importJob) documents(ctx context.Context, app *App, source importer.Sou
 	}
 	if !app.Serving {
 		defer app.Library.HoldIndex()()
+		defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
 	}
 	recorder := findings.NewRecorder(app.Legacy, app.Operator(), options.Run, app.Now(), j.Dry)
 	options.Found = recorder.Found

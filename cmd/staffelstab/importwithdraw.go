@@ -11,7 +11,7 @@ import (
 // withdrawCommand takes back what a plan left at the desk where people decide.
 type withdrawCommand struct {
 	dataFlags
-	Plan string `arg:"" optional:"" name:"lauf" help:"Kennung des Laufs, wie die Liste sie zeigt."`
+	Plan string `arg:"" optional:"" name:"lauf" help:"Kennung des Laufs; ohne sie werden die Vorschauen aufgelistet."`
 }
 
 // Run withdraws a plan.
