@@ -37,13 +37,13 @@ func (r *run) place(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if was.Withheld {
-			k.quotesWithheld, k.published = true, false
-			continue
-		}
 		current, id, err := r.standing(ctx, question)
 		if err != nil {
 			return err
+		}
+		if was.Withheld || current == nil && was.Article != "" { // it was only planned, or is out of use
+			k.quotesWithheld, k.published = true, false
+			continue
 		}
 		if current == nil {
 			continue

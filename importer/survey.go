@@ -37,8 +37,8 @@ type known struct {
 	answerTo  Key        // the document this answer goes under
 	withheld  Key        // the document whose fate this answer shares
 	below     LinkTarget // the article an earlier run put this answer into
-	// quotesWithheld says that an earlier run withheld the question of this answer,
-	// or the document this is a conflict of.
+	// quotesWithheld says that the question of this answer is not published, as far
+	// as earlier runs know, or the document this is a conflict of.
 	quotesWithheld bool
 	answer         *answer   // the text of an answer
 	answers        []*answer // what goes under this document
