@@ -118,6 +118,9 @@ func (r *redactor) gone() {
 			return err
 		}
 		data, err := os.ReadFile(name)
+		if errors.Is(err, fs.ErrNotExist) { // an open index drops files it no longer needs
+			return nil
+		}
 		if err != nil {
 			return err
 		}
