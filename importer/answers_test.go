@@ -7,6 +7,7 @@ import (
 
 	"staffelstab/content"
 	"staffelstab/importer"
+	"staffelstab/importer/cmark"
 	"staffelstab/importer/importertest"
 )
 
@@ -115,5 +116,46 @@ func TestAConflictTellsNothingOfADocumentThatIsWithheld(t *testing.T) {
 		if last := len(secret) - 1; last < 0 || secret[last].Entry.UNID != unid(2) || secret[last].Visible != "" {
 			t.Errorf("%s: the desk is told %+v", name, secret)
 		}
+	}
+}
+
+func TestNothingTellsOfWhatIsWithheld(t *testing.T) {
+	secret := readers("[Leitung]")
+	newer := func(d *importer.Document) { d.Origin.Sequence = 9 }
+	for name, documents := range map[string][]any{
+		"an answer to what the mapping leaves out": {
+			text(1, "Zitat", secret, func(d *importer.Document) { d.Skip = &importer.Note{Key: "importer.skipped-by-mapping"} }),
+			text(2, "Antwort auf Zitat", answer(1)),
+		},
+		"an older copy that was open": {
+			text(1, "offen", noted("importer.hidden-paragraph", "text", "Zitat")), text(1, "zu", secret, newer),
+		},
+		"an older copy that comes later": {
+			text(1, "zu", secret, newer), text(1, "offen", noted("importer.hidden-paragraph", "text", "Zitat")),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target := importertest.NewMemory()
+			report := apply(t, target, of(func() []any { return documents }), options(t))
+			if strings.Contains(jsonOf(t, report)+dump(target), "Zitat") || len(target.Articles()) != 0 {
+				t.Errorf("%s\n%s", jsonOf(t, report), dump(target))
+			}
+		})
+	}
+}
+
+func TestAQuestionMayHaveTheHeadingOfItsAnswers(t *testing.T) {
+	target, o := importertest.NewMemory(), options(t)
+	question := func(room string) any {
+		return text(1, "Frage", func(d *importer.Document) {
+			d.Blocks = append(d.Blocks, cmark.Heading{Level: 2, Spans: []cmark.Span{{Text: "Rückfragen und Antworten"}}}, cmark.Paragraph{Spans: []cmark.Span{{Text: room}}})
+			d.Visible += " Rückfragen und Antworten " + room
+		})
+	}
+	apply(t, target, of(func() []any { return []any{question("Zimmer fünf"), text(2, "Ja", answer(1))} }), o)
+	apply(t, target, of(func() []any { return []any{question("Zimmer neun")} }), o)
+	article := string(target.Articles()[id(1)].Markdown)
+	if strings.Contains(article, "fünf") || strings.Count(article, "Zimmer neun") != 1 || !strings.Contains(article, "Ja") {
+		t.Error(article)
 	}
 }

@@ -260,8 +260,9 @@ func (r *run) keptAnswers(current *Current, answers []*answer, entry *Entry) (ke
 			unseen++
 		}
 	}
-	_, part, found := bytes.Cut(was.Body, []byte("\n## "+r.text("importer.answers-heading")+"\n"))
-	if unseen == 0 || !found {
+	above := []byte("\n## " + r.text("importer.answers-heading") + "\n")
+	at := bytes.LastIndex(was.Body, above) // the question may have such a heading of its own
+	if unseen == 0 || at < 0 {
 		return "", answers
 	}
 	for _, a := range answers {
@@ -273,7 +274,7 @@ func (r *run) keptAnswers(current *Current, answers []*answer, entry *Entry) (ke
 		entry.note(r.Catalogue, NewNote(true, "importer.answers-incomplete"))
 	}
 	entry.note(r.Catalogue, NewNote(false, "importer.answers-kept", "n", unseen))
-	return string(part), fresh
+	return string(was.Body[at+len(above):]), fresh
 }
 
 // replyTo leads from a text of its own to the one it answers.

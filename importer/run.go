@@ -441,8 +441,15 @@ func (r *run) refused(entry *Entry, problem error) {
 }
 
 // resolve finds the article behind a link: one of this run, else one that is
-// already there.
+// already there. Of what is not published not even the title is told.
 func (r *run) resolve(ctx context.Context, k Key) (LinkTarget, bool) {
+	if target, published := r.leadsTo(ctx, k); published {
+		return target, true
+	}
+	return LinkTarget{}, false
+}
+
+func (r *run) leadsTo(ctx context.Context, k Key) (target LinkTarget, published bool) {
 	if e, ok := r.survey.known[k]; ok {
 		if e.below.ID != "" {
 			return e.below, true

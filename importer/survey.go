@@ -46,6 +46,7 @@ type known struct {
 	department  string
 	fingerprint string
 	conflict    bool
+	secret      bool  // a copy of it is not for everybody
 	open        bool  // everybody may read it
 	words       slice // in the texts of the survey
 	pairs       []int
@@ -108,16 +109,22 @@ func surveyOf(ctx context.Context, source Source, options Options) (*survey, err
 func (s *survey) see(d *Document, kept *int) error {
 	key := d.Origin.Key()
 	s.seen.add(key)
+	old := s.known[key]
 	if d.Skip != nil {
+		if old == nil && s.secret(d, "") { // no answer to it may be told either
+			s.known[key] = &known{secret: true, sequence: -1}
+		}
 		return nil
 	}
-	if old, ok := s.known[key]; ok && old.sequence >= d.Origin.Sequence {
+	if old != nil && old.sequence >= d.Origin.Sequence {
+		old.secret = old.secret || s.secret(d, "")
 		return nil
 	}
 	k := &known{title: cut(d.Title, maxTitle), ordinal: s.total, sequence: d.Origin.Sequence}
 	if err := s.examine(d, k); err != nil {
 		return err
 	}
+	k.secret = s.secret(d, k.fingerprint) || old != nil && old.secret
 	k.published = s.withheld(d, k.fingerprint) == nil && !d.Conflict
 	if d.Parent != "" {
 		k.parent, k.appends, k.reply = Key{d.Origin.ReplicaID, d.Parent}, d.Append, d.Append || !d.Apart && !d.Conflict
@@ -240,7 +247,7 @@ func (s *survey) verdict(d *Document, ordinal int) verdict {
 	case k == nil:
 		return verdict{status: StatusFailed, note: &Note{Key: "importer.source-changed", Review: true}, confidential: secret}
 	case !counts:
-		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}, older: true, confidential: secret}
+		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}, older: true, confidential: secret || k.secret}
 	case d.Conflict && !k.chosen && k.into == (Key{}):
 		return verdict{status: StatusSkipped, note: &Note{Key: "importer.conflict", Review: true}, confidential: secret || s.ofWithheld(k)}
 	}
