@@ -165,9 +165,32 @@ func (c *converter) people() {
 	}
 	for _, i := range c.items {
 		if i.node.get("readers") == "true" {
-			c.doc.Readers = append(c.doc.Readers, i.values()...)
+			names := i.values()
+			if len(names) == 0 && !c.empty(i) {
+				c.incomplete("importer.readers-unreadable", "field", i.name)
+			}
+			c.doc.Readers = append(c.doc.Readers, names...)
 		}
 	}
+}
+
+// emptyRaw is how many bytes a binary value without entries has at most.
+const emptyRaw = 4
+
+// empty reports whether a field says that it holds nothing, and not only nothing
+// that can be read.
+func (c *converter) empty(i item) bool {
+	body := i.node.first()
+	if body == nil {
+		return strings.TrimSpace(i.node.value()) == ""
+	}
+	switch body.name {
+	case "text", "textlist":
+		return true
+	case "rawitemdata", "itemdata":
+		return len(c.raw(item{name: i.name, node: i.node, body: body})) <= emptyRaw
+	}
+	return false
 }
 
 func (c *converter) parent() string {

@@ -219,3 +219,16 @@ func TestATitleComesFromTheTextWhereNoFieldHasOne(t *testing.T) {
 		})
 	}
 }
+
+func TestReadersThatCannotBeReadAreNotEverybody(t *testing.T) {
+	for value, want := range map[string]bool{ // whether the document is held back as incomplete
+		"<text/>": false, "<textlist/>": false, "<rawitemdata type='501'>AAA=</rawitemdata>": false,
+		"<rawitemdata type='501'>AgAFAAUAQQ==</rawitemdata>": true, "<rawitemdata type='77'>QUJDREVGRw==</rawitemdata>": true,
+		"<formula>@UserName</formula>": true, "<richtext><par>[Leitung]</par></richtext>": true, "[Leitung]": true,
+	} {
+		d := one(t, "<document form='A'><item name='Subject'><text>x</text></item><item name='DocReaders' readers='true'>"+value+"</item></document>")
+		if d.Incomplete != want || d.Noted("importer.readers-unreadable") != want || len(d.Readers) > 0 {
+			t.Errorf("%s: incomplete %v, readers %q, %+v", value, d.Incomplete, d.Readers, d.Notes)
+		}
+	}
+}

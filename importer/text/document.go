@@ -22,7 +22,7 @@ var (
 
 // readerField is a field that lists who may read a document. Its name is all
 // there is to tell by.
-var readerField = regexp.MustCompile(`(?i)^\$?([\pL\pN_]*readers|[\pL\pN_]*leser|leserechte|lesezugriff)$`)
+var readerField = regexp.MustCompile(`(?i)^\$?([\pL\pN_]*readers?(names)?|[\pL\pN_]*leser(felder|feld|namen|rechte)?|lesezugriff)$`)
 
 // attachmentMark is what Notes writes where the icon of a file stood.
 var attachmentMark = regexp.MustCompile(`(?i)\((?:see attached file|siehe angehängte datei|siehe angeh.ngte datei|attachment|anhang):\s*([^()\n]{1,200})\)`)

@@ -208,6 +208,9 @@ func (p *parser) begins(line string) (name, value string, ok bool) {
 		return "", "", false
 	}
 	name, value = m[1], m[2]
+	if readerField.MatchString(name) { // wherever it stands: else what is for a few would be for all
+		return name, value, true
+	}
 	if p.body && !strings.HasPrefix(name, "$") && !isBody(name) && !p.reader.known[strings.ToLower(name)] {
 		return "", "", false
 	}

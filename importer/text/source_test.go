@@ -236,7 +236,7 @@ func TestALongFieldIsRemarkedOnOnce(t *testing.T) {
 }
 
 func TestFieldsThatOnlySoundLikeReaders(t *testing.T) {
-	for name, restricted := range map[string]bool{"Readers": true, "$Readers": true, "DocReaders": true, "Leser": true, "HauptLeser": true, "Leserzahl": false, "Leserbrief": false, "Verfasser": false} {
+	for name, restricted := range map[string]bool{"Readers": true, "$Readers": true, "DocReaders": true, "ReaderNames": true, "Leserfelder": true, "Leser": true, "HauptLeser": true, "Leserzahl": false, "Leserbrief": false, "Verfasser": false} {
 		if d := one(t, "Form:  A\n"+name+":  12\nBody:  x\n"); (len(d.Readers) > 0) != restricted {
 			t.Errorf("%s: %q", name, d.Readers)
 		}
@@ -369,4 +369,11 @@ func FuzzSource(f *testing.F) {
 			t.Errorf("%q then %q", first, second)
 		}
 	})
+}
+
+func TestReadersBelowTheTextAreReaders(t *testing.T) {
+	docs, broken := documents(t, file(t, "Form:  A\nSubject:  offen\nBody:  Text\n\fForm:  A\nSubject:  zu\nBody:  Geheim\nDocReaders:  CN=Erna Muster/O=Stadt, [Personal]\n"))
+	if len(broken) > 0 || len(docs) != 2 || len(docs[1].Readers) != 2 || strings.Contains(docs[1].Visible, "Erna") {
+		t.Errorf("%v %+v", broken, docs)
+	}
 }
