@@ -162,6 +162,10 @@ func (c *converter) section(n *node) []cmark.Block {
 		if title.name != "sectiontitle" || len(out) > 0 {
 			continue
 		}
+		if c.text.pardefs[title.get("pardef")].hidden {
+			c.hiddenText(title)
+			continue
+		}
 		spans := plainStyle(c.inline(title, font{size: c.text.body}, nil))
 		switch {
 		case cmark.Blank(spans):
@@ -185,15 +189,20 @@ func plainStyle(spans []cmark.Span) []cmark.Span {
 	return spans
 }
 
+// hiddenText tells of words that were not shown and stay out of the text.
+func (c *converter) hiddenText(n *node) {
+	if text := oneLine(n.value()); text != "" {
+		c.review("importer.hidden-paragraph", "text", shorten(text))
+	}
+}
+
 func (c *converter) paragraph(f *flow, n *node) {
 	def, ok := c.text.pardefs[n.get("def")]
 	if !ok {
 		def = pardef{margin: bodyMargin}
 	}
 	if def.hidden {
-		if text := oneLine(n.value()); text != "" {
-			c.review("importer.hidden-paragraph", "text", shorten(text))
-		}
+		c.hiddenText(n)
 		return
 	}
 	after := &[]cmark.Block{}

@@ -51,6 +51,7 @@ func TestRichTextConstructs(t *testing.T) {
 		},
 		"table of one cell is layout": {`<table><tablerow><tablecell><par def='1'>Kasten</par></tablecell></tablerow></table>`, "Kasten\n"},
 		"tabs":                        {`<table rowdisplay='tabs'><tablerow tablabel='Eins'><tablecell><par def='1'>a</par></tablecell></tablerow><tablerow tablabel='Zwei'><tablecell><par def='1'>b</par></tablecell></tablerow></table>`, "### Eins\n\na\n\n### Zwei\n\nb\n"},
+		"a hidden title of a section": {`<pardef id='9' hide='notes web'/><section><sectiontitle pardef='9'><text>geheim</text></sectiontitle><par def='1'>a</par></section>`, "a\n"},
 		"sections":                    {`<section><sectiontitle><text>A</text></sectiontitle><par def='1'>a</par><section><sectiontitle><text>B</text></sectiontitle><par def='1'>b</par></section></section>`, "## A\n\na\n\n### B\n\nb\n"},
 		"link to a known document":    {`<par def='1'><doclink document='c1257a3b00412345c1257a4c003b0002' database='C1257A3B:00412345'/></par>`, "[Reisekosten – Rahmenbedingung](/a/" + string(knownID) + ")\n"},
 		"legacy address":              {`<par def='1'><urllink href='http://srv/dev.nsf/0/C1257A3B00412345C1257A4C003B0002?OpenDocument'>dort</urllink></par>`, "[dort](/a/" + string(knownID) + ")\n"},

@@ -55,6 +55,10 @@ func (s *seen) walk(n *node) {
 		if s.hidden[n.get("def")] {
 			return
 		}
+	case "sectiontitle":
+		if s.hidden[n.get("pardef")] {
+			return
+		}
 	case "popuptext":
 		s.popups = append(s.popups, n.value())
 		return
