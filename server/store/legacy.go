@@ -149,7 +149,11 @@ func (s *Store) AddDocuments(ctx context.Context, documents []legacy.Document, q
 			if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
 				return err
 			}
-			if err := tx.Where("subject = ?", d.Key.String()).Delete(&legacyQuestionRow{}).Error; err != nil {
+			gone := tx.Where("subject = ?", d.Key.String())
+			if d.Status == "quarantined" { // questions about it and another one quote it
+				gone = gone.Or("other_unid <> '' AND (replica = ? AND unid = ? OR other_replica = ? AND other_unid = ?)", d.Replica, d.UNID, d.Replica, d.UNID)
+			}
+			if err := gone.Delete(&legacyQuestionRow{}).Error; err != nil {
 				return err
 			}
 		}

@@ -352,3 +352,18 @@ func TestARedactionReachesWhatOldSystemsSaid(t *testing.T) {
 		wantEqual(t, "of another text", got(s.Document(t.Context(), oldKey(2)))(t).Visible, "Krause")
 	})
 }
+
+func TestQuestionsThatQuoteWhatIsWithheldNowGo(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		pair := asked(1, legacy.Contradicting, "66", "Paar")
+		pair.Subject, pair.Second = legacy.PairSubject(oldKey(1), oldKey(2)), oldKey(2)
+		other := asked(3, legacy.Contradicting, "66", "Anderes Paar")
+		other.Subject, other.Second = legacy.PairSubject(oldKey(3), oldKey(4)), oldKey(4)
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{{Key: oldKey(1)}, {Key: oldKey(2)}, {Key: oldKey(3)}, {Key: oldKey(4)}}, []legacy.Question{pair, other}))
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{{Key: oldKey(2), Status: "quarantined"}, {Key: oldKey(3), Status: "unchanged"}}, nil))
+		list, total, err := s.Questions(t.Context(), legacy.QuestionFilter{Limit: 5})
+		ok(t, err)
+		wantEqual(t, "left", subjects(list), "3")
+		wantEqual(t, "total", total, 1)
+	})
+}
