@@ -58,10 +58,18 @@ func placement(in importer.Incoming) content.Placement {
 // place among the writes.
 func (t libraryTarget) Put(ctx context.Context, batch []importer.Incoming) ([]importer.Written, error) {
 	ctx = t.app.bulk(ctx)
+	redacted, err := t.app.Library.RedactedTexts(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]importer.Written, len(batch))
 	failures := make([]error, len(batch))
 	var running sync.WaitGroup
 	for i, in := range batch {
+		if redacted[in.ID] { // left to people: the source may still have what was taken out
+			out[i].Err = fault.New(fault.Conflict, "importer.changed-on-both-sides")
+			continue
+		}
 		if refers(in) { // to texts that may be among those still being written
 			running.Wait()
 		}
@@ -98,18 +106,8 @@ func refers(in importer.Incoming) bool {
 	return err == nil && len(d.Meta.Relations()) > 0
 }
 
-// put places one text. An error is about more than this text. One in which
-// something was redacted is left to people: the source may still have it.
+// put places one text. An error is about more than this text.
 func (t libraryTarget) put(ctx context.Context, in importer.Incoming) (importer.Written, error) {
-	if in.Base != "" {
-		redacted, err := t.app.Library.RedactedTexts(ctx)
-		if err != nil {
-			return importer.Written{}, err
-		}
-		if redacted[in.ID] {
-			return importer.Written{Err: fault.New(fault.Conflict, "importer.changed-on-both-sides")}, nil
-		}
-	}
 	placed, outcome, err := t.app.Library.Place(ctx, t.app.Operator(), placement(in), false)
 	switch {
 	case err != nil && !mendable(err):
