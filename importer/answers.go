@@ -83,6 +83,35 @@ func (r *run) standing(ctx context.Context, k Key) (*Current, content.ID, error)
 	return &current, id, err
 }
 
+// question is the document an answer is about in the end, whether or not this
+// source brings it; zero for what is no answer.
+func (r *run) question(d *Document) Key {
+	if d.Parent == "" || r.survey.known[d.Origin.Key()] == nil {
+		return Key{}
+	}
+	return r.survey.above(d.Origin.Key(), func(k *known) bool { return k.reply })
+}
+
+// holding finds the article with the words of a document: its own, or the one it
+// stands in, as an answer or because both became one; nil when there is none.
+func (r *run) holding(ctx context.Context, d *Document) (*Current, content.ID, error) {
+	own := d.Origin.Key()
+	for _, place := range []Key{own, r.question(d)} {
+		current, id, err := r.standing(ctx, place)
+		if err != nil {
+			return nil, "", err
+		}
+		if current == nil {
+			continue
+		}
+		article, _ := content.ParseDocument(current.Path, current.Markdown)
+		if id == ArticleID(own) || slices.Contains(article.Meta.Origin.Also, content.NotesKey(own)) {
+			return current, id, nil
+		}
+	}
+	return nil, "", nil
+}
+
 // versionOf is the article of the document a replication conflict belongs to.
 func (r *run) versionOf(ctx context.Context, k Key) content.ID {
 	if target, ok := r.resolve(ctx, k); ok {

@@ -159,3 +159,53 @@ func TestAQuestionMayHaveTheHeadingOfItsAnswers(t *testing.T) {
 		t.Error(article)
 	}
 }
+
+func TestAnAnswerThatBecomesConfidentialIsStillThere(t *testing.T) {
+	all := func() []any { return []any{text(1, "Frage"), text(2, "Ja", answer(1)), text(3, "Doch", answer(2))} }
+	for name, delta := range map[string][]any{
+		"alone":                {text(2, "Ja", answer(1), readers("[Leitung]"))},
+		"an answer to another": {text(3, "Doch", answer(2), readers("[Leitung]"))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var secret []importer.Finding
+			target, o := importertest.NewMemory(), remembered(t, &secret)
+			apply(t, target, of(all), o)
+			documents := of(func() []any { return delta })
+			for range 2 { // the next run says so again
+				report := apply(t, target, documents, o)
+				e := report.Documents[len(report.Documents)-1]
+				if e.Status != importer.StatusQuarantined || !strings.Contains(strings.Join(e.Notes, "|"), target.Articles()[id(1)].Path) {
+					t.Fatalf("%+v", e)
+				}
+			}
+			if checked := verified(t, target, documents, o); checked.Totals.Failed != 1 || !checked.NeedsEyes() {
+				t.Errorf("%s", jsonOf(t, checked))
+			}
+		})
+	}
+}
+
+func TestAConfidentialAnswerLeavesTheTextItsQuestionBrings(t *testing.T) {
+	var secret []importer.Finding
+	target, o := importertest.NewMemory(), remembered(t, &secret)
+	all := func() []any { return []any{text(1, "Frage"), text(2, "Gewiss", answer(1)), text(3, "Doch", answer(1))} }
+	apply(t, target, of(all), o)
+	delta := of(func() []any { return []any{text(1, "Frage, neu"), text(2, "Gewiss", answer(1), readers("[Leitung]"))} })
+	report := apply(t, target, delta, o)
+	if article := string(target.Articles()[id(1)].Markdown); strings.Contains(article, "Gewiss") || !strings.Contains(article, "Frage, neu") {
+		t.Errorf("%s", article)
+	}
+	question := entryOf(t, report, 1)
+	if !question.Review || !strings.Contains(strings.Join(question.Notes, "|"), "(Antworten: 1), wurde mit ihr entfernt") {
+		t.Errorf("%q", question.Notes)
+	}
+	if checked := verified(t, target, delta, o); checked.Totals.Failed != 0 {
+		t.Errorf("%s", jsonOf(t, checked))
+	}
+	apply(t, target, of(func() []any {
+		return []any{text(1, "Frage, neu"), text(2, "Gewiss", answer(1), readers("[Leitung]")), text(3, "Doch", answer(1))}
+	}), o)
+	if article := string(target.Articles()[id(1)].Markdown); strings.Contains(article, "Gewiss") || !strings.Contains(article, "Doch") {
+		t.Errorf("a full export brings the others back:\n%s", article)
+	}
+}

@@ -248,21 +248,28 @@ func (r *run) dressed(blocks []cmark.Block) []cmark.Block {
 
 // keptAnswers is the part of an article with the answers an earlier run brought,
 // when this source does not bring all of them: an export of what changed lately
-// may hold the question alone. fresh are the answers that are new to it.
+// may hold the question alone. fresh are the answers that are new to it. Where one
+// of those answers is withheld now, none is kept.
 func (r *run) keptAnswers(current *Current, answers []*answer, entry *Entry) (kept string, fresh []*answer) {
 	if current == nil {
 		return "", answers
 	}
 	was, _ := content.ParseDocument("index.md", current.Markdown)
-	unseen := 0
+	unseen, secret := 0, false
 	for _, key := range was.Meta.Origin.Also {
 		if !r.survey.seen.has(Key(key)) {
 			unseen++
 		}
+		k := r.survey.known[Key(key)]
+		secret = secret || k != nil && !k.published && k.into == (Key{})
 	}
 	above := []byte("\n## " + r.text("importer.answers-heading") + "\n")
 	at := bytes.LastIndex(was.Body, above) // the question may have such a heading of its own
 	if unseen == 0 || at < 0 {
+		return "", answers
+	}
+	if secret { // nobody can tell which of the words are its
+		entry.note(r.Catalogue, NewNote(true, "importer.answers-dropped", "n", unseen))
 		return "", answers
 	}
 	for _, a := range answers {

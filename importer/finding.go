@@ -166,13 +166,15 @@ func (r *run) intoAnother(ctx context.Context, d *Document, into Key, index int)
 // the document and nobody changed the article, it is taken out of use.
 func (r *run) withhold(ctx context.Context, d *Document, index int) error {
 	entry := &r.report.Documents[index]
-	id := ArticleID(d.Origin.Key())
-	current, err := r.target.Current(ctx, id)
-	if fault.Is(err, fault.NotFound) {
-		return nil
-	}
-	if err != nil {
+	current, id, err := r.holding(ctx, d)
+	if err != nil || current == nil {
 		return err
+	}
+	if id != ArticleID(d.Origin.Key()) { // it stands in another text, with the words of others
+		if question := r.question(d); r.survey.known[question] == nil || ArticleID(question) != id { // else it is taken out of there
+			entry.note(r.Catalogue, NewNote(true, "importer.withheld-there", "path", current.Path))
+		}
+		return nil
 	}
 	decision, ok := r.Decisions.Find(d.Origin.Key().String(), ChooseWithhold)
 	if !ok || decision.Fingerprint != r.survey.known[d.Origin.Key()].fingerprint || !untouched(current.Markdown) {

@@ -86,11 +86,8 @@ func (v *verifier) lack(entry *Entry, key string, pairs ...any) {
 
 // absent makes sure that nothing was published that is to be withheld.
 func (v *verifier) absent(ctx context.Context, d *Document, entry *Entry) error {
-	current, err := v.library.Current(ctx, ArticleID(d.Origin.Key()))
-	if fault.Is(err, fault.NotFound) {
-		return nil
-	}
-	if err == nil {
+	current, _, err := v.holding(ctx, d)
+	if err == nil && current != nil {
 		v.lack(entry, "importer.verify-published", "path", current.Path)
 	}
 	return err
