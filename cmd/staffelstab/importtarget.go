@@ -58,11 +58,11 @@ func placement(in importer.Incoming) content.Placement {
 // place among the writes.
 func (t libraryTarget) Put(ctx context.Context, batch []importer.Incoming) ([]importer.Written, error) {
 	ctx = t.app.bulk(ctx)
+	out := make([]importer.Written, len(batch))
 	redacted, err := t.app.Library.RedactedTexts(ctx)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	out := make([]importer.Written, len(batch))
 	failures := make([]error, len(batch))
 	var running sync.WaitGroup
 	for i, in := range batch {
