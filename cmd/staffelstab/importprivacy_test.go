@@ -71,3 +71,21 @@ func TestARedactedDocumentIsNotBroughtBack(t *testing.T) {
 	r.app = openHere(t, r.data)
 	r.gone()
 }
+
+// TestNoLinkTellsTheTitleOfWhatIsWithheld imports a text with the icon of a link to
+// a document that is for a few.
+func TestNoLinkTellsTheTitleOfWhatIsWithheld(t *testing.T) {
+	folder, data := t.TempDir(), newFolder(t)
+	secret := strings.Replace(entry(1, "Disziplinarverfahren", "Text."), "<item name='Subject'>", "<item name='DocReaders' readers='true' names='true'><text>[Leitung]</text></item><item name='Subject'>", 1)
+	write(t, folder, map[string]string{"a.dxl": export(secret, entry(2, "Offen", "Siehe <doclink document='"+unid(1)+"'/> dort."))})
+	command(t, "", "import", "apply", "--data", data, "--source", "notes", filepath.Join(folder, "a.dxl")).want(t, exitNeedsEyes, "1 neu", "1 zurückgehalten")
+	app := openHere(t, data)
+	defer func() { must(t, app.Close()) }()
+	source, err := app.Library.Source(t.Context(), app.Operator(), idOf(2), "")
+	must(t, err)
+	documents, _, err := app.Store.Documents(t.Context(), "", 10, 0)
+	must(t, err)
+	if told := fmt.Sprintf("%s %+v", source.Body, documents); strings.Contains(told, "Disziplinarverfahren") || !strings.Contains(source.Body, "Siehe") {
+		t.Error(told)
+	}
+}
