@@ -35,7 +35,7 @@ type storedText struct {
 
 func (t *texts) add(text duplicates.Text) (slice, error) {
 	if t.file == nil {
-		f, err := os.CreateTemp(t.dir, "staffelstab-texts-*")
+		f, err := TemporaryFile(t.dir)
 		if err != nil {
 			return slice{}, err
 		}
@@ -76,8 +76,7 @@ func (t *texts) close() error {
 	if t.file == nil {
 		return nil
 	}
-	name := t.file.Name()
-	err := errors.Join(t.file.Close(), os.Remove(name))
+	err := DropTemporary(t.file)
 	t.file = nil
 	return err
 }

@@ -8,6 +8,8 @@ import (
 	"hash"
 	"io"
 	"os"
+
+	"staffelstab/importer"
 )
 
 // errTooLarge ends a part that exceeds its limit.
@@ -53,7 +55,7 @@ func (s *store) part(n int) *spool {
 // needed.
 func (s *store) append(p []byte) error {
 	if s.file == nil {
-		f, err := os.CreateTemp(s.dir, "staffelstab-import-*")
+		f, err := importer.TemporaryFile(s.dir)
 		if err != nil {
 			return err
 		}
@@ -69,8 +71,7 @@ func (s *store) remove() error {
 	if s.file == nil {
 		return nil
 	}
-	name := s.file.Name()
-	err := errors.Join(s.file.Close(), os.Remove(name))
+	err := importer.DropTemporary(s.file)
 	s.file = nil
 	return err
 }
