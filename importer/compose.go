@@ -421,7 +421,7 @@ func (r *run) measure(ctx context.Context, d *Document, parsed content.Document,
 	if d.Markdown != nil { // taken over as it is
 		d.Visible = TextOfHTML(page.HTML)
 	}
-	shown := tallyOf(parsed.Meta.Title + "\n" + TextOfHTML(page.HTML))
+	shown := tallyOf(parsed.Meta.Title, TextOfHTML(page.HTML))
 	entry.LettersIn, entry.LettersOut = shown.take(d.Visible)
 	for _, a := range answers {
 		a.in, a.out = shown.take(a.visible)

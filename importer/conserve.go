@@ -15,11 +15,17 @@ const enough = 99
 
 // tally counts words. A letter counts as kept when its whole word is found
 // again, and every word of the result answers for one word of the source only.
-type tally map[string]int
+type tally struct {
+	words map[string]int
+	title map[string]int // in small letters
+}
 
-func tallyOf(text string) tally {
-	t := tally{}
-	eachWord(text, func(word string) { t[word]++ })
+// tallyOf counts the words of an article. Those of its title answer for a first
+// line that said the same in capitals, too.
+func tallyOf(title, text string) tally {
+	t := tally{map[string]int{}, map[string]int{}}
+	eachWord(text, func(word string) { t.words[word]++ })
+	eachWord(title, func(word string) { t.title[strings.ToLower(word)]++ })
 	return t
 }
 
@@ -29,8 +35,11 @@ func (t tally) take(text string) (in, out int) {
 	eachWord(text, func(word string) {
 		n := utf8.RuneCountInString(word)
 		in += n
-		if t[word] > 0 {
-			t[word]--
+		if t.words[word] > 0 {
+			t.words[word]--
+			out += n
+		} else if small := strings.ToLower(word); t.title[small] > 0 {
+			t.title[small]--
 			out += n
 		}
 	})

@@ -107,12 +107,15 @@ func TestEveryStateCounts(t *testing.T) {
 }
 
 func TestLettersAreCountedByWords(t *testing.T) {
-	shown := tallyOf("Die Abrechnung gilt. Die Frist auch, 3 Monate")
+	shown := tallyOf("DIE Regel", "Die Abrechnung gilt. Die Frist auch, 3 Monate")
 	if in, out := shown.take("Die Abrechnung gilt 6 Monate"); in != 3+10+4+1+6 || out != in-1 {
 		t.Errorf("%d of %d", out, in)
 	}
 	if in, out := shown.take("Abrechnung"); in != 10 || out != 0 {
 		t.Errorf("a word answered twice: %d of %d", out, in)
+	}
+	if in, out := shown.take("die REGEL, regel"); in != 3+5+5 || out != 3+5 {
+		t.Errorf("the title answers once, however it is written: %d of %d", out, in)
 	}
 }
 

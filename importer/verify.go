@@ -151,7 +151,7 @@ func (v *verifier) letters(ctx context.Context, d *Document, current Current, en
 		}
 		d.Visible = TextOfHTML(source)
 	}
-	shown := tallyOf(title + "\n" + TextOfHTML(page))
+	shown := tallyOf(title, TextOfHTML(page))
 	entry.LettersIn, entry.LettersOut = shown.take(d.Visible)
 	entry.LinksIn, entry.LinksOut = linksKept(d.Links, page)
 	in, out := entry.LinksIn, entry.LinksOut // with those of answers
