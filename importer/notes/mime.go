@@ -17,9 +17,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/unicode"
 
 	"staffelstab/importer"
+	"staffelstab/importer/charset"
 	"staffelstab/importer/cmark"
 )
 
@@ -34,6 +38,7 @@ type mail struct {
 type mailTotal struct {
 	parts int
 	text  int64
+	lost  int // characters that could not be read
 }
 
 type mailText struct {
@@ -100,6 +105,9 @@ func (c *converter) message(r io.Reader) []cmark.Block {
 	if err := c.part(m, header, b, 0); err != nil {
 		c.incomplete("importer.mime-broken")
 	}
+	if m.total.lost > 0 {
+		c.review("importer.characters-lost", "n", m.total.lost)
+	}
 	var out []cmark.Block
 	for _, t := range m.texts {
 		if t.html {
@@ -125,10 +133,10 @@ func skipEmptyLines(b *bufio.Reader) {
 }
 
 func decodeHeader(s string) string {
-	decoder := mime.WordDecoder{CharsetReader: func(charset string, r io.Reader) (io.Reader, error) {
-		e, err := htmlindex.Get(charset)
-		if err != nil {
-			return nil, err
+	decoder := mime.WordDecoder{CharsetReader: func(name string, r io.Reader) (io.Reader, error) {
+		e := charsetNamed(name)
+		if e == nil {
+			return nil, errors.New("unknown charset")
 		}
 		return e.NewDecoder().Reader(r), nil
 	}}
@@ -161,14 +169,23 @@ func (c *converter) part(m *mail, header textproto.MIMEHeader, r io.Reader, dept
 	}
 	r = transferDecoded(header, r)
 	if isText {
-		return m.add(header, kind, parameters["charset"], r)
+		return c.mailWords(m, header, kind, parameters["charset"], r)
 	}
 	return c.mailFile(m, header, kind, name, r)
 }
 
-// add reads a part that is text.
-func (m *mail) add(header textproto.MIMEHeader, kind, charset string, r io.Reader) error {
-	text, err := readText(header, charset, r, maxMailText-m.total.text)
+// mailWords reads a part that is text.
+func (c *converter) mailWords(m *mail, header textproto.MIMEHeader, kind, declared string, r io.Reader) error {
+	limit := maxMailText - m.total.text
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if int64(len(data)) > limit {
+		return errTooLarge
+	}
+	text, guessed := decodeText(data, declared, eightBit(header))
+	if guessed != "" && !c.doc.Noted("importer.mail-charset") {
+		c.review("importer.mail-charset", "charset", string(guessed))
+	}
+	m.total.lost += strings.Count(text, string(utf8.RuneError))
 	m.total.text += int64(len(text))
 	m.texts = append(m.texts, mailText{kind == "text/html", text})
 	return err
@@ -217,24 +234,46 @@ func transferDecoded(header textproto.MIMEHeader, r io.Reader) io.Reader {
 	return r
 }
 
-// readText returns the text of a part as UTF-8. Parts without a transfer
-// encoding were already decoded with the file around them.
-func readText(header textproto.MIMEHeader, charset string, r io.Reader, limit int64) (string, error) {
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if int64(len(data)) > limit {
-		return "", errTooLarge
+// eightBit reports whether a part has no transfer encoding. Such parts were already
+// decoded with the file around them.
+func eightBit(header textproto.MIMEHeader) bool {
+	switch strings.ToLower(strings.TrimSpace(header.Get("Content-Transfer-Encoding"))) {
+	case "", "7bit", "8bit", "binary":
+		return true
 	}
-	encoded := header.Get("Content-Transfer-Encoding")
-	eightBit := encoded == "" || strings.EqualFold(encoded, "8bit") || strings.EqualFold(encoded, "7bit") || strings.EqualFold(encoded, "binary")
-	if charset == "" || eightBit && utf8.Valid(data) {
-		return strings.ToValidUTF8(string(data), "�"), err
+	return false
+}
+
+// decodeText returns the text of a part as UTF-8. Where the charset is missing,
+// unknown or plainly wrong the bytes tell which one it is, named in guessed; what
+// means nothing becomes U+FFFD.
+func decodeText(data []byte, declared string, plain bool) (text string, guessed charset.Charset) {
+	e := charsetNamed(declared)
+	if utf8.Valid(data) && (e == nil || plain) {
+		return string(data), ""
 	}
-	e, lookup := htmlindex.Get(charset)
-	if lookup != nil {
-		return strings.ToValidUTF8(string(data), "�"), err
+	if e != nil && e != unicode.UTF8 {
+		if decoded, err := e.NewDecoder().Bytes(data); err == nil {
+			return strings.ToValidUTF8(string(decoded), string(utf8.RuneError)), ""
+		}
 	}
-	text, decode := e.NewDecoder().Bytes(data)
-	return strings.ToValidUTF8(string(text), "�"), errors.Join(err, decode)
+	if utf8.Valid(data) {
+		return string(data), ""
+	}
+	return charset.Decode(data)
+}
+
+// charsetNamed finds an encoding by the names of mails and of the web, which old
+// code pages are not among; nil when nobody knows it.
+func charsetNamed(name string) encoding.Encoding {
+	if e, err := htmlindex.Get(name); err == nil {
+		return e
+	}
+	e, err := ianaindex.IANA.Encoding(name)
+	if err != nil {
+		return nil
+	}
+	return e
 }
 
 // mailFile keeps a part that is a file.
@@ -271,7 +310,7 @@ func (m *mail) refer(header textproto.MIMEHeader, name string) {
 const objectHeader = "X-Notes-Object"
 
 // objectPart takes the body of a part from a file of the document.
-func (c *converter) objectPart(m *mail, header textproto.MIMEHeader, object string, isText bool, kind, charset string) error {
+func (c *converter) objectPart(m *mail, header textproto.MIMEHeader, object string, isText bool, kind, declared string) error {
 	name, err := url.PathUnescape(object)
 	found := c.files[name]
 	if err != nil || len(found) == 0 {
@@ -294,7 +333,7 @@ func (c *converter) objectPart(m *mail, header textproto.MIMEHeader, object stri
 	}
 	defer r.Close()
 	header = textproto.MIMEHeader{} // the file was decoded already
-	return m.add(header, kind, charset, r)
+	return c.mailWords(m, header, kind, declared, r)
 }
 
 // mimePart takes the MIME text out of a raw item of type 19: a header of at

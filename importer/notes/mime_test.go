@@ -63,7 +63,13 @@ func TestMailsAreTexts(t *testing.T) {
 		"windows-1252 in base64": {
 			"Content-Type: text/plain; charset=windows-1252\nContent-Transfer-Encoding: BASE64\n\n" + b64("Preis: 5 \x80"), "Preis: 5 €\n", "", nil,
 		},
-		"a charset nobody knows": {"Content-Type: text/plain; charset=x-notes\nContent-Transfer-Encoding: base64\n\n" + b64("ab\xffc"), "ab\ufffdc\n", "", nil},
+		"a charset nobody knows":  {"Content-Type: text/plain; charset=x-notes\nContent-Transfer-Encoding: base64\n\n" + b64("ab\xffc"), "abÿc\n", "", []string{"mail-charset"}},
+		"no charset at all":       {"Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\nM=FCller pr=FCft die Gr=F6=DFe.", "Müller prüft die Größe.\n", "", []string{"mail-charset"}},
+		"no charset, but UTF-8":   {"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" + b64("Größe"), "Größe\n", "", nil},
+		"a code page of DOS":      {"Content-Type: text/plain; charset=cp850\nContent-Transfer-Encoding: quoted-printable\n\nM=81ller pr=81ft.", "Müller prüft.\n", "", nil},
+		"UTF-8 that is none":      {"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\nGr=F6=DFe", "Größe\n", "", []string{"mail-charset"}},
+		"signs that mean nothing": {"Content-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: base64\n\n" + b64("a\x00\x00\xd8b\x00"), "a\ufffdb\n", "", []string{"characters-lost"}},
+
 		"8 bit, already decoded": {"Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: 8bit\n\nGröße", "Größe\n", "", nil},
 	})
 }
