@@ -155,24 +155,29 @@ func (d *Document) Noted(key string) bool {
 // Values returns the values of a field, whose name is known without regard to
 // case, as Notes does.
 func (d *Document) Values(field string) []string {
-	value, ok := d.Fields[field]
-	if !ok && field != "" {
-		names := make([]string, 0, len(d.Fields))
-		for name := range d.Fields {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		if i := slices.IndexFunc(names, func(name string) bool { return strings.EqualFold(name, field) }); i >= 0 {
-			value = d.Fields[names[i]]
-		}
-	}
 	var out []string
-	for line := range strings.SplitSeq(value, "\n") {
+	for line := range strings.SplitSeq(d.field(field), "\n") {
 		if line = strings.TrimSpace(line); line != "" {
 			out = append(out, line)
 		}
 	}
 	return out
+}
+
+// field is a field as it stands, its lines and blank lines included. Of several
+// whose names differ only in capitals the one spelled so counts, else the first in
+// order.
+func (d *Document) field(name string) string {
+	if value, ok := d.Fields[name]; ok || name == "" {
+		return value
+	}
+	found := ""
+	for key := range d.Fields {
+		if strings.EqualFold(key, name) && (found == "" || key < found) {
+			found = key
+		}
+	}
+	return d.Fields[found]
 }
 
 // NewNote makes a note of placeholder names and values.

@@ -29,16 +29,6 @@ func (d *Document) text(fields []string) {
 	d.Visible = strings.TrimSpace(strings.Join(append(visible, d.Visible), "\n"))
 }
 
-// field is a field as it stands, its lines and blank lines included.
-func (d *Document) field(name string) string {
-	for key, value := range d.Fields {
-		if strings.EqualFold(key, name) {
-			return value
-		}
-	}
-	return ""
-}
-
 // longField is from how many letters a field is taken for text that people read
 // and not for a key word.
 const longField = 40

@@ -9,6 +9,22 @@ import (
 	"staffelstab/importer/importertest"
 )
 
+// TestOneOfSeveralSpellingsCountsAlways: which one must not be left to chance.
+func TestOneOfSeveralSpellingsCountsAlways(t *testing.T) {
+	d := importer.Document{Fields: map[string]string{"STAND": "a", "Stand": "b", "stanD": "c", "Leer": ""}}
+	for range 50 {
+		if exact, other := d.Values("stanD"), d.Values("stand"); exact[0] != "c" || other[0] != "a" {
+			t.Fatalf("%q, %q", exact, other)
+		}
+	}
+	if got := d.Values("leer"); got != nil {
+		t.Errorf("%q", got)
+	}
+	if got := d.Values("fehlt"); got != nil {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestFieldsWithTextAreNamedAndCanBePlaced: in many forms the rule itself stands
 // in a plain field.
 func TestFieldsWithTextAreNamedAndCanBePlaced(t *testing.T) {

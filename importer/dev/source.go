@@ -66,7 +66,7 @@ func classify(d *importer.Document) {
 	}
 	d.Kind = content.KindStandard
 	d.Topics = subjects(d.Topics)
-	d.Judge = func(text string) importer.Binding { return Propose(text, d.Fields["Verbindlich"]) }
+	d.Judge = func(text string) importer.Binding { return Propose(text, strings.Join(d.Values("Verbindlich"), " ")) }
 }
 
 // subjects are topics without the given up kinds, which named no subject:
@@ -90,7 +90,7 @@ func subjects(topics []string) []string {
 
 // kindOf returns the kind an entry had: by its field, else by its form.
 func kindOf(d *importer.Document) string {
-	for _, word := range []string{d.Fields["DEV_Art"], d.Origin.Form} {
+	for _, word := range []string{strings.Join(d.Values("DEV_Art"), " "), d.Origin.Form} {
 		for _, kind := range []string{aid, framework} {
 			if strings.HasPrefix(strings.ToLower(strings.TrimSpace(word)), strings.ToLower(kind)) {
 				return kind

@@ -118,12 +118,17 @@ func (c *converter) own() {
 	}
 }
 
-// fields collects the plain fields. The parts of a split one are put together.
+// fields collects the plain fields. The parts of a split one are put together, and
+// so are those whose names differ only in capitals: to Notes they are one.
 func (c *converter) fields() {
-	parts := map[string][]string{}
+	parts, names := map[string][]string{}, map[string]string{}
 	for _, i := range c.items {
 		if v := i.values(); len(v) > 0 && !strings.EqualFold(i.name, "Body") {
-			parts[i.name] = append(parts[i.name], v...)
+			small := strings.ToLower(i.name)
+			if names[small] == "" {
+				names[small] = i.name
+			}
+			parts[names[small]] = append(parts[names[small]], v...)
 		}
 	}
 	c.doc.Fields = make(map[string]string, len(parts))

@@ -90,6 +90,19 @@ func TestFieldsAreReadUnderTheirUsualNames(t *testing.T) {
 	}
 }
 
+// TestNamesThatDifferInCapitalsAreOneField: Notes does not tell them apart, and
+// neither half may get lost.
+func TestNamesThatDifferInCapitalsAreOneField(t *testing.T) {
+	value := func(name, text string) string { return `<item name='` + name + `'><text>` + text + `</text></item>` }
+	d := one(t, doc(1, value("Regeltext", "Die erste Hälfte.")+value("REGELTEXT", "Die zweite Hälfte.")+value("regeltext", "Der Rest.")))
+	if got := d.Fields["Regeltext"]; got != "Die erste Hälfte.\nDie zweite Hälfte.\nDer Rest." {
+		t.Errorf("got %q of %v", got, d.Fields)
+	}
+	if got := d.Values("regelText"); len(got) != 3 {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestWhereADocumentComesFrom(t *testing.T) {
 	for name, c := range map[string]struct{ file, want string }{
 		"database":                {head + bare("form='F'", "", "") + `</database>`, "C1257A3B00412345 Test F 0"},
