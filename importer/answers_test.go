@@ -209,3 +209,87 @@ func TestAConfidentialAnswerLeavesTheTextItsQuestionBrings(t *testing.T) {
 		t.Errorf("a full export brings the others back:\n%s", article)
 	}
 }
+
+// TestAnswersThatAreGoneAreTold: one whose question stays goes with the words it
+// had there when the source is all there is, and is reported in any case.
+func TestAnswersThatAreGoneAreTold(t *testing.T) {
+	first := func() []any {
+		return []any{text(1, "Frage"), text(2, "Antwort eins", answer(1)), text(3, "Antwort zwei", answer(1))}
+	}
+	start := func() (*importertest.Memory, importer.Options) {
+		target, o := importertest.NewMemory(), remembered(t, new([]importer.Finding))
+		apply(t, target, of(first), o)
+		return target, o
+	}
+	body := func(target *importertest.Memory) string { return string(target.Articles()[id(1)].Markdown) }
+	left := func() []any { return []any{text(1, "Frage"), text(2, "Antwort eins", answer(1))} }
+
+	t.Run("a full export", func(t *testing.T) {
+		target, o := start()
+		o.Full = true
+		report := apply(t, target, of(left), o)
+		e := entryOf(t, report, 1)
+		if strings.Contains(body(target), "Antwort zwei") || !strings.Contains(body(target), "Antwort eins") || e.Status != importer.StatusUpdated || !e.Review || !strings.Contains(strings.Join(e.Notes, "|"), "nicht mehr im Text: 1.") {
+			t.Errorf("%+v\n%s", e, body(target))
+		}
+		again := apply(t, target, of(left), o)
+		if e := entryOf(t, again, 1); e.Status != importer.StatusUnchanged || e.Review || len(again.Missing) != 0 {
+			t.Errorf("told for ever: %+v %+v", e, again.Missing)
+		}
+		if found, err := target.Leads(t.Context(), key(3)); err != nil || len(found) != 1 || found[0] != id(1) {
+			t.Errorf("its old address leads to %v, %v", found, err)
+		}
+	})
+	t.Run("the last one of a full export", func(t *testing.T) {
+		target, o := start()
+		o.Full = true
+		apply(t, target, of(func() []any { return []any{text(1, "Frage")} }), o)
+		if strings.Contains(body(target), "Rückfragen und Antworten") {
+			t.Errorf("a heading without answers:\n%s", body(target))
+		}
+	})
+	t.Run("a full export with something unreadable", func(t *testing.T) {
+		target, o := start()
+		o.Full = true
+		nameless := &importer.SourceError{Origin: importer.Origin{File: "x"}, Note: importer.NewNote(true, "importer.document-broken", "line", 1, "file", "x")}
+		apply(t, target, of(func() []any { return append(left(), nameless) }), o)
+		if !strings.Contains(body(target), "Antwort zwei") {
+			t.Errorf("it may be what could not be read:\n%s", body(target))
+		}
+	})
+	t.Run("a list of deletions alone", func(t *testing.T) {
+		target, o := start()
+		o.Deleted = []importer.Key{key(3)}
+		report := apply(t, target, of(func() []any { return []any{text(9, "anderes")} }), o)
+		if len(report.Missing) != 1 || report.Missing[0].Reason != importer.MissingBelow || report.Missing[0].UNID != unid(3) || report.Missing[0].ID != string(id(1)) || report.Missing[0].Title != "Dokument 1" || !report.NeedsEyes() {
+			t.Errorf("%+v", report.Missing)
+		}
+		if !strings.Contains(body(target), "Antwort zwei") {
+			t.Error("it went though nobody brought its question")
+		}
+	})
+	t.Run("a list of deletions with the question and the other answer", func(t *testing.T) {
+		target, o := start()
+		o.Deleted = []importer.Key{key(3)}
+		report := apply(t, target, of(left), o)
+		if strings.Contains(body(target), "Antwort zwei") || len(report.Missing) != 0 {
+			t.Errorf("%+v\n%s", report.Missing, body(target))
+		}
+	})
+	t.Run("a list of deletions with the question alone", func(t *testing.T) {
+		target, o := start()
+		o.Deleted = []importer.Key{key(3)}
+		report := apply(t, target, of(func() []any { return []any{text(1, "Frage, neu")} }), o)
+		if !strings.Contains(body(target), "Antwort zwei") || !strings.Contains(body(target), "Antwort eins") || len(report.Missing) != 1 {
+			t.Errorf("nobody can tell which words are whose: %+v\n%s", report.Missing, body(target))
+		}
+	})
+	t.Run("a plan", func(t *testing.T) {
+		target, o := start()
+		o.Full = true
+		report := planned(t, target, of(left), o)
+		if e := entryOf(t, report, 1); e.Status != importer.StatusUpdated || !strings.Contains(body(target), "Antwort zwei") {
+			t.Errorf("%+v", e)
+		}
+	})
+}

@@ -249,23 +249,37 @@ func (r *run) dressed(blocks []cmark.Block) []cmark.Block {
 // keptAnswers is the part of an article with the answers an earlier run brought,
 // when this source does not bring all of them: an export of what changed lately
 // may hold the question alone. fresh are the answers that are new to it. Where one
-// of those answers is withheld now, none is kept.
+// of those answers is withheld now, none is kept; nor is one that is known to be
+// gone, if it is not among others of which nobody knows.
 func (r *run) keptAnswers(current *Current, answers []*answer, entry *Entry) (kept string, fresh []*answer) {
 	if current == nil {
 		return "", answers
 	}
 	was, _ := content.ParseDocument("index.md", current.Markdown)
 	unseen, secret := 0, false
-	for _, key := range was.Meta.Origin.Also {
-		if !r.survey.seen.has(Key(key)) {
+	var gone []Key
+	for _, also := range was.Meta.Origin.Also {
+		key := Key(also)
+		switch {
+		case r.gone(key):
+			gone = append(gone, key)
+		case !r.survey.seen.has(key):
 			unseen++
 		}
-		k := r.survey.known[Key(key)]
+		k := r.survey.known[key]
 		secret = secret || k != nil && !k.published && k.into == (Key{})
 	}
 	above := []byte("\n## " + r.text("importer.answers-heading") + "\n")
 	at := bytes.LastIndex(was.Body, above) // the question may have such a heading of its own
-	if unseen == 0 || at < 0 {
+	if at < 0 {
+		return "", answers
+	}
+	block := string(was.Body[at+len(above):])
+	if unseen == 0 {
+		if becomes := cmark.Markdown(r.dressed(answerBlocks(answers))); len(gone) > 0 && strings.TrimSpace(becomes) != strings.TrimSpace(block) {
+			entry.note(r.Catalogue, NewNote(true, "importer.answers-gone", "n", len(gone)))
+		}
+		r.dropAnswers(gone)
 		return "", answers
 	}
 	if secret { // nobody can tell which of the words are its
@@ -280,8 +294,15 @@ func (r *run) keptAnswers(current *Current, answers []*answer, entry *Entry) (ke
 	if len(fresh) < len(answers) {
 		entry.note(r.Catalogue, NewNote(true, "importer.answers-incomplete"))
 	}
-	entry.note(r.Catalogue, NewNote(false, "importer.answers-kept", "n", unseen))
-	return string(was.Body[at+len(above):]), fresh
+	entry.note(r.Catalogue, NewNote(false, "importer.answers-kept", "n", unseen+len(gone)))
+	return block, fresh
+}
+
+// dropAnswers remembers those whose words are no longer in the article of their question.
+func (r *run) dropAnswers(answers []Key) {
+	for _, key := range answers {
+		r.dropped[key] = true
+	}
 }
 
 // replyTo leads from a text of its own to the one it answers.

@@ -223,7 +223,7 @@ func TestWhatTheSourceNoLongerHasIsReported(t *testing.T) {
 	if len(report.Missing) != 1 || report.Missing[0].UNID != unid(3) || report.Missing[0].Reason != importer.MissingInFull || report.Missing[0].Title != "Dokument 3" || report.Missing[0].Path == "" {
 		t.Errorf("%+v", report.Missing)
 	}
-	if !report.NeedsEyes() || dump(target) != before || !strings.Contains(strings.Join(report.Summary, " "), "1 Artikel hat in der Quelle kein Dokument mehr") {
+	if !report.NeedsEyes() || dump(target) != before || !strings.Contains(strings.Join(report.Summary, " "), "1 Dokument ist nicht mehr in der Quelle") {
 		t.Errorf("%v", report.Summary)
 	}
 	o = options(t)

@@ -33,6 +33,7 @@ type MissingReason string
 const (
 	MissingInFull  MissingReason = "full"    // a full export does not have it
 	MissingDeleted MissingReason = "deleted" // a list of deletions names it
+	MissingBelow   MissingReason = "below"   // the same, of one that stands in the article of another
 )
 
 // seen is which documents the source has, in whatever state.
@@ -69,6 +70,18 @@ func (s *seen) broken(b *SourceError) {
 
 func (s *seen) has(k Key) bool { return s.keys[k.upper()] || s.unids[strings.ToUpper(k.UNID)] }
 
+// gone reports whether a document this source does not bring is known to be no
+// more: a list of deletions names it, or the export is full and nothing of its
+// database was unreadable.
+func (r *run) gone(k Key) bool {
+	s := &r.survey.seen
+	if s.has(k) {
+		return false
+	}
+	full := r.Full && s.replicas[k.ReplicaID] && !s.unread && s.nameless == 0
+	return full || r.deleted[k.upper()]
+}
+
 // upper writes a key as front matter keeps it.
 func (k Key) upper() Key { return Key{strings.ToUpper(k.ReplicaID), strings.ToUpper(k.UNID)} }
 
@@ -82,21 +95,30 @@ func (r *run) missing(ctx context.Context) error {
 		}
 	}
 	for _, key := range r.Deleted {
-		id := ArticleID(key)
-		current, err := r.target.Current(ctx, id)
-		if fault.Is(err, fault.NotFound) || found[id] || r.survey.seen.has(key) {
+		if r.survey.seen.has(key) || r.dropped[key] {
 			continue
 		}
+		current, id, err := r.standing(ctx, key)
 		if err != nil {
 			return err
 		}
-		found[id] = true
+		if current == nil || found[id] && id == ArticleID(key) {
+			continue
+		}
+		reason := MissingDeleted
 		d, _ := content.ParseDocument(current.Path, current.Markdown)
+		if id != ArticleID(key) {
+			reason = MissingBelow
+		}
+		if reason == MissingBelow && !slices.Contains(d.Meta.Origin.Also, content.NotesKey(key)) {
+			continue
+		}
+		found[id] = found[id] || reason == MissingDeleted
 		held := Known{ID: id, Key: key, Title: d.Meta.Title, Path: current.Path, Department: d.Meta.Department}
-		r.report.Missing = append(r.report.Missing, held.missing(MissingDeleted))
+		r.report.Missing = append(r.report.Missing, held.missing(reason))
 	}
 	slices.SortFunc(r.report.Missing, func(a, b Missing) int {
-		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.ID, b.ID))
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.ID, b.ID), strings.Compare(a.UNID, b.UNID))
 	})
 	return nil
 }

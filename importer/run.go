@@ -90,6 +90,8 @@ type run struct {
 	each    func(ctx context.Context, d *Document) error // what is done with a document
 	ids     map[content.ID]Key                           // given in this run
 	retired []retiring
+	deleted map[Key]bool // what a list of deletions names
+	dropped map[Key]bool // answers the source took away, out of the articles of their questions
 }
 
 // pending is a document that waits to be written.
@@ -107,7 +109,14 @@ func start(ctx context.Context, target Target, source Source, options Options, d
 }
 
 func newRun(target Target, source Source, options Options, dry bool) *run {
-	return &run{Options: options, target: target, source: source, dry: dry, report: newReport(source.Name(), options.Run, dry), ids: map[content.ID]Key{}}
+	r := &run{
+		Options: options, target: target, source: source, dry: dry, report: newReport(source.Name(), options.Run, dry),
+		ids: map[content.ID]Key{}, deleted: map[Key]bool{}, dropped: map[Key]bool{},
+	}
+	for _, k := range options.Deleted {
+		r.deleted[k.upper()] = true
+	}
+	return r
 }
 
 func (r *run) start(ctx context.Context) (*Report, error) {

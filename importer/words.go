@@ -90,8 +90,11 @@ func whyWord(why string) string {
 }
 
 func missingWord(m MissingReason) string {
-	if m == MissingDeleted {
+	switch m {
+	case MissingDeleted:
 		return "importer.missing-deleted"
+	case MissingBelow:
+		return "importer.missing-below"
 	}
 	return "importer.missing-full"
 }
