@@ -11,7 +11,9 @@ import (
 // Earlier is what an earlier run made of a document.
 type Earlier struct {
 	Article  content.ID // it became, or stands in; empty: none
-	Withheld bool       // it was not for everybody
+	Withheld bool       // its newest state was not for everybody
+	Read     Stamp      // of the newest state, which may only have been planned
+	Brought  Stamp      // of the newest state an article was made of
 }
 
 // place finds out what earlier runs know of the answers whose question this source
@@ -61,7 +63,8 @@ func (r *run) earlier(ctx context.Context, k Key) (Earlier, error) {
 	if r.Earlier == nil {
 		return Earlier{}, nil
 	}
-	return r.Options.Earlier(ctx, k)
+	earlier, err := r.Options.Earlier(ctx, k)
+	return earlier[k], err
 }
 
 // standing finds the article of the target that an earlier run made of a

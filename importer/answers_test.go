@@ -16,15 +16,26 @@ func remembered(t testing.TB, confidential *[]importer.Finding) importer.Options
 	o := compared(t)
 	known := map[importer.Key]importer.Earlier{}
 	o.Found = func(_ context.Context, f importer.Finding) error {
-		known[importer.Key{ReplicaID: f.Entry.ReplicaID, UNID: f.Entry.UNID}] = importer.Earlier{
-			Article: content.ID(f.Entry.ID), Withheld: f.Entry.Status == importer.StatusQuarantined,
+		k := importer.Key{ReplicaID: f.Entry.ReplicaID, UNID: f.Entry.UNID}
+		was := importer.Earlier{Article: content.ID(f.Entry.ID), Withheld: f.Entry.Status == importer.StatusQuarantined, Read: f.Stamp, Brought: f.Stamp}
+		if was.Withheld {
+			was.Brought = known[k].Brought
 		}
+		known[k] = was
 		if f.Confidential {
 			*confidential = append(*confidential, f)
 		}
 		return nil
 	}
-	o.Earlier = func(_ context.Context, k importer.Key) (importer.Earlier, error) { return known[k], nil }
+	o.Earlier = func(_ context.Context, keys ...importer.Key) (map[importer.Key]importer.Earlier, error) {
+		out := map[importer.Key]importer.Earlier{}
+		for _, k := range keys {
+			if was, ok := known[k]; ok {
+				out[k] = was
+			}
+		}
+		return out, nil
+	}
 	return o
 }
 

@@ -183,7 +183,7 @@ func (r *run) also(d *Document, current *Current) []Key {
 	}
 	was, _ := content.ParseDocument("index.md", current.Markdown)
 	for _, key := range was.Meta.Origin.Also {
-		if k := (Key(key)); !r.survey.seen.has(k) && !slices.Contains(out, k) && len(out) < maxMerged {
+		if k := (Key(key)); !r.survey.brings(k) && !slices.Contains(out, k) && len(out) < maxMerged {
 			out = append(out, k)
 		}
 	}
@@ -263,7 +263,7 @@ func (r *run) keptAnswers(current *Current, answers []*answer, entry *Entry) (ke
 		switch {
 		case r.gone(key):
 			gone = append(gone, key)
-		case !r.survey.seen.has(key):
+		case !r.survey.brings(key):
 			unseen++
 		}
 		k := r.survey.known[key]

@@ -71,7 +71,11 @@ func (o Options) dated(d *Document) {
 		return
 	}
 	d.Review("importer.future-revised", "date", stamp(d.Revised))
+	counts := d.Origin.Sequence != int(d.Revised.Unix()) // else the source makes its sequence of the time
 	if d.Revised = d.Created; d.Revised.IsZero() {
 		d.Revised = time.Unix(0, 0) // as of documents without any time
+	}
+	if !counts {
+		d.Origin.Sequence = int(d.Revised.Unix())
 	}
 }

@@ -18,6 +18,7 @@ type Finding struct {
 	Entry       Entry
 	Visible     string       // what people saw in the source
 	Revised     content.Date // last in the source; empty: unknown
+	Stamp       Stamp        // of the state that was read
 	Binding     *Binding     // proposal of a standard's binding, or nil
 	Fingerprint string       // what a decision about the document is bound to
 	// Confidential says that nothing of what it says may be told, Restricted that
@@ -31,7 +32,7 @@ func (r *run) found(ctx context.Context, index int, d *Document, confidential bo
 	if r.Found == nil {
 		return nil
 	}
-	f := Finding{Entry: r.report.Documents[index], Revised: r.day(d.Revised), Confidential: confidential}
+	f := Finding{Entry: r.report.Documents[index], Revised: r.day(d.Revised), Stamp: d.Stamp(), Confidential: confidential}
 	f.Restricted = confidential && f.Entry.Status == StatusQuarantined && !d.Incomplete && len(d.Readers) > 0
 	if k := r.survey.known[d.Origin.Key()]; k != nil {
 		f.Fingerprint = k.fingerprint
@@ -63,7 +64,7 @@ func (r *run) foundAnswers(ctx context.Context) error {
 	for _, i := range indexes {
 		f := Finding{Entry: r.report.Documents[i]}
 		if k := r.survey.known[Key{f.Entry.ReplicaID, f.Entry.UNID}]; k != nil {
-			f.Fingerprint = k.fingerprint
+			f.Fingerprint, f.Stamp = k.fingerprint, k.stamp
 			if k.answer != nil {
 				f.Visible, f.Revised = k.answer.visible, r.day(k.answer.revised)
 			}

@@ -78,8 +78,15 @@ func fingerprint(d *Document) string {
 
 // pairFingerprint names two documents as they are, in order.
 func pairFingerprint(first, second *known) string {
-	sum := sha256.Sum256([]byte(first.fingerprint + " " + second.fingerprint))
-	return "p1-" + hex.EncodeToString(sum[:16])
+	return "p1-" + digestOf(first.fingerprint, second.fingerprint)
+}
+
+// jointFingerprint names a document of which there are two copies in one state.
+func jointFingerprint(first, second string) string { return "d1-" + digestOf(first, second) }
+
+func digestOf(first, second string) string {
+	sum := sha256.Sum256([]byte(first + " " + second))
+	return hex.EncodeToString(sum[:16])
 }
 
 // sketched is a document of the index of sketches.

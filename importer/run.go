@@ -48,9 +48,10 @@ type Options struct {
 	// has beyond that is reported.
 	Full    bool
 	Deleted []Key // documents a list of deletions names
-	// Earlier tells what an earlier run made of a document. An export of what
-	// changed lately holds answers without their questions. nil: nobody knows.
-	Earlier func(ctx context.Context, k Key) (Earlier, error)
+	// Earlier tells what earlier runs made of documents, as far as they knew them.
+	// An export of what changed lately holds answers without their questions, and
+	// an old one what changed since. nil: nobody knows.
+	Earlier func(ctx context.Context, keys ...Key) (map[Key]Earlier, error)
 	// Found is told of every document once its fate is settled, in no particular
 	// order. An error ends the run.
 	Found func(ctx context.Context, f Finding) error
@@ -182,6 +183,7 @@ func (r *run) read(ctx context.Context) error {
 	if err := r.retire(ctx); err != nil {
 		return err
 	}
+	r.remarkLate()
 	return r.missing(ctx)
 }
 
@@ -249,13 +251,13 @@ func (r *run) document(ctx context.Context, d *Document) error {
 		if d.Conflict && d.Parent != "" {
 			entry.VersionOf = string(r.versionOf(ctx, Key{d.Origin.ReplicaID, d.Parent}))
 		}
-		if verdict.older { // the desk knows the copy that counts
-			return d.Close()
-		}
 		if verdict.status == StatusQuarantined {
 			if err := r.withhold(ctx, d, index); err != nil {
 				return err
 			}
+		}
+		if verdict.older { // the desk knows the copy that counts
+			return d.Close()
 		}
 		return r.done(ctx, index, d, verdict.confidential)
 	}

@@ -3,7 +3,9 @@ package importer
 import (
 	"context"
 	"errors"
+	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"staffelstab/importer/cmark"
@@ -15,6 +17,8 @@ type survey struct {
 	options    Options
 	overlaps   bool // documents are compared with each other
 	known      map[Key]*known
+	late       map[Key]late // of which earlier runs knew a newer state
+	differing  map[int]bool // copies of a document that say something else in the same state
 	seen       seen
 	total      int
 	texts      texts
@@ -28,7 +32,8 @@ type survey struct {
 type known struct {
 	title     string
 	ordinal   int // of the copy that counts
-	sequence  int
+	stamp     Stamp
+	size      int // of what people see, in bytes
 	published bool
 	appends   bool // belongs under its parent, whether or not it can stand there
 	reply     bool // shares the fate of its parent, where that is withheld
@@ -46,9 +51,10 @@ type known struct {
 	department  string
 	fingerprint string
 	conflict    bool
-	secret      bool  // a copy of it is not for everybody
-	open        bool  // everybody may read it
-	words       slice // in the texts of the survey
+	secret      bool     // a copy of it is not for everybody
+	readers     []string // of all copies in the state that counts
+	open        bool     // everybody may read it
+	words       slice    // in the texts of the survey
 	pairs       []int
 	chosen      bool  // a conflict that somebody wants as an article
 	into        Key   // the document it becomes one with
@@ -82,7 +88,7 @@ type verdict struct {
 }
 
 func surveyOf(ctx context.Context, source Source, options Options) (*survey, error) {
-	s := &survey{options: options, known: map[Key]*known{}, seen: newSeen(), texts: texts{dir: options.SpoolDir}, overlaps: options.Duplicates}
+	s := &survey{options: options, known: map[Key]*known{}, late: map[Key]late{}, differing: map[int]bool{}, seen: newSeen(), texts: texts{dir: options.SpoolDir}, overlaps: options.Duplicates}
 	s.overlaps = s.overlaps || Overlaps(source)
 	kept := 0
 	for d, err := range source.Documents(ctx, Pass{Survey: true, SpoolDir: options.SpoolDir}) {
@@ -101,28 +107,38 @@ func surveyOf(ctx context.Context, source Source, options Options) (*survey, err
 			return s, err
 		}
 	}
+	if err := s.outdate(ctx); err != nil {
+		return s, err
+	}
 	s.connect()
 	return s, nil
 }
 
-// see remembers a document. Of several copies the highest sequence counts.
+// see remembers a document. Of several copies the one saved last counts.
 func (s *survey) see(d *Document, kept *int) error {
 	key := d.Origin.Key()
 	s.seen.add(key)
 	old := s.known[key]
 	if d.Skip != nil {
 		if old == nil && s.secret(d, "") { // no answer to it may be told either
-			s.known[key] = &known{secret: true, sequence: -1}
+			s.known[key] = &known{secret: true, stamp: Stamp{Sequence: -1}}
 		}
 		return nil
 	}
-	if old != nil && old.sequence >= d.Origin.Sequence {
-		old.secret = old.secret || s.secret(d, "")
+	same := old != nil && old.stamp.Sequence == d.Origin.Sequence
+	if same {
+		d.Readers = union(d.Readers, old.readers)
+	}
+	if old != nil && !s.supersedes(d, old) {
+		s.copy(d, old, same)
 		return nil
 	}
-	k := &known{title: cut(d.Title, maxTitle), ordinal: s.total, sequence: d.Origin.Sequence}
+	k := &known{title: cut(d.Title, maxTitle), ordinal: s.total, stamp: d.Stamp(), size: len(d.Visible), readers: own(d.Readers)}
 	if err := s.examine(d, k); err != nil {
 		return err
+	}
+	if same && old.fingerprint != k.fingerprint {
+		s.differing[old.ordinal] = true
 	}
 	k.secret = s.secret(d, k.fingerprint) || old != nil && old.secret
 	k.published = s.withheld(d, k.fingerprint) == nil && !d.Conflict
@@ -136,6 +152,56 @@ func (s *survey) see(d *Document, kept *int) error {
 	}
 	s.known[key] = k
 	return nil
+}
+
+// supersedes reports whether a document counts instead of a copy that was read
+// before: it was saved later or, as far as anybody can tell, says more.
+func (s *survey) supersedes(d *Document, old *known) bool {
+	stamp := d.Stamp()
+	switch {
+	case stamp.Sequence != old.stamp.Sequence:
+		return stamp.Sequence > old.stamp.Sequence
+	case !stamp.At.Equal(old.stamp.At):
+		return stamp.At.After(old.stamp.At)
+	}
+	return len(d.Visible) > old.size
+}
+
+// copy remembers of a copy that does not count what matters nevertheless. Nobody
+// can tell which of two copies in one state is right: somebody has to look where
+// they differ, and the readers of either hold.
+func (s *survey) copy(d *Document, old *known, same bool) {
+	old.secret = old.secret || s.secret(d, "")
+	if !same {
+		return
+	}
+	print := fingerprint(d)
+	s.differing[s.total] = print != old.fingerprint
+	if len(d.Readers) > len(old.readers) {
+		old.readers, old.fingerprint = own(d.Readers), jointFingerprint(old.fingerprint, print)
+		if s.secret(d, old.fingerprint) {
+			old.open, old.published, old.append, old.answer = false, false, false, nil
+		}
+	}
+}
+
+// own copies names, which are parts of the whole text of a document.
+func own(names []string) []string {
+	var out []string
+	for _, name := range names {
+		out = append(out, strings.Clone(name))
+	}
+	return out
+}
+
+// union adds names that are not in a list yet.
+func union(names, more []string) []string {
+	for _, name := range more {
+		if !slices.Contains(names, name) {
+			names = append(slices.Clip(names), name)
+		}
+	}
+	return names
 }
 
 // selfContained reports whether the text stands without files and without
@@ -239,15 +305,23 @@ func (s *survey) verdict(d *Document, ordinal int) verdict {
 	name := ""
 	if counts { // a decision is about the copy that counts
 		name = k.fingerprint
+		d.Readers = union(d.Readers, k.readers)
 	}
 	secret := s.secret(d, name)
+	if l, ok := s.late[d.Origin.Key()]; ok && d.Skip == nil {
+		return l.verdict(ordinal, secret)
+	}
 	switch {
 	case d.Skip != nil:
 		return verdict{status: StatusSkipped, note: d.Skip, confidential: secret}
 	case k == nil:
 		return verdict{status: StatusFailed, note: &Note{Key: "importer.source-changed", Review: true}, confidential: secret}
 	case !counts:
-		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}, older: true, confidential: secret || k.secret}
+		note := &Note{Key: "importer.older-copy"}
+		if s.differing[ordinal] {
+			note = &Note{Key: "importer.copy-differs", Review: true}
+		}
+		return verdict{status: StatusSkipped, note: note, older: true, confidential: secret || k.secret}
 	case d.Conflict && !k.chosen && k.into == (Key{}):
 		return verdict{status: StatusSkipped, note: &Note{Key: "importer.conflict", Review: true}, confidential: secret || s.ofWithheld(k)}
 	}

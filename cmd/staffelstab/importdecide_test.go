@@ -159,6 +159,38 @@ func TestDecisionsAreGivenAsAFile(t *testing.T) {
 	command(t, "", "check", "--data", data, "--read-data").want(t, exitDone, " 0 Befunde")
 }
 
+// TestAnOldExportIsToldAndChangesNothing applies exports in the wrong order.
+func TestAnOldExportIsToldAndChangesNothing(t *testing.T) {
+	folder, data := t.TempDir(), newFolder(t)
+	saved := func(times int, document string) string {
+		return strings.Replace(document, "sequence='1'", fmt.Sprintf("sequence='%d'", times), 1)
+	}
+	closed := strings.Replace(saved(5, entry(2, "Kasse", "Vertraulich geworden.")), "<item name='Subject'>", "<item name='Leser' readers='true'><textlist><text>[Leitung]</text></textlist></item><item name='Subject'>", 1)
+	write(t, folder, map[string]string{
+		"alt.dxl": export(entry(1, "Hof", "Der Hof wird gefegt."), entry(2, "Kasse", "Noch offen.")),
+		"neu.dxl": export(saved(5, entry(1, "Hof", "Der Hof ist zu streuen.")), closed),
+	})
+	line := func(verb, file string) []string {
+		return []string{"import", verb, "--data", data, "--source", "dev", "--report", filepath.Join(folder, "bericht"), filepath.Join(folder, file)}
+	}
+	command(t, "", line("plan", "alt.dxl")...).want(t, exitNeedsEyes, "2 neu")
+	command(t, "", line("apply", "neu.dxl")...).want(t, exitNeedsEyes, "1 neu, 0 aktualisiert, 0 unverändert, 0 vorgeschlagen, 0 ausgelassen", "1 zurückgehalten")
+	command(t, "", line("plan", "alt.dxl")...).want(t, exitNeedsEyes, "0 neu", "1 ausgelassen")
+	command(t, "", line("apply", "alt.dxl")...).want(t, exitNeedsEyes, "0 neu, 0 aktualisiert, 0 unverändert, 0 vorgeschlagen, 1 ausgelassen", "1 zurückgehalten", "richtige Export")
+	app := openHere(t, data)
+	view, err := app.Library.Read(t.Context(), app.Operator(), idOf(1), "")
+	must(t, err)
+	if !strings.Contains(view.HTML, "streuen") {
+		t.Errorf("the old text is back:\n%s", view.HTML)
+	}
+	if found, err := app.Library.ByOrigin(t.Context(), app.Operator(), replica, unid(2)); err != nil || len(found) != 0 {
+		t.Errorf("what was withheld is published: %v, %v", found, err)
+	}
+	must(t, app.Close())
+	command(t, "", line("verify", "alt.dxl")...).want(t, exitDone, "2 gelesen: 0 da")
+	command(t, "", line("apply", "neu.dxl")...).want(t, exitNeedsEyes, "1 unverändert")
+}
+
 // interrupted is the library of a process that is killed while it writes.
 type interrupted struct {
 	libraryTarget

@@ -50,6 +50,7 @@ type Document struct {
 	Form        string
 	File        string
 	Revised     content.Date // last in the old system; empty: unknown
+	Stamp       Stamp        // of the state this is about
 	Status      string       // imported, unchanged, updated, proposed, quarantined, skipped, failed
 	Review      bool
 	Restricted  bool // only some could read it in the old system
@@ -62,6 +63,20 @@ type Document struct {
 	Visible     string          // what people saw in the old system; empty when it must not be told
 	Fingerprint string
 	Planned     bool // by runs that wrote nothing alone
+}
+
+// Stamp says how often and when a document was saved in the old system.
+type Stamp struct {
+	Sequence int       // 0: it does not count
+	At       time.Time // zero: unknown
+}
+
+// Past is what runs made of a document so far.
+type Past struct {
+	Article  content.ID // it became, or stands in; empty: none
+	Withheld bool       // the newest state anybody could read is not for everybody
+	Read     Stamp      // of that state
+	Brought  Stamp      // of the newest state an article was made of; zero: none was
 }
 
 // text is the article whose words these are.
@@ -265,6 +280,9 @@ type Ledger interface {
 	Documents(ctx context.Context, run string, limit, offset int) ([]Document, int, error)
 	// Document returns one, or NotFound.
 	Document(ctx context.Context, k Key) (Document, error)
+	// Past tells what runs made of documents; those nobody brought are left out. What
+	// could not be read changes nothing of it, nor does a plan what was brought.
+	Past(ctx context.Context, keys []Key) (map[Key]Past, error)
 	// Question returns one with its decision, or NotFound.
 	Question(ctx context.Context, subject string) (Question, error)
 	// Questions lists them by kind, title and subject, and how many there are. One

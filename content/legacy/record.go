@@ -71,13 +71,12 @@ func (d *Desk) untoldPairs(ctx context.Context, pairs []Question) ([]Question, e
 	return pairs, nil
 }
 
-// Recorded returns what the newest run found of a document, for the run that
-// follows, or NotFound.
-func (d *Desk) Recorded(ctx context.Context, actor account.Actor, k Key) (Document, error) {
+// Past tells what runs made of documents so far, for the run that follows.
+func (d *Desk) Past(ctx context.Context, actor account.Actor, keys []Key) (map[Key]Past, error) {
 	if !actor.System {
-		return Document{}, fault.New(fault.Forbidden, "content.operator-only")
+		return nil, fault.New(fault.Forbidden, "content.operator-only")
 	}
-	return d.ledger.Document(ctx, k)
+	return d.ledger.Past(ctx, keys)
 }
 
 // asks is the question a document asks by itself.

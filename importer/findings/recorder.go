@@ -10,7 +10,6 @@ import (
 	"staffelstab/importer"
 	"staffelstab/importer/duplicates"
 	"staffelstab/internal/account"
-	"staffelstab/internal/fault"
 )
 
 // Recorder tells the desk what a run finds while it goes on.
@@ -42,7 +41,7 @@ func (r *Recorder) Found(ctx context.Context, f importer.Finding) error {
 	d := documentOf(f.Entry, r.run, r.n)
 	r.n++
 	d.Visible, d.Fingerprint, d.Restricted = f.Visible, f.Fingerprint, f.Restricted
-	d.Revised, d.Planned = f.Revised, r.dry
+	d.Revised, d.Stamp, d.Planned = f.Revised, legacy.Stamp(f.Stamp), r.dry
 	if f.Confidential {
 		d.Title, d.Evidence, d.Notes = "", nil, nil
 	}
@@ -154,15 +153,22 @@ func otherDepartment(p importer.Pair) string {
 
 func keyOf(k importer.Key) legacy.Key { return legacy.Key{Replica: k.ReplicaID, UNID: k.UNID} }
 
-// Earlier tells what earlier runs told the desk of a document; it is
+// Earlier tells what earlier runs told the desk of documents; it is
 // importer.Options.Earlier.
-func Earlier(desk *legacy.Desk, actor account.Actor) func(context.Context, importer.Key) (importer.Earlier, error) {
-	return func(ctx context.Context, k importer.Key) (importer.Earlier, error) {
-		d, err := desk.Recorded(ctx, actor, keyOf(k))
-		if fault.Is(err, fault.NotFound) {
-			return importer.Earlier{}, nil
+func Earlier(desk *legacy.Desk, actor account.Actor) func(context.Context, ...importer.Key) (map[importer.Key]importer.Earlier, error) {
+	return func(ctx context.Context, keys ...importer.Key) (map[importer.Key]importer.Earlier, error) {
+		asked := make([]legacy.Key, len(keys))
+		for i, k := range keys {
+			asked[i] = keyOf(k)
 		}
-		return importer.Earlier{Article: d.Article, Withheld: d.Status == string(importer.StatusQuarantined) || d.VersionOf != ""}, err
+		past, err := desk.Past(ctx, actor, asked)
+		out := make(map[importer.Key]importer.Earlier, len(past))
+		for k, p := range past {
+			out[importer.Key{ReplicaID: k.Replica, UNID: k.UNID}] = importer.Earlier{
+				Article: p.Article, Withheld: p.Withheld, Read: importer.Stamp(p.Read), Brought: importer.Stamp(p.Brought),
+			}
+		}
+		return out, err
 	}
 }
 

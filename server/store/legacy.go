@@ -46,6 +46,10 @@ type legacyDocumentRow struct {
 	Visible     string
 	Fingerprint string
 	Planned     int
+
+	Sequence, SavedUs          int64 // of the newest state that could be read
+	Withheld                   int   // that state
+	BroughtSequence, BroughtUs int64 // of the newest state an article was made of
 }
 
 func (legacyDocumentRow) TableName() string { return "legacy_documents" }
@@ -102,6 +106,7 @@ func legacyDocumentRowOf(d legacy.Document) legacyDocumentRow {
 		Replica: d.Replica, Unid: d.UNID, Run: d.Run, Position: int64(d.Position), Article: string(d.Article), VersionOf: string(d.VersionOf), Title: d.Title, Department: d.Department,
 		Form: d.Form, File: d.File, Revised: string(d.Revised), Status: d.Status, Review: integer(d.Review), Restricted: integer(d.Restricted), Counts: asJSON(legacyCounts{d.Letters, d.Attachments, d.Links}),
 		Binding: string(d.Binding), Evidence: asJSON(d.Evidence), Notes: asJSON(d.Notes), Visible: d.Visible, Fingerprint: d.Fingerprint, Planned: integer(d.Planned),
+		Sequence: int64(d.Stamp.Sequence), SavedUs: at(d.Stamp.At), Withheld: integer(d.Status == "quarantined" || d.VersionOf != ""),
 	}
 }
 
@@ -109,7 +114,7 @@ func (r legacyDocumentRow) document() (legacy.Document, error) {
 	d := legacy.Document{
 		Key: legacy.Key{Replica: r.Replica, UNID: r.Unid}, Run: r.Run, Position: int(r.Position), Article: content.ID(r.Article), VersionOf: content.ID(r.VersionOf), Title: r.Title,
 		Department: r.Department, Form: r.Form, File: r.File, Revised: content.Date(r.Revised), Status: r.Status, Review: r.Review == 1, Restricted: r.Restricted == 1, Binding: content.Binding(r.Binding),
-		Visible: r.Visible, Fingerprint: r.Fingerprint, Planned: r.Planned == 1,
+		Visible: r.Visible, Fingerprint: r.Fingerprint, Planned: r.Planned == 1, Stamp: legacy.Stamp{Sequence: int(r.Sequence), At: from(r.SavedUs)},
 	}
 	var counts legacyCounts
 	if err := json.Unmarshal([]byte(r.Counts), &counts); err != nil {
@@ -141,11 +146,14 @@ func (r legacyQuestionRow) question() (legacy.Question, error) {
 // AddDocuments keeps documents and the question each of them asks, if any.
 func (s *Store) AddDocuments(ctx context.Context, documents []legacy.Document, questions []legacy.Question) error {
 	return translate(s.on(ctx).Transaction(func(tx *gorm.DB) error {
+		before, err := legacyPast(tx, documents)
+		if err != nil {
+			return err
+		}
 		for _, d := range documents {
 			row := legacyDocumentRowOf(d)
-			if err := keepBrought(tx, &row); err != nil {
-				return err
-			}
+			row.keepPast(before[d.Key])
+			before[d.Key] = &row
 			if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
 				return err
 			}

@@ -54,6 +54,50 @@ func TestLegacyDocumentsRoundTrip(t *testing.T) {
 	})
 }
 
+// TestLegacyPastIsWhatRunsCouldRead: a run follows it, so that an old export changes
+// nothing. What only a plan saw was not brought, and what nobody could read changes
+// nothing of what is known.
+func TestLegacyPastIsWhatRunsCouldRead(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		stamp := func(n int) legacy.Stamp {
+			return legacy.Stamp{Sequence: n, At: noon.Add(time.Duration(n) * time.Hour)}
+		}
+		nobody := legacy.Stamp{}
+		for _, step := range []struct {
+			status  string
+			planned bool
+			n       int
+			want    legacy.Past
+		}{
+			{"imported", true, 2, legacy.Past{Article: "a", Read: stamp(2), Brought: nobody}},
+			{"failed", false, 0, legacy.Past{Article: "a", Read: stamp(2), Brought: nobody}},
+			{"imported", false, 1, legacy.Past{Article: "a", Read: stamp(1), Brought: stamp(1)}},
+			{"updated", true, 3, legacy.Past{Article: "a", Read: stamp(3), Brought: stamp(1)}},
+			{"updated", false, 3, legacy.Past{Article: "a", Read: stamp(3), Brought: stamp(3)}},
+			{"quarantined", false, 4, legacy.Past{Article: "a", Withheld: true, Read: stamp(4), Brought: stamp(3)}},
+			{"failed", false, 0, legacy.Past{Article: "a", Withheld: true, Read: stamp(4), Brought: stamp(3)}},
+			{"skipped", false, 5, legacy.Past{Article: "a", Read: stamp(5), Brought: stamp(5)}},
+		} {
+			d := legacy.Document{Key: oldKey(1), Article: "a", Run: "r", Status: step.status, Planned: step.planned}
+			if step.n > 0 {
+				d.Stamp = stamp(step.n)
+			}
+			ok(t, s.AddDocuments(t.Context(), []legacy.Document{d}, nil))
+			past := got(s.Past(t.Context(), []legacy.Key{oldKey(1), oldKey(2), {Replica: "other", UNID: oldKey(1).UNID}}))(t)
+			wantEqual(t, fmt.Sprint(step.status, step.n), past, map[legacy.Key]legacy.Past{oldKey(1): step.want})
+		}
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{{Key: oldKey(3), Run: "r", Status: "skipped", VersionOf: "a"}, {Key: oldKey(3), Run: "r", Status: "failed"}}, nil))
+		if p := got(s.Past(t.Context(), []legacy.Key{oldKey(3)}))(t)[oldKey(3)]; !p.Withheld {
+			t.Errorf("a conflict, brought twice at once: %+v", p)
+		}
+		many := []legacy.Key{oldKey(3)}
+		for n := range 1200 {
+			many = append(many, oldKey(100+n))
+		}
+		wantEqual(t, "of many", len(got(s.Past(t.Context(), many))(t)), 1)
+	})
+}
+
 func TestLegacyRunsAreListedNewestFirst(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		first := legacy.Run{ID: "r1", Source: "dev", At: noon, Dry: true, Totals: map[string]int{"read": 3}}

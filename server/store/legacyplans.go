@@ -9,19 +9,6 @@ import (
 	"staffelstab/internal/fault"
 )
 
-// keepBrought marks a document as brought by an import when one brought it before.
-func keepBrought(tx *gorm.DB, row *legacyDocumentRow) error {
-	if row.Planned == 0 {
-		return nil
-	}
-	var brought int64
-	err := tx.Model(&legacyDocumentRow{}).Where("replica = ? AND unid = ? AND planned = 0", row.Replica, row.Unid).Count(&brought).Error
-	if brought > 0 {
-		row.Planned = 0
-	}
-	return err
-}
-
 // Plans lists runs that only planned, newest first.
 func (s *Store) Plans(ctx context.Context) ([]legacy.Run, error) {
 	var rows []legacyRunRow

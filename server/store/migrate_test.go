@@ -155,7 +155,12 @@ func TestOlderQuestionsOfImportsAreAskedWhereTheyBelong(t *testing.T) {
 				VALUES ('66', '', 'f', 'r', 'R', 0, '[]', `+row[1:])
 		}
 		execute(t, db, "INSERT INTO legacy_runs (id, source, at_us, dry, totals) VALUES ('r', 'dev', 1, 1, '{}')")
+		execute(t, db, "UPDATE legacy_documents SET status = 'quarantined' WHERE unid = 'C'")
 		s := open(t, target)
+		for unid, want := range map[string]bool{"A": false, "C": true} {
+			k := legacy.Key{Replica: "R", UNID: unid}
+			wantEqual(t, unid+" was withheld", got(s.Past(t.Context(), []legacy.Key{k}))(t)[k].Withheld, want)
+		}
 		wantEqual(t, "what only a plan brought", got(s.Document(t.Context(), legacy.Key{Replica: "R", UNID: "A"}))(t).Planned, true)
 		for subject, want := range map[string]string{"R/A R/B": "11", "R/A R/C": "", "R/A": ""} {
 			wantEqual(t, subject+" is also asked in", got(s.Question(t.Context(), subject))(t).Other, want)
