@@ -114,7 +114,10 @@ func TestTwoCopiesInOneState(t *testing.T) {
 		}
 	})
 	t.Run("else the one that says more", func(t *testing.T) {
-		for _, order := range [][]any{{text(1, "Zugeklappt"), text(1, "Zugeklappt, aufgeklappt")}, {text(1, "Zugeklappt, aufgeklappt"), text(1, "Zugeklappt")}} {
+		for _, order := range [][]any{
+			{text(1, "Zugeklappt"), text(1, "Zugeklappt, aufgeklappt")}, {text(1, "Zugeklappt, aufgeklappt"), text(1, "Zugeklappt")},
+			{text(1, "Zugeklappt, aufgeklappt", saved(0, 1)), text(1, "Zugeklappt", saved(0, 2))}, // saved from the browser later
+		} {
 			m, _ := target(t, order...)
 			says(t, m, "Zugeklappt, aufgeklappt")
 		}

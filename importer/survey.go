@@ -161,7 +161,7 @@ func (s *survey) supersedes(d *Document, old *known) bool {
 	switch {
 	case stamp.Sequence != old.stamp.Sequence:
 		return stamp.Sequence > old.stamp.Sequence
-	case !stamp.At.Equal(old.stamp.At):
+	case stamp.Sequence > 0 && !stamp.At.Equal(old.stamp.At):
 		return stamp.At.After(old.stamp.At)
 	}
 	return len(d.Visible) > old.size

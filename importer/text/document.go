@@ -87,6 +87,9 @@ func (s *Source) tell(d *importer.Document, rec record) {
 	if rec.dropped > 0 {
 		d.Inform("importer.illegal-characters", "n", rec.dropped)
 	}
+	if rec.behind > 0 {
+		d.Review("importer.lines-behind", "n", rec.behind)
+	}
 	if len(d.Blocks) == 0 {
 		d.Review("importer.no-text")
 	}

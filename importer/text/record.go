@@ -15,6 +15,7 @@ type record struct {
 	line     int // of its first line
 	fields   []field
 	dropped  int // illegal characters taken out
+	behind   int // lines below fields that follow the text
 	tooLarge bool
 }
 
@@ -108,7 +109,7 @@ func (r *reader) record() (rec record, blank bool, err error) {
 			p.add(clean)
 		}
 		if last {
-			rec.fields = p.done()
+			rec.fields, rec.behind = p.done()
 			return rec, blank, nil
 		}
 	}
@@ -175,65 +176,123 @@ func unprintable(r rune) bool {
 // parser tells the fields of one record apart.
 type parser struct {
 	reader *reader
-	fields []field
-	lines  []string // of the last field
-	body   bool     // the text has begun
+	parts  []part
+	body   int // the part that is the text, from 1; 0: it has not begun
 }
 
+// part is a field while its record is read.
+type part struct {
+	name  string
+	line  string // that began it
+	lines []string
+	doubt bool // it may be a line of the text
+}
+
+// certainty is how sure it is that a line begins a field.
+type certainty int
+
+const (
+	noField certainty = iota
+	perhapsField
+	aField
+)
+
 func (p *parser) add(line string) {
-	name, value, ok := p.begins(line)
-	switch {
-	case ok:
-		p.close()
-		p.fields = append(p.fields, field{name: name})
-		p.lines = []string{value}
-		p.body = p.body || isBody(name)
-		if p.reader.first {
-			p.reader.known[strings.ToLower(name)] = true
-		}
-	case len(p.fields) > 0:
-		p.lines = append(p.lines, line)
+	name, value, sure := p.begins(line)
+	if sure == noField {
+		p.goOn(line)
+		return
 	}
+	p.parts = append(p.parts, part{name: name, line: line, lines: []string{value}, doubt: sure == perhapsField})
+	if isBody(name) && sure == aField {
+		p.body = len(p.parts)
+	}
+	if p.reader.first {
+		p.reader.known[strings.ToLower(name)] = true
+	}
+}
+
+// goOn adds a line to the field it stands below. What follows lines that only may
+// be fields makes them lines of the text: fields stand in one block at the end.
+func (p *parser) goOn(line string) {
+	last := len(p.parts) - 1
+	if last < 0 {
+		return
+	}
+	if strings.TrimSpace(line) == "" || !p.parts[last].doubt {
+		p.parts[last].lines = append(p.parts[last].lines, line)
+		return
+	}
+	first := last
+	for first > p.body && p.parts[first-1].doubt {
+		first--
+	}
+	text := p.parts[p.body-1]
+	for _, doubtful := range p.parts[first:] {
+		text.lines = append(append(text.lines, doubtful.line), doubtful.lines[1:]...)
+	}
+	text.lines = append(text.lines, line)
+	copy(p.parts[p.body-1:], p.parts[p.body:first]) // the text goes on below what stands between
+	p.parts[first-1] = text
+	p.parts, p.body = p.parts[:first], first
 }
 
 // begins reports whether a line begins a field. Above the text every line of
-// that shape does; below its beginning only names the head of the first record
-// had, and those Notes itself gives.
-func (p *parser) begins(line string) (name, value string, ok bool) {
+// that shape does. Below its beginning only names the head of the first record
+// had may, others that are usual for a text, and those with a dollar sign: people
+// write "Frist:  drei Wochen" too. What names people or readers does in any case:
+// it must not be published.
+func (p *parser) begins(line string) (name, value string, sure certainty) {
 	if colon := strings.IndexByte(line, ':'); colon < 1 || strings.IndexByte(line[:colon], ' ') >= 0 { // nearly every line
-		return "", "", false
+		return "", "", noField
 	}
 	m := fieldLine.FindStringSubmatch(line)
 	if m == nil {
-		return "", "", false
+		return "", "", noField
 	}
 	name, value = m[1], m[2]
-	if readerField.MatchString(name) { // wherever it stands: else what is for a few would be for all
-		return name, value, true
+	own := strings.HasPrefix(name, "$")
+	switch {
+	case p.body == 0, readerField.MatchString(name), strings.EqualFold(name, bodyNames[0]):
+		return name, value, aField
+	case own && slices.ContainsFunc(ofNotes, func(n string) bool { return strings.EqualFold(n, name) }):
+		return name, value, aField
+	case value == "" && !own: // "Hinweis:" alone on its line
+		return "", "", noField
+	case own, isBody(name):
+	case !p.reader.known[strings.ToLower(name)], p.has(name): // the head of no record had it, or that of this one
+		return "", "", noField
 	}
-	if p.body && !strings.HasPrefix(name, "$") && !isBody(name) && !p.reader.known[strings.ToLower(name)] {
-		return "", "", false
+	if namesPeople(name, value) {
+		return name, value, aField
 	}
-	if p.body && !strings.HasPrefix(name, "$") && !isBody(name) && p.has(name) { // the head of this record had it
-		return "", "", false
-	}
-	if value == "" && p.body && !strings.HasPrefix(name, "$") { // "Hinweis:" alone on its line
-		return "", "", false
-	}
-	return name, value, true
+	return name, value, perhapsField
+}
+
+// ofNotes are items Notes itself gives documents.
+var ofNotes = []string{
+	"$Revisions", "$UpdatedBy", "$Modified", "$Created", "$Ref", "$REF", "$Conflict", "$File", "$Fonts", "$Links", "$Title", "$Flags", "$Signature", "$Seal",
+	"$MessageID", "$Orig", "$Mailer", "$Undelete", "$Revision", "$Authors", "$Anonymous", "$PublicAccess", "$ConflictAction", "$WrapLines",
+}
+
+// namesPeople reports whether a field says who wrote or works on a document.
+func namesPeople(name, value string) bool {
+	return strings.Contains(strings.ToUpper(value), "CN=") || slices.ContainsFunc(authorNames, func(n string) bool { return strings.EqualFold(n, name) })
 }
 
 func (p *parser) has(name string) bool {
-	return slices.ContainsFunc(p.fields, func(f field) bool { return strings.EqualFold(f.name, name) })
+	return slices.ContainsFunc(p.parts, func(f part) bool { return strings.EqualFold(f.name, name) })
 }
 
-func (p *parser) close() {
-	if n := len(p.fields); n > 0 {
-		p.fields[n-1].value = strings.TrimRight(strings.Join(p.lines, "\n"), "\n\t ")
+// done returns the fields. Lines below a field that follows the text are none of
+// it for certain: behind says how many there are.
+func (p *parser) done() (fields []field, behind int) {
+	for i, f := range p.parts {
+		value := strings.TrimRight(strings.Join(f.lines, "\n"), "\n\t ")
+		fields = append(fields, field{f.name, value})
+		if p.body > 0 && i >= p.body && !isBody(f.name) {
+			behind += strings.Count(value, "\n")
+		}
 	}
-}
-
-func (p *parser) done() []field {
-	p.close()
-	return p.fields
+	return fields, behind
 }

@@ -210,6 +210,38 @@ func TestWhatARecordSaysAboutItself(t *testing.T) {
 	}
 }
 
+// TestLinesLikeFieldsWithinATextAreText: fields stand in one block at the end of a
+// record, so what is followed by text is text, whatever it looks like.
+func TestLinesLikeFieldsWithinATextAreText(t *testing.T) {
+	const head = "Form:  A\nSubject:  Erste\nFrist:  zwei Wochen\nBody:  x\n\f"
+	for name, c := range map[string]struct {
+		in, body, fields string
+		behind           bool
+	}{
+		"a name the first head had":    {"Form:  A\nSubject:  B\nBody:  Anfang.\nFrist:  vier Wochen\nDanach ist Schluss.\n", "Anfang.\nFrist:  vier Wochen\nDanach ist Schluss.", "Subject=B", false},
+		"the same at the end":          {"Form:  A\nSubject:  B\nBody:  Anfang.\nFrist:  vier Wochen\n", "Anfang.", "Frist=vier Wochen Subject=B", false},
+		"a name for texts":             {"Form:  A\nSubject:  B\nBody:  Anfang.\nText:  So schreiben\nEnde.\n", "Anfang.\nText:  So schreiben\nEnde.", "Subject=B", false},
+		"a dollar sign":                {"Form:  A\nSubject:  B\nBody:  Anfang.\n$Preis:  zwölf Euro\nEnde.\n", "Anfang.\n$Preis:  zwölf Euro\nEnde.", "Subject=B", false},
+		"several of them":              {"Form:  A\nSubject:  B\nBody:  a\n$x:  1\n\nFrist:  2\nb\n$y:  3\nc\n", "a\n$x:  1\n\nFrist:  2\nb\n$y:  3\nc", "Subject=B", false},
+		"beside a field of Notes":      {"Form:  A\nSubject:  B\nBody:  a\n$Revisions:  01.01.2004\n$x:  1\nb\n", "a\n$x:  1\nb", "$Revisions=01.01.2004 Subject=B", false},
+		"names of people stay a field": {"Form:  A\nSubject:  B\nBody:  a\n$Bearbeiter:  CN=Erika Muster/O=S\nb\n", "a", "$Bearbeiter=CN=Erika Muster/O=S|b Subject=B", true},
+		"as do readers":                {"Form:  A\nSubject:  B\nBody:  a\nDocReaders:  [X]\nb\n", "a", "DocReaders=[X]|b Subject=B", true},
+		"a second text":                {"Form:  A\nSubject:  B\nDetails:  a\nBody:  b\nc\n", "a\n\nb\nc", "Subject=B", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			list, _ := documents(t, file(t, head+c.in))
+			d := list[1]
+			var fields []string
+			for _, name := range sorted(d.Fields) {
+				fields = append(fields, name+"="+strings.Join(d.Values(name), "|"))
+			}
+			if got := strings.TrimSpace(d.Visible); got != c.body || strings.Join(fields, " ") != c.fields || d.Noted("importer.lines-behind") != c.behind {
+				t.Errorf("text %q, fields %s, notes %v", got, strings.Join(fields, " "), d.Notes)
+			}
+		})
+	}
+}
+
 // TestALongFieldIsRemarkedOnOnce reads a record with a field of several lines
 // that is not its text: the run says so, unless the mapping gives it a place.
 func TestALongFieldIsRemarkedOnOnce(t *testing.T) {
