@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"staffelstab/importer/cmark"
@@ -36,9 +37,10 @@ const longField = 40
 // maxUnplaced is how many fields are named beside one document.
 const maxUnplaced = 8
 
-// unplaced says which fields with text have no place in the article, and of a
-// document without anything to read that it is empty. Nothing the old system
-// showed may vanish without a word.
+// unplaced finds the fields whose content has no place in the article. Those with
+// text are named beside the document, all of them once for each form, and of a
+// document without anything to read it says that it is empty. Nothing the old
+// system showed may vanish without a word.
 func (m Mapping) unplaced(d *Document, f FormMapping) {
 	if d.Markdown != nil || d.Incomplete {
 		return
@@ -46,28 +48,63 @@ func (m Mapping) unplaced(d *Document, f FormMapping) {
 	if strings.TrimSpace(d.Visible) == "" && len(d.Attachments) == 0 {
 		d.Review("importer.nothing-to-read")
 	}
-	used := append([]string{f.Title, f.Department, f.Topics, f.ValidFrom, f.Author}, f.Text...)
+	used := append([]string{"Form", f.Title, f.Department, f.Topics, f.ValidFrom, f.Author}, f.Text...)
 	shown := OneLine(d.Title + " " + d.Visible)
-	var names []string
+	var long []string
 	for _, name := range slices.SortedFunc(maps.Keys(d.Fields), strings.Compare) {
 		value := OneLine(d.Fields[name])
-		if strings.HasPrefix(name, "$") || utf8.RuneCountInString(value) < longField || !strings.Contains(value, " ") || isNameList(value) || d.isTopics(value) ||
-			slices.ContainsFunc(used, func(u string) bool { return strings.EqualFold(u, name) }) || strings.Contains(shown, value) {
+		if value == "" || strings.HasPrefix(name, "$") || slices.ContainsFunc(used, func(u string) bool { return strings.EqualFold(u, name) }) ||
+			isNameList(value) || d.isTopics(d.Fields[name]) || m.isPlaced(d, name, value) {
 			continue
 		}
-		names = append(names, name)
+		text := utf8.RuneCountInString(value) >= longField && strings.Contains(value, " ")
+		if utf8.RuneCountInString(value) >= telling && strings.Contains(shown, value) {
+			continue
+		}
+		d.Unplaced = append(d.Unplaced, strings.Clone(name))
+		if text {
+			long = append(long, name)
+		}
 	}
-	if more := len(names) - maxUnplaced; more > 0 {
-		names = append(names[:maxUnplaced], "…")
+	if more := len(long) - maxUnplaced; more > 0 {
+		long = append(long[:maxUnplaced], "…")
 	}
-	if len(names) > 0 {
-		d.Review("importer.fields-unplaced", "fields", strings.Join(names, ", "), "form", cmp.Or(d.Origin.Form, "–"))
+	if len(long) > 0 {
+		d.Review("importer.fields-unplaced", "fields", strings.Join(long, ", "), "form", cmp.Or(d.Origin.Form, "–"))
 	}
 }
 
-// isTopics reports whether a value lists topics the article has.
+// telling is from how many letters on a value found in the text is no accident.
+const telling = 12
+
+// isPlaced reports whether a value is what the article has as its title, department,
+// author, readers or day.
+func (m Mapping) isPlaced(d *Document, name, value string) bool {
+	values := d.Values(name)
+	readers := !slices.ContainsFunc(values, func(v string) bool { return !slices.Contains(d.Readers, v) })
+	day, isDay := ParseDay(value, time.UTC)
+	switch {
+	case value == d.Title, value == d.Author, readers, isDay && day == d.ValidFrom:
+		return true
+	}
+	return d.Department != "" && m.Department(values[0]) == d.Department // others are told
+}
+
+// isTopics reports whether a value lists topics the article has, each on its line
+// or parted as Topics does.
 func (d *Document) isTopics(value string) bool {
-	return !slices.ContainsFunc(Topics(value), func(t string) bool { return !slices.Contains(d.Topics, t) })
+	has := func(t string) bool { return slices.Contains(d.Topics, t) }
+	for line := range strings.SplitSeq(value, "\n") {
+		if whole := strings.ReplaceAll(OneLine(line), `\`, "/"); whole == "" || has(whole) {
+			continue
+		}
+		for _, topic := range Topics(line) {
+			if !has(topic) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // isNameList reports whether a value lists people as Notes writes them.

@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,34 @@ func TestOneOfSeveralSpellingsCountsAlways(t *testing.T) {
 	}
 	if got := d.Values("fehlt"); got != nil {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestEveryFieldWithoutAPlaceIsListedOnceForItsForm: short ones too. What the article
+// has as its title, topics, day, author or readers has a place.
+func TestEveryFieldWithoutAPlaceIsListedOnceForItsForm(t *testing.T) {
+	document := func(n int) *importer.Document {
+		return text(n, "Der Text nennt Zimmer 3.14 im Rathaus.", func(d *importer.Document) {
+			d.Title, d.Department, d.ValidFrom, d.Topics = "Parken", "66", "2009-04-01", []string{"Haushalt, Finanzen", "Bau/Straße"}
+			d.Readers = []string{"*/O=Musterstadt"}
+			d.Fields = map[string]string{
+				"Subject": "Parken", "Fachbereich": "66\n11", "GueltigAb": "01.04.2009", "Categories": "Haushalt, Finanzen\nBau\\Straße", "Leser": "*/O=Musterstadt",
+				"Verfasser": "CN=Erika Muster/O=M", "$Revisions": "1.1.2000", "Raum": "Zimmer 3.14 im Rathaus", "Leer": " ",
+				"Frist": "vier Wochen", "Betrag": "125.5", "Nummer": "3",
+			}
+		})
+	}
+	target := importertest.NewMemory()
+	report, err := importer.Apply(t.Context(), target, importer.Mapped(of(func() []any { return []any{document(1), document(2)} }), importer.Mapping{}, time.UTC), options(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []importer.UnplacedField{{Form: "Artikel", Field: "Betrag", Documents: 2}, {Form: "Artikel", Field: "Frist", Documents: 2}, {Form: "Artikel", Field: "Nummer", Documents: 2}}
+	if !slices.Equal(report.Unplaced, want) {
+		t.Errorf("%+v", report.Unplaced)
+	}
+	if e := entryOf(t, report, 1); strings.Join(e.Notes, "|") != "Der Artikel hat einen Fachbereich; das Dokument nennt weitere: 11." || !e.Review {
+		t.Errorf("%+v", e)
 	}
 }
 

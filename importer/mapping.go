@@ -125,6 +125,7 @@ func (m Mapping) apply(d *Document, place *time.Location) {
 		d.Forget("importer.no-title")
 	}
 	m.department(d, f.Department)
+	m.moreDepartments(d, f.Department)
 	if values := d.Values(f.Topics); len(values) > 0 {
 		d.Topics = nil
 		for _, v := range values {
@@ -177,6 +178,31 @@ func (m Mapping) department(d *Document, field string) {
 			d.Department = number
 		} else {
 			d.note(field != "", "importer.department-unknown", []any{"field", name})
+		}
+		return
+	}
+}
+
+// moreDepartments tells of departments a document names beside the one its article
+// gets.
+func (m Mapping) moreDepartments(d *Document, field string) {
+	fields := departmentFields
+	if field != "" {
+		fields = []string{field}
+	}
+	for _, name := range fields {
+		values := d.Values(name)
+		if len(values) == 0 {
+			continue
+		}
+		var more []string
+		for _, v := range values {
+			if m.Department(v) != d.Department {
+				more = append(more, OneLine(v))
+			}
+		}
+		if len(more) > 0 && len(values) > 1 {
+			d.Review("importer.departments-more", "departments", strings.Join(more, ", "))
 		}
 		return
 	}

@@ -39,11 +39,14 @@ type Report struct {
 	Documents []Entry   `json:"documents"`
 	Pairs     []Pair    `json:"pairs"`
 	Missing   []Missing `json:"missing"`
+	// Unplaced are fields whose content is in no article. What they say is not here.
+	Unplaced []UnplacedField `json:"unplaced_fields,omitempty"`
 
 	Compared bool `json:"-"` // every document was compared with every other like it
 
-	byKey   map[Key]int // documents that may be an answer's parent
-	answers map[int]Key // entries whose fate is that of another one
+	unplaced map[UnplacedField]int
+	byKey    map[Key]int // documents that may be an answer's parent
+	answers  map[int]Key // entries whose fate is that of another one
 }
 
 // Totals add up: Read is the sum of the others but Review.
@@ -147,7 +150,7 @@ func (e *Entry) todoBinding(catalogue *i18n.Catalogue, d *Document, binding cont
 func newReport(source, run string, dry bool) *Report {
 	return &Report{
 		Source: source, Run: run, DryRun: dry, Summary: []string{}, Documents: []Entry{}, Pairs: []Pair{}, Missing: []Missing{},
-		byKey: map[Key]int{}, answers: map[int]Key{},
+		byKey: map[Key]int{}, answers: map[int]Key{}, unplaced: map[UnplacedField]int{},
 	}
 }
 
@@ -257,6 +260,7 @@ func (r *Report) count() {
 // finish makes the totals and says in words what they mean.
 func (r *Report) finish(catalogue *i18n.Catalogue) {
 	r.count()
+	r.listUnplaced()
 	say := func(n int, one, other string) {
 		if n > 0 {
 			r.Summary = append(r.Summary, catalogue.Plural(i18n.German, one, other, n))

@@ -33,6 +33,10 @@ func full(t testing.TB, verified bool) *Report {
 		{First: a, Second: b, Class: duplicates.Similar, Outdated: true, Differences: []Difference{}},
 	}
 	r.Missing = []Missing{{ID: "aaaaaaaaaa", ReplicaID: "R", UNID: "C", Title: "Verschwunden", Path: "x/y", Reason: MissingInFull}, {Title: "Gelöscht", Reason: MissingDeleted}, {Title: "Frage", Reason: MissingBelow}}
+	for range 1200 {
+		r.lacksPlace(&Document{Origin: Origin{Form: "Vermerk"}, Unplaced: []string{"Aktenzeichen"}})
+	}
+	r.lacksPlace(&Document{Origin: Origin{Form: "Vermerk"}, Unplaced: []string{"Frist"}})
 	r.finish(catalogue(t))
 	return r
 }
@@ -52,7 +56,7 @@ func TestEveryFormOfTheReportHoldsTheSame(t *testing.T) {
 			}
 		}
 	}
-	for _, words := range []string{"Bemerkung zum Lauf", "Fachbereich 11", "Ohne Fachbereich", "Widersprüchlich", "Frist", "42 % gleich", "Speicherkonflikt", "Entschieden: beide behalten", "zusammengeführt", "zu einer früheren Fassung entschieden", "In der Quelle gelöscht", "Steht in diesem Artikel", "1 Paar von Texten widerspricht sich."} {
+	for _, words := range []string{"Bemerkung zum Lauf", "Fachbereich 11", "Ohne Fachbereich", "Widersprüchlich", "Frist", "42 % gleich", "Speicherkonflikt", "Entschieden: beide behalten", "zusammengeführt", "zu einer früheren Fassung entschieden", "In der Quelle gelöscht", "Steht in diesem Artikel", "Felder ohne Platz im Artikel", "<td>Vermerk</td><th scope=\"row\">Aktenzeichen</th><td class=\"number\">1.200</td>", "1 Paar von Texten widerspricht sich."} {
 		if !strings.Contains(page.String(), words) {
 			t.Errorf("the page lacks %q", words)
 		}
@@ -70,7 +74,7 @@ func TestEveryFormOfTheReportHoldsTheSame(t *testing.T) {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
 	var back Report
-	if err := json.Unmarshal(data.Bytes(), &back); err != nil || len(back.Pairs) != 4 || back.Pairs[0].First != r.Pairs[0].First || back.Missing[0] != r.Missing[0] || len(back.Summary) != len(r.Summary) {
+	if err := json.Unmarshal(data.Bytes(), &back); err != nil || len(back.Pairs) != 4 || back.Pairs[0].First != r.Pairs[0].First || back.Missing[0] != r.Missing[0] || len(back.Unplaced) != 2 || back.Unplaced[0] != (UnplacedField{"Vermerk", "Aktenzeichen", 1200}) || len(back.Summary) != len(r.Summary) {
 		t.Errorf("%v: %+v", err, back)
 	}
 }

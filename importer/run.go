@@ -222,6 +222,7 @@ func (r *run) documents(ctx context.Context, documents iter.Seq2[*Document, erro
 // document decides what becomes of one document.
 func (r *run) document(ctx context.Context, d *Document) error {
 	index := r.report.add(d, r.Catalogue)
+	r.report.lacksPlace(d)
 	entry := &r.report.Documents[index]
 	verdict := r.survey.verdict(d, r.ordinal)
 	if verdict.answerTo != (Key{}) {
