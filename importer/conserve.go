@@ -75,45 +75,66 @@ func wordRune(r rune) bool {
 }
 
 // TextOfHTML returns the text a browser shows of HTML, with line ends between
-// blocks. Marks of footnotes are left out: they are not part of the text.
+// blocks, the values of form fields among it. Marks of footnotes are left out:
+// they are not part of the text.
 func TextOfHTML(source string) string {
 	z := html.NewTokenizer(strings.NewReader(source))
 	var b strings.Builder
+	var c controls
 	hidden, mark := 0, false
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
+			if c.list { // it never ended
+				b.WriteString(c.end("select"))
+			}
 			return b.String()
 		case html.TextToken:
-			if hidden == 0 && !mark {
+			switch {
+			case c.list:
+				c.text(string(z.Text()))
+			case hidden == 0 && !mark:
 				b.Write(z.Text())
 			}
 		case html.StartTagToken:
 			name, more := z.TagName()
 			tag := string(name)
-			if HiddenElement(tag) {
+			if hides(tag) {
 				hidden++
 			}
 			if tag == "a" && more {
 				mark = footnoteMark(z)
+			} else if shown := c.start(z, tag, more); hidden == 0 {
+				b.WriteString(shown)
 			}
 			b.WriteString(gap(tag))
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			tag := string(name)
-			if HiddenElement(tag) && hidden > 0 {
+			if hides(tag) && hidden > 0 {
 				hidden--
 			}
 			if tag == "a" {
 				mark = false
 			}
+			if shown := c.end(tag); hidden == 0 {
+				b.WriteString(shown)
+			}
 			b.WriteString(gap(tag))
 		case html.SelfClosingTagToken:
-			name, _ := z.TagName()
-			b.WriteString(gap(string(name)))
+			name, more := z.TagName()
+			tag := string(name)
+			if shown := c.start(z, tag, more); hidden == 0 && tag == "input" {
+				b.WriteString(shown)
+			}
+			b.WriteString(gap(tag))
 		}
 	}
 }
+
+// hides reports whether the content of an element is no text, nor what a control
+// of a form shows.
+func hides(tag string) bool { return tag != "textarea" && tag != "select" && HiddenElement(tag) }
 
 // footnoteMark reports whether the link being read leads to or from a
 // footnote.

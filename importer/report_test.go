@@ -127,7 +127,7 @@ func TestTextOfHTML(t *testing.T) {
 		"Dienst<script>no</script>reise":                              "Dienstreise",
 		`LRKG<sup id="fnref1"><a href="#fn:1">1</a></sup> gilt`:       "LRKG gilt",
 		`<a href="/x">Ziel</a>m<sup>2</sup> &auml;`:                   "Zielm2 ä",
-		"<title>no</title><iframe>no</iframe><textarea>no</textarea>": "",
+		"<title>no</title><iframe>no</iframe><noscript>no</noscript>": "",
 	} {
 		if got := strings.Join(strings.Fields(TextOfHTML(in)), " "); got != want {
 			t.Errorf("%q is %q, want %q", in, got, want)

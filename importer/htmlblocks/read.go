@@ -1,8 +1,9 @@
 // Package htmlblocks turns HTML into the blocks package cmark writes.
 //
 // It takes only what Markdown can show: headings, paragraphs, lists, tables,
-// quotations, character formats. Scripts, styles, forms and every attribute but
-// addresses and spans never reach the result, whatever the HTML is. Where a link
+// quotations, character formats, and of forms what their controls show. Scripts,
+// styles and every attribute but addresses and spans never reach the result,
+// whatever the HTML is. Where a link
 // leads and which picture may be shown is known by the Host alone, the source
 // the HTML belongs to: mails of Notes, pages saved from a web server.
 package htmlblocks
@@ -44,6 +45,7 @@ func Read(source string, depth int, host Host) ([]cmark.Block, error) {
 
 // Convert converts the children of a node that was parsed already.
 func Convert(root *html.Node, depth int, host Host) ([]cmark.Block, error) {
+	settleControls(root)
 	r := &reader{host: host, limit: depth, heads: headings(root)}
 	blocks := r.blocks(root, 0)
 	if r.deep {
