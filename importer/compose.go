@@ -91,7 +91,7 @@ func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) (map[
 	if len(hidden) > 0 {
 		cmark.EachSpan(d.Blocks, func(s *cmark.Span) {
 			if to := hidden[s.Image]; to != "" {
-				s.Text, s.Image, s.Link = cmp.Or(s.Text, s.Image), "", url.PathEscape(to)
+				s.Text, s.Image, s.Link = " "+cmp.Or(s.Text, s.Image)+" ", "", url.PathEscape(to) // words beside a picture stay words
 			}
 		})
 	}

@@ -123,6 +123,7 @@ func (m Mapping) apply(d *Document, place *time.Location) {
 		d.Title = title
 		d.Blocks = WithoutTitle(d.Blocks, title)
 		d.Forget("importer.no-title")
+		d.Forget("importer.no-title-at-all")
 	}
 	m.department(d, f.Department)
 	m.moreDepartments(d, f.Department)

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"staffelstab/importer/cmark"
@@ -83,9 +84,35 @@ func WithoutTitle(blocks []cmark.Block, title string) []cmark.Block {
 // OneLine puts text on one line with single blanks.
 func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
+// webName is an address without its scheme.
+var webName = regexp.MustCompile(`(?i)^www\.[a-z0-9-]+\.[a-z]`)
+
+// InPlaceOf returns what stands in the place of a picture that cannot be shown: the
+// words that described it, apart from those beside it.
+func InPlaceOf(alt string) []cmark.Span {
+	if alt == "" {
+		return nil
+	}
+	return []cmark.Span{{Text: " " + alt + " "}}
+}
+
+// PictureNote is the sentence about such a picture, which may have had no words.
+func PictureNote(key, alt string) string {
+	switch {
+	case alt != "":
+		return key
+	case key == "importer.picture-disguised":
+		return "importer.picture-disguised-unnamed"
+	}
+	return "importer.picture-lost-unnamed"
+}
+
 // SafeAddress returns an address outside if it may stand in an article.
 func SafeAddress(href string) (string, bool) {
 	u, err := url.Parse(href)
+	if err == nil && u.Scheme == "" && u.Host == "" && webName.MatchString(href) { // as people type it
+		u, err = url.Parse("https://" + href)
+	}
 	if err != nil {
 		return "", false
 	}

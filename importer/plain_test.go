@@ -64,6 +64,13 @@ func TestAddressesThatMayStandInATextAndOthers(t *testing.T) {
 			t.Errorf("%q: %q, %v", in, got, is)
 		}
 	}
+	for in, want := range map[string]string{
+		"www.musterstadt.de/amt?x=1": "https://www.musterstadt.de/amt?x=1", "WWW.x-y.de": "https://WWW.x-y.de", "www": "", "www.": "", "wwwx.de": "", "ordner/www.de": "",
+	} {
+		if got, ok := importer.SafeAddress(in); ok != (want != "") || ok && got != want {
+			t.Errorf("%q becomes %q, %v", in, got, ok)
+		}
+	}
 }
 
 func TestNumbersOfDepartments(t *testing.T) {

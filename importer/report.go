@@ -134,7 +134,7 @@ func todoKind(key string) TodoKind {
 	case "importer.images-without-text":
 		return TodoAltText
 	case "importer.letters-lost", "importer.answer-letters-lost", "importer.attachments-lost", "importer.attachment-compressed", "importer.attachment-damaged",
-		"importer.attachment-missing", "importer.attachment-too-large", "importer.attachment-executable", "importer.picture-lost", "importer.picture-not-shown":
+		"importer.attachment-missing", "importer.attachment-too-large", "importer.attachment-executable", "importer.picture-lost", "importer.picture-lost-unnamed", "importer.picture-not-shown":
 		return TodoLost
 	}
 	return TodoOther

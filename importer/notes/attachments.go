@@ -236,7 +236,7 @@ func (c *converter) shownPicture(n *node, alt string) []cmark.Span {
 	for _, child := range n.elements() {
 		kind, ok := imageTypes[child.name]
 		s := c.spool(child)
-		if !ok || s == nil || s.err != nil {
+		if !ok || s == nil || s.err != nil || s.size == 0 {
 			continue
 		}
 		if !c.pass.Survey && !looksLike(s, kind.mime) {
@@ -252,11 +252,8 @@ func (c *converter) shownPicture(n *node, alt string) []cmark.Span {
 		}
 		return []cmark.Span{{Text: alt, Image: c.doc.Attachments[at].Name}}
 	}
-	c.review(lost, "text", alt)
-	if alt == "" {
-		return nil
-	}
-	return []cmark.Span{{Text: alt}}
+	c.review(importer.PictureNote(lost, alt), "text", alt)
+	return importer.InPlaceOf(alt)
 }
 
 // isProgram recognises programs of Windows and Linux, whatever they are called.

@@ -309,9 +309,10 @@ func (c *converter) see(text string) {
 func (c *converter) title() {
 	d := c.doc
 	if d.Title == "" {
-		d.Title = importer.TitleOf(d.Blocks)
-		if d.Title == "" {
+		if d.Title = importer.TitleOf(d.Blocks); d.Title == "" {
 			d.Title = d.Origin.UNID
+			d.Review("importer.no-title-at-all")
+			return
 		}
 		d.Review("importer.no-title")
 		return

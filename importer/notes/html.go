@@ -73,9 +73,6 @@ func (h htmlHost) Image(src, alt string) []cmark.Span {
 		}
 		return []cmark.Span{{Text: alt, Image: name}}
 	}
-	h.c.review("importer.picture-lost", "text", alt)
-	if alt == "" {
-		return nil
-	}
-	return []cmark.Span{{Text: alt}}
+	h.c.review(importer.PictureNote("importer.picture-lost", alt), "text", alt)
+	return importer.InPlaceOf(alt)
 }

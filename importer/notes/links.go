@@ -1,6 +1,7 @@
 package notes
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -159,7 +160,7 @@ func (c *converter) address(href string, n *node, f font) []cmark.Span {
 	safe, ok := importer.SafeAddress(href)
 	c.doc.Links = append(c.doc.Links, importer.Link{Target: href, Text: cmark.Text(spans), Leads: safe, Dead: !ok})
 	if !ok {
-		c.review("importer.forbidden-link", "text", cmark.Text(spans))
+		c.review("importer.forbidden-link", "text", cmark.Text(spans), "target", cmp.Or(shorten(href), "–"))
 		return spans
 	}
 	return linked(spans, safe)

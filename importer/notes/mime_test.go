@@ -78,7 +78,7 @@ func TestMailsBringFiles(t *testing.T) {
 	mails(t, map[string]mailCase{
 		"picture of the mail": {
 			"Content-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html\n\n<img src=\"cid:p1@x\" alt=\"Plan\"><img src='cid:weg' alt='Weg'>\n--x\nContent-Type: image/png; name=plan.png\nContent-ID: <p1@x>\nContent-Transfer-Encoding: base64\n\nQUJD\n--x--\n",
-			"![Plan](plan.png)Weg\n", "plan.png=ABC", []string{"picture-lost"},
+			"![Plan](plan.png) Weg\n", "plan.png=ABC", []string{"picture-lost"},
 		},
 		"attachment with an umlaut": {
 			"Content-Type: multipart/mixed; boundary=\"a b\"\n\n--a b\nContent-Type: text/plain\n\nAnbei\n--a b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=\"=?utf-8?B?w5xiZXJzaWNodC5wZGY=?=\"\n\nPDF\n--a b--\n",

@@ -98,7 +98,8 @@ func TestWhatIsLeftOutIsReported(t *testing.T) {
 		"importer.view-link":             body(`<par def='1'><viewlink view='FF'/></par>`),
 		"importer.forbidden-link":        body(`<par def='1'><urllink href='file:///x'/></par>`),
 		"importer.images-without-text":   body(`<par def='1'><picture><gif>R0lG</gif></picture></par>`),
-		"importer.picture-lost":          body(`<par def='1'><picture><notesbitmap>R0lG</notesbitmap></picture></par>`),
+		"importer.picture-lost":          body(`<par def='1'><picture alttext='Plan'><notesbitmap>R0lG</notesbitmap></picture></par>`),
+		"importer.picture-lost-unnamed":  body(`<par def='1'>a<picture><gif></gif></picture>b</par>`), // no bytes are no picture
 		"importer.attachment-missing":    body(`<par def='1'><attachmentref name='weg'/></par>`),
 		"importer.attachment-compressed": `<item name='$FILE'><object><file name='a' compression='huffman'><filedata>AAAA</filedata></file></object></item>`,
 		"importer.attachment-executable": `<item name='$FILE'><object><file name='a.EXE'><filedata>AAAA</filedata></file></object></item>`,

@@ -72,7 +72,9 @@ func (s *Source) document(file string, rec record) *importer.Document {
 func titleOr(d *importer.Document) string {
 	if d.Title == "" {
 		d.Title = importer.TitleOf(d.Blocks)
-		d.Review("importer.no-title")
+		if d.Title != "" {
+			d.Review("importer.no-title")
+		}
 	} else {
 		d.Blocks = importer.WithoutTitle(d.Blocks, d.Title)
 	}
@@ -83,6 +85,7 @@ func titleOr(d *importer.Document) string {
 func (s *Source) tell(d *importer.Document, rec record) {
 	if d.Title == "" {
 		d.Title = d.Origin.UNID
+		d.Review("importer.no-title-at-all")
 	}
 	if rec.dropped > 0 {
 		d.Inform("importer.illegal-characters", "n", rec.dropped)

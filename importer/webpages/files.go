@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"staffelstab/content"
+	"staffelstab/importer"
 	"staffelstab/importer/cmark"
 	"staffelstab/importer/folder"
 )
@@ -211,9 +212,6 @@ func (h *host) Image(src, alt string) []cmark.Span {
 		h.lost[src] = true
 		h.doc.AttachmentsIn++
 	}
-	h.doc.Review("importer.picture-lost", "text", alt)
-	if alt == "" {
-		return nil
-	}
-	return []cmark.Span{{Text: alt}}
+	h.doc.Review(importer.PictureNote("importer.picture-lost", alt), "text", alt)
+	return importer.InPlaceOf(alt)
 }

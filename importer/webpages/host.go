@@ -68,7 +68,7 @@ func (h *host) address(href string, u *url.URL, text []cmark.Span) []cmark.Span 
 	switch {
 	case u.Scheme == "" && isView(href), strings.Contains(strings.ToLower(whole.Path), ".nsf") && isView(href):
 		return h.dead(href, text, "importer.view-link")
-	case u.Scheme == "http" || u.Scheme == "https":
+	case u.Scheme == "http" || u.Scheme == "https" || strings.HasPrefix(strings.ToLower(href), "www."):
 		return h.outside(href, text)
 	case u.Scheme != "":
 		return h.dead(href, text, "importer.forbidden-link")
@@ -103,12 +103,33 @@ func (h *host) document(href string, keys []importer.Key, text []cmark.Span) []c
 			if target, ok := h.pass.Resolve(key); ok {
 				text = named(text, target.Title)
 				leads := content.Address(target.ID)
-				h.doc.Links = append(h.doc.Links, importer.Link{Target: href, Text: cmark.Text(text), Leads: leads})
+				h.doc.Links = append(h.doc.Links, importer.Link{Target: nameOf(key, href), Text: cmark.Text(text), Leads: leads})
 				return linked(text, leads)
+			}
+		}
+		for _, key := range keys {
+			if isGenuine(key) { // leads there once a later run brings the document
+				text = named(text, href)
+				h.doc.Links = append(h.doc.Links, importer.Link{Target: key.String(), Text: cmark.Text(text), Dead: true})
+				h.doc.Review("importer.dead-link", "text", cmark.Text(text), "target", href)
+				return linked(text, importer.LegacyAddress(key))
 			}
 		}
 	}
 	return h.dead(href, text, "importer.dead-link")
+}
+
+// isGenuine reports whether a key is one Notes gave.
+func isGenuine(key importer.Key) bool {
+	return key.ReplicaID != "" && importer.Origin{ReplicaID: key.ReplicaID, UNID: key.UNID}.Genuine()
+}
+
+// nameOf names what a link leads to: as Notes does, else as the page wrote it.
+func nameOf(key importer.Key, href string) string {
+	if isGenuine(key) {
+		return key.String()
+	}
+	return href
 }
 
 // outside leads to another server, if that is allowed.

@@ -288,7 +288,8 @@ func TestLinksLeadWhereTheyDid(t *testing.T) {
 		"mailto:amt@stadt.example":                             "[x](mailto:amt@stadt.example)",
 		"#unten":                                               "x",
 		"":                                                     "x",
-		unid + "FF?OpenDocument":                               "x",
+		unid + "FF?OpenDocument":                               "[x](/notes/" + replica + "/" + unid + "FF)", // a later run may bring it
+		"www.stadt.example/amt":                                "[x](https://www.stadt.example/amt)",
 		"fehlt.html":                                           "x",
 		"../sicht?OpenView":                                    "x",
 		there + "?EditDocument":                                "x",
@@ -310,7 +311,7 @@ func TestLinksLeadWhereTheyDid(t *testing.T) {
 			t.Errorf("%q becomes %q, want %q", href, got, want)
 		}
 		linked, dead := strings.HasPrefix(got, "["), len(list[i].Links) > 0 && list[i].Links[0].Dead
-		if linked == dead && href != "" && href[0] != '#' {
+		if waits := strings.Contains(got, "](/notes/"); linked == dead != waits && href != "" && href[0] != '#' {
 			t.Errorf("%q: links %+v", href, list[i].Links)
 		}
 	}
@@ -385,7 +386,7 @@ func TestFilesComeAlong(t *testing.T) {
 	if d.AttachmentsIn != 8 {
 		t.Errorf("%d files in the source", d.AttachmentsIn)
 	}
-	want := "[eins](Plan-A.pdf) [zwei](Plan-A.pdf) [drei](Plan-A.pdf) vier noch einmal [fünf](b.txt) sechs\n\n![](bild-4.gif)![Bild](bild.png)Weg\n"
+	want := "[eins](Plan-A.pdf) [zwei](Plan-A.pdf) [drei](Plan-A.pdf) vier noch einmal [fünf](b.txt) sechs\n\n![](bild-4.gif)![Bild](bild.png) Weg\n"
 	if got := cmark.Markdown(d.Blocks); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
