@@ -109,16 +109,16 @@ type TodoKind string
 // The kinds of things to do, in the order of the report.
 const (
 	TodoContradiction TodoKind = "contradiction"
-	TodoBinding       TodoKind = "binding"
+	TodoLost          TodoKind = "lost" // letters, attachments or pictures that did not arrive
 	TodoLink          TodoKind = "link"
 	TodoAltText       TodoKind = "alt-text"
-	TodoLost          TodoKind = "lost" // letters, attachments or pictures that did not arrive
 	TodoOther         TodoKind = "other"
+	TodoBinding       TodoKind = "binding"
 )
 
 // TodoKinds returns all kinds in the order of the report.
 func TodoKinds() []TodoKind {
-	return []TodoKind{TodoContradiction, TodoBinding, TodoLink, TodoAltText, TodoLost, TodoOther}
+	return []TodoKind{TodoContradiction, TodoLost, TodoLink, TodoAltText, TodoOther, TodoBinding}
 }
 
 // todoKind is what a note that somebody has to look at asks to be done.
@@ -281,8 +281,10 @@ func (r *Report) finish(catalogue *i18n.Catalogue) {
 	say(t.Quarantined, "importer.summary-quarantined.one", "importer.summary-quarantined.other")
 	say(t.Skipped, "importer.summary-skipped.one", "importer.summary-skipped.other")
 	r.Summary = append(r.Summary, r.waiting(catalogue)...)
-	say(t.Review, "importer.summary-review.one", "importer.summary-review.other")
-	if !r.NeedsEyes() {
+	say(r.number((*Entry).Eyes), "importer.summary-review.one", "importer.summary-review.other")
+	confirm := r.number((*Entry).Confirm)
+	say(confirm, "importer.summary-confirm.one", "importer.summary-confirm.other")
+	if !r.NeedsEyes() && confirm == 0 {
 		r.Summary = append(r.Summary, catalogue.Text(i18n.German, "importer.summary-clean", nil))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,6 +80,45 @@ func TestEveryFormOfTheReportHoldsTheSame(t *testing.T) {
 	}
 }
 
+// TestWhatNeedsEyesIsToldApart: that the binding of every standard is to be
+// confirmed must not hide the few documents that lost something.
+func TestWhatNeedsEyesIsToldApart(t *testing.T) {
+	r := newReport("dev", "lauf", false)
+	binding := Todo{TodoBinding, "Verbindlichkeit offen"}
+	r.Documents = []Entry{
+		{Title: "Nur bestätigen", Department: "66", Status: StatusImported, Review: true, Notes: []string{}, Todos: []Todo{binding}},
+		{Title: "Ähnlich", Department: "66", Status: StatusImported, Review: true, Notes: []string{}, Todos: []Todo{binding, {TodoLink, "Toter Verweis"}}},
+		{Title: "Verloren", Department: "66", Status: StatusImported, Review: true, Notes: []string{}, Todos: []Todo{{TodoLink, "Noch einer"}, binding, {TodoLost, "Anlage fehlt"}}},
+		{Title: "Fertig", Department: "66", Status: StatusUnchanged, Notes: []string{"Hinweis"}},
+		{Title: "Gescheitert", Department: "66", Status: StatusFailed, Review: true, Notes: []string{"Kann nicht gelesen werden"}, Todos: []Todo{binding}},
+	}
+	r.finish(catalogue(t))
+	if r.Totals.Review != 4 || !r.NeedsEyes() {
+		t.Errorf("what programs read changed: %+v", r.Totals)
+	}
+	for _, want := range []string{"3 Dokumente sollte jemand ansehen.", "Bei 1 Dokument ist nur die Verbindlichkeit zu bestätigen."} {
+		if !slices.Contains(r.Summary, want) {
+			t.Errorf("%q lacks %q", r.Summary, want)
+		}
+	}
+	var page bytes.Buffer
+	if err := r.HTML(&page, catalogue(t)); err != nil {
+		t.Fatal(err)
+	}
+	rest := page.String()
+	for _, words := range []string{
+		`id="ansehen">Bitte ansehen: 3 Dokumente`, "Gescheitert", "Kann nicht gelesen werden", "Verloren", "Anlage fehlt", "Noch einer", "Ähnlich", "Toter Verweis",
+		`id="verbindlichkeit">Verbindlichkeit zu bestätigen: 4 Dokumente`, "Verbindlichkeit offen (4 Dokumente)",
+		`id="d1" data-asks="confirm"`, `id="d2" data-asks="eyes"`, `id="d4" data-asks=""`, `id="d5" data-asks="eyes"`,
+	} {
+		_, after, found := strings.Cut(rest, words)
+		if !found {
+			t.Fatalf("%q is not there, or not in its place", words)
+		}
+		rest = after
+	}
+}
+
 // TestThePageBringsAllItNeeds: headings go down one level at a time, every table
 // says what it holds, and the one script is the one its policy allows.
 func TestThePageBringsAllItNeeds(t *testing.T) {
@@ -102,12 +142,13 @@ func TestThePageBringsAllItNeeds(t *testing.T) {
 		if strings.Count(text, "<script>") != 1 || strings.Contains(text, "src=") || strings.Contains(text, "<link") || !strings.Contains(text, reportScript) {
 			t.Error("the page needs something else")
 		}
-		labels := map[string]bool{}
-		for _, m := range regexp.MustCompile(`role="region" aria-label="([^"]*)"`).FindAllStringSubmatch(text, -1) {
-			if labels[m[1]] {
-				t.Errorf("two regions are called %q", m[1])
+		if strings.Contains(text, "ZgotmplZ") {
+			t.Error("a word was refused where it stands")
+		}
+		for _, m := range regexp.MustCompile(`href="#([^"]*)"`).FindAllStringSubmatch(text, -1) {
+			if strings.Count(text, ` id="`+m[1]+`"`) != 1 {
+				t.Errorf("#%s leads nowhere", m[1])
 			}
-			labels[m[1]] = true
 		}
 		if verified != strings.Contains(text, "Nachprüfung") || verified != strings.Contains(text, "fehlt ganz oder zum Teil") {
 			t.Errorf("verified %v:\n%s", verified, text)

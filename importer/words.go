@@ -121,20 +121,70 @@ func (r *Report) statusCounts() []statusCount {
 	return out
 }
 
+// numberedEntry has a number, which is its address in the page.
+type numberedEntry struct {
+	*Entry
+	N int
+}
+
+// Eyes reports whether somebody has to look at the document before anything
+// else. That the binding of a standard is to be confirmed is no such reason: the
+// desk asks that of every standard, and a mark on all of them would find none.
+func (e *Entry) Eyes() bool {
+	other := func(t Todo) bool { return t.Kind != TodoBinding }
+	return e.Review && (e.Status == StatusFailed || len(e.Todos) == 0 || slices.ContainsFunc(e.Todos, other))
+}
+
+// Confirm reports whether nothing but the binding is to be confirmed.
+func (e *Entry) Confirm() bool { return !e.Eyes() && len(e.Todos) > 0 }
+
+// Urgent lists what is to be looked at, the most urgent first: of a document that
+// failed also why, which is no thing to do about an article.
+func (e *Entry) Urgent() []Todo {
+	var out []Todo
+	for _, t := range e.Todos {
+		if t.Kind != TodoBinding {
+			out = append(out, t)
+		}
+	}
+	for _, note := range e.Notes {
+		if (e.Status == StatusFailed || len(e.Todos) == 0) && !slices.ContainsFunc(out, func(t Todo) bool { return t.Text == note }) {
+			out = append(out, Todo{TodoOther, note})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Todo) int { return urgency(a.Kind) - urgency(b.Kind) })
+	return out
+}
+
+// Kinds lists the kinds of what is to be looked at, each once.
+func (e *Entry) Kinds() []TodoKind {
+	var out []TodoKind
+	for _, t := range e.Urgent() {
+		if t.Kind != TodoOther {
+			out = append(out, t.Kind)
+		}
+	}
+	return slices.Compact(out)
+}
+
+func urgency(k TodoKind) int { return slices.Index(TodoKinds(), k) }
+
 // departmentPart is what a report says about the documents of a department.
 type departmentPart struct {
 	Department string
-	Count      int
-	Entries    []Entry
+	Entries    []numberedEntry
 }
 
-// byDepartment groups the documents, or those with something to do, the most
-// urgent first. What belongs to nobody comes last.
-func (r *Report) byDepartment(todo bool) []departmentPart {
+// Count is how many documents there are.
+func (d departmentPart) Count() int { return len(d.Entries) }
+
+// byDepartment groups the documents of a kind. What belongs to nobody comes last.
+func (r *Report) byDepartment(wanted func(*Entry) bool) []departmentPart {
 	at := map[string]int{}
 	var out []departmentPart
-	for _, e := range r.Documents {
-		if todo && len(e.Todos) == 0 {
+	for n := range r.Documents {
+		e := &r.Documents[n]
+		if !wanted(e) {
 			continue
 		}
 		i, ok := at[e.Department]
@@ -142,13 +192,7 @@ func (r *Report) byDepartment(todo bool) []departmentPart {
 			i = len(out)
 			at[e.Department], out = i, append(out, departmentPart{Department: e.Department})
 		}
-		if todo {
-			e.Todos = slices.Clone(e.Todos)
-			slices.SortStableFunc(e.Todos, func(a, b Todo) int {
-				return slices.Index(TodoKinds(), a.Kind) - slices.Index(TodoKinds(), b.Kind)
-			})
-		}
-		out[i].Entries, out[i].Count = append(out[i].Entries, e), out[i].Count+1
+		out[i].Entries = append(out[i].Entries, numberedEntry{e, n + 1})
 	}
 	slices.SortStableFunc(out, func(a, b departmentPart) int {
 		if (a.Department == "") != (b.Department == "") {
@@ -157,6 +201,54 @@ func (r *Report) byDepartment(todo bool) []departmentPart {
 		return strings.Compare(a.Department, b.Department)
 	})
 	return out
+}
+
+// urgent groups the documents somebody has to look at, the most urgent first.
+func (r *Report) urgent() []departmentPart {
+	out := r.byDepartment((*Entry).Eyes)
+	for _, part := range out {
+		slices.SortStableFunc(part.Entries, func(a, b numberedEntry) int { return a.first() - b.first() })
+	}
+	return out
+}
+
+// first is how urgent the most urgent is.
+func (e *Entry) first() int {
+	if todos := e.Urgent(); len(todos) > 0 && e.Status != StatusFailed {
+		return 1 + urgency(todos[0].Kind)
+	}
+	return 0
+}
+
+// bindingPart is the documents of a department of whose binding the same is to be
+// said.
+type bindingPart struct {
+	Text    string
+	Entries []numberedEntry
+}
+
+// Bindings groups by what is to be said about the binding, which is one of few
+// sentences about many documents.
+func (d departmentPart) Bindings() []bindingPart {
+	var out []bindingPart
+	for _, e := range d.Entries {
+		for _, t := range e.Todos {
+			if t.Kind != TodoBinding {
+				continue
+			}
+			i := slices.IndexFunc(out, func(p bindingPart) bool { return p.Text == t.Text })
+			if i < 0 {
+				i, out = len(out), append(out, bindingPart{Text: t.Text})
+			}
+			out[i].Entries = append(out[i].Entries, e)
+		}
+	}
+	return out
+}
+
+// asksBinding reports whether something is to be said about the binding.
+func (e *Entry) asksBinding() bool {
+	return slices.ContainsFunc(e.Todos, func(t Todo) bool { return t.Kind == TodoBinding })
 }
 
 // classPart is the pairs of one class.

@@ -146,10 +146,24 @@ func (r *Report) HTML(w io.Writer, catalogue *i18n.Catalogue) error {
 		heading = "importer.report-verify-title"
 	}
 	sum := sha256.Sum256([]byte(reportScript))
+	all := func(*Entry) bool { return true }
 	return page.Execute(w, map[string]any{
-		"Report": r, "Heading": heading, "Totals": r.statusCounts(), "Departments": r.byDepartment(false), "Todos": r.byDepartment(true), "Classes": r.byClass(),
+		"Report": r, "Heading": heading, "Totals": r.statusCounts(), "Departments": r.byDepartment(all), "Classes": r.byClass(),
+		"Urgent": r.urgent(), "Bindings": r.byDepartment((*Entry).asksBinding),
+		"Counts": map[string]int{"all": len(r.Documents), "eyes": r.number((*Entry).Eyes), "confirm": r.number((*Entry).Confirm), "binding": r.number((*Entry).asksBinding)},
 		"Script": template.JS(reportScript), "ScriptHash": "sha256-" + base64.StdEncoding.EncodeToString(sum[:]), //nolint:gosec // our own file
 	})
+}
+
+// number counts the documents of a kind.
+func (r *Report) number(wanted func(*Entry) bool) int {
+	n := 0
+	for i := range r.Documents {
+		if wanted(&r.Documents[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // reportWords are what the page puts into words.
@@ -167,6 +181,10 @@ func reportWords(catalogue *i18n.Catalogue, verified bool) template.FuncMap {
 			}
 			return catalogue.Text(i18n.German, "importer.in-department", map[string]any{"department": id})
 		},
+		"said": func(key, documents string) string {
+			return catalogue.Text(i18n.German, key, map[string]any{"documents": documents})
+		},
+		"filter": func(key string, n int) string { return catalogue.Text(i18n.German, key, map[string]any{"n": n}) },
 		"documents": func(n int) string {
 			return catalogue.Plural(i18n.German, "importer.documents.one", "importer.documents.other", n)
 		},
