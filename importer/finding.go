@@ -158,7 +158,7 @@ func (r *run) intoAnother(ctx context.Context, d *Document, into Key, index int)
 	case err == nil && !r.dry:
 		r.retired = append(r.retired, retiring{Retirement{ID: ArticleID(d.Origin.Key()), Base: current.Base, Message: cut(d.Title, maxTitle)}, index})
 	}
-	entry.note(r.Catalogue, NewNote(false, "importer.merged-into", "title", cmp.Or(title, into.UNID)))
+	entry.note(r.Catalogue, r.survey.fate(d.Origin.Key(), cmp.Or(title, into.UNID)))
 	return true, r.done(ctx, index, d, false)
 }
 

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -23,7 +24,8 @@ type Shown interface {
 // library shows now: that it is there, its letters, links and files, and that
 // its old address leads to it. It writes nothing. In its report a document is
 // unchanged (it is there), updated (people changed its article since), failed
-// (something is missing), quarantined or skipped (it was not to be there).
+// (something is missing), quarantined or skipped (it was not to be there, or
+// people decided that another text applies).
 func Verify(ctx context.Context, library Shown, source Source, options Options) (*Report, error) {
 	options.Full, options.Deleted = false, nil
 	r := newRun(library, source, options, true)
@@ -59,6 +61,10 @@ func (v *verifier) document(ctx context.Context, d *Document) error {
 		err = v.address(ctx, d, verdict.below.ID, entry)
 	case verdict.into != (Key{}):
 		entry.Status, entry.ID = StatusUnchanged, string(ArticleID(verdict.into))
+		if v.survey.discarded(d.Origin.Key()) { // its words are not there, and are not to be
+			entry.Status = StatusSkipped
+			entry.note(v.Catalogue, v.survey.fate(d.Origin.Key(), v.titleOf(ctx, verdict.into)))
+		}
 		err = v.address(ctx, d, ArticleID(verdict.into), entry)
 	case verdict.status == StatusQuarantined:
 		entry.Status = StatusQuarantined
@@ -76,6 +82,15 @@ func (v *verifier) document(ctx context.Context, d *Document) error {
 		return err
 	}
 	return v.done(ctx, index, d, verdict.confidential)
+}
+
+// titleOf is what a document is called that others became one with.
+func (v *verifier) titleOf(ctx context.Context, key Key) string {
+	if k := v.survey.known[key]; k != nil {
+		return cmp.Or(k.title, key.UNID)
+	}
+	target, _ := v.there(ctx, key)
+	return cmp.Or(target.Title, key.UNID)
 }
 
 // lack says that something of a document is missing.

@@ -80,6 +80,47 @@ func TestWhatIsMissingIsFound(t *testing.T) {
 	}
 }
 
+// TestADiscardedTextIsNotThere: of texts that contradict each other one was decided
+// against. Its words are nowhere, whatever its address leads to.
+func TestADiscardedTextIsNotThere(t *testing.T) {
+	documents := func(second string) *shelf {
+		return of(func() []any {
+			return []any{text(1, trip+" Die Frist beträgt 3 Wochen.", titled("Fristen A")), text(2, trip+second, titled("Fristen B")), text(3, trip+second, titled("Fristen C"))}
+		})
+	}
+	for name, c := range map[string]struct {
+		second   string
+		fate     string
+		verified importer.Totals
+	}{
+		"contradicting": {" Die Frist beträgt 4 Wochen.", "Nach Entscheidung entfallen; es gilt „Fristen A“. Die alte Adresse führt dorthin.", importer.Totals{Read: 3, Unchanged: 1, Skipped: 2}},
+		"identical":     {" Die Frist beträgt 3 Wochen.", "Mit „Fristen A“ zusammengeführt", importer.Totals{Read: 3, Unchanged: 3}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target, o := importertest.NewMemory(), compared(t)
+			plan := planned(t, target, documents(c.second), o)
+			o.Decisions = deciding(t, plan, map[[2]int]importer.Choice{{1, 2}: importer.ChooseFirst, {2, 3}: importer.ChooseMerge})
+			report := apply(t, target, documents(c.second), o)
+			for _, n := range []int{2, 3} { // the third says the same as the second, and was not decided about
+				if e := entryOf(t, report, n); e.Status != importer.StatusSkipped || !strings.Contains(strings.Join(e.Notes, "|"), c.fate) {
+					t.Errorf("%+v", e)
+				}
+			}
+			check := verified(t, target, documents(c.second), o)
+			if check.Totals != c.verified || check.NeedsEyes() {
+				t.Errorf("%+v\n%s", check.Totals, jsonOf(t, check))
+			}
+			if e := entryOf(t, check, 2); e.Status == importer.StatusSkipped && !strings.Contains(strings.Join(e.Notes, "|"), c.fate) {
+				t.Errorf("%+v", e)
+			}
+			target.Lose(id(1), "")
+			if e := entryOf(t, verified(t, target, documents(c.second), o), 2); e.Status != importer.StatusFailed {
+				t.Errorf("its address leads nowhere: %+v", e)
+			}
+		})
+	}
+}
+
 // shortened shows less than there is.
 type shortened struct{ importer.Renderer }
 
