@@ -19,6 +19,7 @@ type reading struct {
 }
 
 func read(sentence string) reading {
+	sentence = wording.WithoutAddresses(sentence)
 	return reading{wording.ForceOf(sentence), wording.Words(sentence)}
 }
 

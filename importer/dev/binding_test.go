@@ -37,7 +37,13 @@ func TestBindingIsProposedFromSentences(t *testing.T) {
 		"Diese Übersicht ist unverbindlich.":                                content.BindingNo,
 		"Es ist möglich, Kosten zu sparen.":                                 content.BindingUnchecked,
 		"Dazu gibt es Sitzungen und Satzungen, die hilfreich sind.":         content.BindingUnchecked,
-		"": content.BindingUnchecked,
+		"Der Antrag muss nicht gestellt werden.":                            content.BindingNo,
+		"Man muss nicht anrufen.":                                           content.BindingNo,
+		"Weitere Angaben unter www.beispiel.de oder bei a@muster.de":        content.BindingUnchecked,
+		"Siehe auch http://intranet/muster/formular.":                       content.BindingUnchecked,
+		"Muster\u00adstadt":                                                 content.BindingUnchecked,
+		"Das Muster steht unter www.stadt.de.":                              content.BindingNo,
+		"":                                                                  content.BindingUnchecked,
 	} {
 		b := Propose(text, "")
 		if b.Proposal != want {

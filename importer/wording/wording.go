@@ -98,9 +98,9 @@ type Force int
 // The forces, in rising order.
 const (
 	None   Force = iota
-	May          // kann, darf
+	May          // kann, darf, muss nicht
 	Should       // soll, sollte, empfohlen
-	Must         // muss, ist zu …, darf nicht
+	Must         // muss, ist zu …, darf nicht, ist nicht zulässig
 )
 
 // ForceOf returns the strongest force of a sentence.
@@ -110,36 +110,10 @@ func ForceOf(sentence string) Force {
 		return Must
 	}
 	force := None
-	for i, w := range words {
-		switch w.lower {
-		case "muss", "müssen", "musst", "müsst", "verpflichtet", "untersagt", "unzulässig", "verboten", "zwingend", "vorgeschrieben":
-			return Must
-		case "darf", "dürfen":
-			if limited(words[i+1:]) {
-				return Must
-			}
-			force = max(force, May)
-		case "soll", "sollen", "sollte", "sollten", "empfohlen", "empfiehlt", "empfehlen":
-			force = max(force, Should)
-		case "kann", "können", "könnte", "könnten":
-			force = max(force, May)
-		}
+	for i := range words {
+		force = max(force, forceOfWord(words, i))
 	}
 	return force
-}
-
-// limited reports whether what follows "darf" in its clause takes the leave
-// away: nicht, kein, nur.
-func limited(rest []token) bool {
-	for _, w := range rest {
-		if w.lower == "nicht" || w.lower == "nur" || w.lower == "niemand" || strings.HasPrefix(w.lower, "kein") {
-			return true
-		}
-		if w.after != "" {
-			return false
-		}
-	}
-	return false
 }
 
 // obliges reports whether a sentence says that something is to be done: a form
@@ -170,7 +144,7 @@ func finite(word string) bool {
 
 // governed looks back for the verb an infinitive belongs to. Behind a comma it
 // belongs to what is possible or advisable, if the sentence says so ("es ist
-// möglich, … zu sparen").
+// möglich, … zu sparen"), or to what is not required ("es ist nicht nötig, …").
 func governed(words []token, at int) bool {
 	comma, evaluative := false, false
 	for i := at - 1; i >= 0; i-- {
@@ -179,9 +153,9 @@ func governed(words []token, at int) bool {
 			return false
 		}
 		comma = comma || strings.Contains(w.after, ",")
-		evaluative = evaluative || comma && judges(w.lower)
+		evaluative = evaluative || comma && (judges(w.lower) || denies(words, i))
 		if finite(w.lower) {
-			return !evaluative
+			return !evaluative && !(comma && deniedBefore(words, i, false))
 		}
 	}
 	return false
@@ -290,7 +264,7 @@ type token struct{ text, lower, after string }
 func tokens(sentence string) []token {
 	var out []token
 	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-	for rest := sentence; ; {
+	for rest := strings.ReplaceAll(sentence, "\u00ad", ""); ; { // where a word may be hyphenated, it does not end
 		start := strings.IndexFunc(rest, word)
 		if start < 0 {
 			return out

@@ -25,36 +25,86 @@ func TestSentences(t *testing.T) {
 
 func TestForce(t *testing.T) {
 	for sentence, want := range map[string]Force{
-		"Der Antrag ist vorher zu stellen.":                           Must,
-		"Die Abrechnung ist binnen 6 Monaten vorzulegen.":             Must,
-		"Die Beschäftigten haben sich krank zu melden.":               Must,
-		"Die Frist hat die Leitung einzuhalten":                       Must,
-		"Es gilt, dass der Antrag vor der Reise zu stellen ist.":      Must,
-		"Belege, die beizufügen sind, fehlen oft.":                    Must,
-		"Belege, die dem Antrag hinzuzufügen sind.":                   Must,
-		"Es ist erforderlich, den Antrag zu stellen.":                 Must,
-		"Der Schlüssel darf nicht weitergegeben werden.":              Must,
-		"Es darf keine Ausnahme geben.":                               Must,
-		"Das darf nur die Leitung.":                                   Must,
-		"Sie müssen den Ausweis tragen.":                              Must,
-		"Das Rauchen ist untersagt.":                                  Must,
-		"Der Antrag soll vorher gestellt werden.":                     Should,
-		"Es wird empfohlen, früh zu buchen.":                          Should,
-		"Der Antrag kann gestellt werden.":                            May,
-		"Die Leitung darf Ausnahmen zulassen, nicht aber die Gruppe.": May,
-		"Es ist möglich, Kosten zu sparen.":                           None,
-		"Das Muster ist hilfreich, um den Antrag zu stellen.":         None,
-		"Das sind Sitzungen, Satzungen und Nutzungen.":                None,
-		"Die zu erstattenden Kosten sind hoch.":                       None,
-		"Er ist zu ihnen gegangen.":                                   None,
-		"Wir sind zusammen unterwegs.":                                None,
-		"Das Formular steht zur Verfügung.":                           None,
-		"Das ist gut: früh kommen, um zu sitzen.":                     None,
-		"": None,
+		"Der Antrag ist vorher zu stellen.":                               Must,
+		"Die Abrechnung ist binnen 6 Monaten vorzulegen.":                 Must,
+		"Die Beschäftigten haben sich krank zu melden.":                   Must,
+		"Die Frist hat die Leitung einzuhalten":                           Must,
+		"Es gilt, dass der Antrag vor der Reise zu stellen ist.":          Must,
+		"Belege, die beizufügen sind, fehlen oft.":                        Must,
+		"Belege, die dem Antrag hinzuzufügen sind.":                       Must,
+		"Es ist erforderlich, den Antrag zu stellen.":                     Must,
+		"Der Schlüssel darf nicht weitergegeben werden.":                  Must,
+		"Es darf keine Ausnahme geben.":                                   Must,
+		"Das darf nur die Leitung.":                                       Must,
+		"Sie müssen den Ausweis tragen.":                                  Must,
+		"Das Rauchen ist untersagt.":                                      Must,
+		"Der Antrag soll vorher gestellt werden.":                         Should,
+		"Es wird empfohlen, früh zu buchen.":                              Should,
+		"Der Antrag kann gestellt werden.":                                May,
+		"Die Leitung darf Ausnahmen zulassen, nicht aber die Gruppe.":     May,
+		"Es ist möglich, Kosten zu sparen.":                               None,
+		"Das Muster ist hilfreich, um den Antrag zu stellen.":             None,
+		"Das sind Sitzungen, Satzungen und Nutzungen.":                    None,
+		"Die zu erstattenden Kosten sind hoch.":                           None,
+		"Er ist zu ihnen gegangen.":                                       None,
+		"Wir sind zusammen unterwegs.":                                    None,
+		"Das Formular steht zur Verfügung.":                               None,
+		"Das ist gut: früh kommen, um zu sitzen.":                         None,
+		"Der Antrag muss nicht gestellt werden.":                          May,
+		"Man muss nicht anrufen.":                                         May,
+		"Belege müssen nicht beigefügt werden.":                           May,
+		"Der Beleg muss keine Unterschrift tragen.":                       May,
+		"Es muss niemand anrufen.":                                        May,
+		"Niemand muss anrufen.":                                           May,
+		"Es genügt, wenn der Antrag nicht unterschrieben werden muss.":    May,
+		"Der Antrag braucht nicht gestellt zu werden.":                    May,
+		"Die Beschäftigten sind nicht verpflichtet, sich zu melden.":      May,
+		"Kein Beschäftigter ist verpflichtet, sich zu melden.":            May,
+		"Die Form ist nicht vorgeschrieben.":                              May,
+		"Das Parken ist nicht verboten.":                                  May,
+		"Es ist nicht erforderlich, den Antrag zu stellen.":               None,
+		"Niemand ist gezwungen, den Antrag zu stellen.":                   None,
+		"Die Frist kann nicht verlängert werden.":                         None,
+		"Man braucht nur anzurufen.":                                      None,
+		"Der Antrag muss nicht nur gestellt, sondern auch belegt werden.": Must,
+		"Die Leitung muss nicht genutzte Mittel zurückgeben.":             Must,
+		"Der nicht genutzte Ausweis muss zurückgegeben werden.":           Must,
+		"Der Antrag muss gestellt werden, wenn die Reise nicht kurz ist.": Must,
+		"Wer nicht kommt, muss anrufen.":                                  Must,
+		"Der nicht angemeldete Besuch ist untersagt.":                     Must,
+		"Es gilt, dass der Schlüssel nicht weitergegeben werden darf.":    Must,
+		"Niemand darf den Schlüssel weitergeben.":                         Must,
+		"Nur die Leitung darf Ausnahmen zulassen.":                        Must,
+		"Das darf nicht nur die Leitung.":                                 May,
+		"Das ist nicht gestattet.":                                        Must,
+		"Es ist nicht zulässig, Daten weiterzugeben.":                     Must,
+		"Der Hof ist nicht zu betreten.":                                  Must,
+		"":                                                                None,
 	} {
 		if got := ForceOf(sentence); got != want {
 			t.Errorf("%q has force %d, want %d", sentence, got, want)
 		}
+	}
+}
+
+func TestAddressesAreLeftOut(t *testing.T) {
+	for in, want := range map[string]string{
+		"Siehe http://intranet/muster/formular.":            "Siehe .",
+		"Siehe (www.beispiel.de), dann mehr.":               "Siehe , dann mehr.",
+		"Mail an hinweis@muster.de oder mailto:x@y.de!":     "Mail an oder !",
+		`Liegt unter \\server\muster\a.doc und notes://x/y`: "Liegt unter und",
+		"Auf muster-stadt.de/hilfe und beispiel.de":         "Auf und",
+		"Das Muster.Danach mehr. z.B. 1.2.de-facto":         "Das Muster.Danach mehr. z.B. 1.2.de-facto",
+	} {
+		if got := strings.Join(strings.Fields(WithoutAddresses(in)), " "); got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestWordsDoNotEndAtASoftHyphen(t *testing.T) {
+	if got := Words("Muster\u00adstadt muss\u00adte"); !reflect.DeepEqual(got, []string{"musterstadt", "musste"}) {
+		t.Errorf("%q", got)
 	}
 }
 
