@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"staffelstab/internal/fault"
+	"staffelstab/internal/i18n"
 )
 
 // A job is a command that needs the open data folder. It runs in the process
@@ -58,13 +59,22 @@ func runJob(ctx context.Context, env *environment, flags dataFlags, j job) error
 	}
 	done, err := overSocket(ctx, env, filepath.Join(flags.Data, socketName), j)
 	if done || err != nil {
-		return err
+		return cutShort(ctx, err)
 	}
 	app, err := OpenApp(ctx, appConfig{Data: flags.Data, DatabaseURL: flags.DatabaseURL, Log: flags.logger(env), Catalogue: env.catalogue})
 	if err != nil {
 		return err
 	}
-	return errors.Join(j.Do(ctx, app, env.streams), app.Close())
+	return cutShort(ctx, errors.Join(j.Do(ctx, app, env.streams), app.Close()))
+}
+
+// cutShort puts into words that a person or the system ended a command: what
+// failed because of that is no news.
+func cutShort(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return fault.New(fault.Unavailable, "cmd.interrupted")
+	}
+	return err
 }
 
 // message is a line from the server to a command: output or the end.
@@ -100,7 +110,11 @@ func overSocket(ctx context.Context, env *environment, socket string, j job) (bo
 		return true, err
 	}
 	defer response.Body.Close()
-	return true, copyMessages(response.Body, env)
+	err = copyMessages(response.Body, env)
+	if fault.Is(err, fault.Unavailable) && ctx.Err() != nil { // it was not the server that went away
+		err = context.Cause(ctx)
+	}
+	return true, err
 }
 
 func copyMessages(r io.Reader, env *environment) error {
@@ -137,8 +151,8 @@ type control struct {
 	log      *slog.Logger
 	listener net.Listener
 	server   *http.Server
-	one      sync.Mutex // jobs run one after another
-	closed   bool       // guarded by one
+	one      chan struct{} // holds the job that runs: they run one after another
+	closed   bool          // guarded by one
 }
 
 // listenControl opens the socket. Only the owner of the data folder may use
@@ -155,7 +169,7 @@ func listenControl(app *App, data string, log *slog.Logger) (*control, error) {
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	c := &control{app: app, log: log, listener: listener}
+	c := &control{app: app, log: log, listener: listener, one: make(chan struct{}, 1)}
 	c.server = &http.Server{Handler: c, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := c.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -169,8 +183,8 @@ func listenControl(app *App, data string, log *slog.Logger) (*control, error) {
 // end and is waited for, because the folder is closed next.
 func (c *control) Close() error {
 	err := c.server.Close()
-	c.one.Lock()
-	defer c.one.Unlock()
+	c.one <- struct{}{}
+	defer func() { <-c.one }()
 	c.closed = true
 	return err
 }
@@ -191,19 +205,42 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if _, err := io.Copy(io.Discard, r.Body); err != nil {
 		return
 	}
-	c.one.Lock()
-	defer c.one.Unlock()
+	out := &messageWriter{encoder: json.NewEncoder(w), flush: http.NewResponseController(w)}
+	s := streams{out: writerFunc(func(b []byte) error { return out.send(message{Out: b}) }),
+		err: writerFunc(func(b []byte) error { return out.send(message{Err: b}) })}
+	if !c.enter(r.Context(), s) {
+		return
+	}
+	defer func() { <-c.one }()
 	if c.closed || c.app.wait(r.Context()) != nil {
 		return
 	}
 	c.log.Info("job", "name", j.Name())
-	out := &messageWriter{encoder: json.NewEncoder(w), flush: http.NewResponseController(w)}
-	s := streams{out: writerFunc(func(b []byte) error { return out.send(message{Out: b}) }),
-		err: writerFunc(func(b []byte) error { return out.send(message{Err: b}) })}
 	result := status(s.err, c.app.Catalogue, j.Do(r.Context(), c.app, s))
 	if err := out.send(message{Status: &result}); err != nil {
 		c.log.Warn("command went away", "job", j.Name(), "error", err)
 	}
+}
+
+// enter waits for the jobs that came before, and tells who has to wait. It reports
+// whether the job has its turn: a command that went away meanwhile has none.
+func (c *control) enter(ctx context.Context, s streams) bool {
+	select {
+	case c.one <- struct{}{}:
+		return true
+	default:
+	}
+	fmt.Fprintln(s.err, c.app.Catalogue.Text(i18n.German, "cmd.job-waits", nil))
+	select {
+	case c.one <- struct{}{}:
+	case <-ctx.Done():
+		return false
+	}
+	if ctx.Err() != nil { // of two that are ready select takes either
+		<-c.one
+		return false
+	}
+	return true
 }
 
 // messageWriter sends messages one after another.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -181,6 +182,47 @@ func TestAnInterruptedCommandEndsItsJob(t *testing.T) {
 	must(t, c.Close())
 }
 
+// TestWhoHasToWaitIsTold starts a command beside a job that runs: it says at once
+// that it waits, and when it is interrupted, why it ends. The job is not disturbed.
+func TestWhoHasToWaitIsTold(t *testing.T) {
+	app, c, seen := stuck(t)
+	first, stop := context.WithCancel(t.Context())
+	running := ask(first, app, &checkJob{ReadData: true})
+	<-seen.begun
+	ctx, interrupt := context.WithCancel(t.Context())
+	told, waits := io.Pipe()
+	var status int
+	ended := make(chan struct{})
+	go func() {
+		status = run(ctx, []string{"user", "list", "--data", app.Data}, streams{in: strings.NewReader(""), out: io.Discard, err: waits})
+		must(t, waits.Close())
+		close(ended)
+	}()
+	lines := bufio.NewScanner(told)
+	if !lines.Scan() || lines.Text() != "Wartet auf einen anderen Auftrag …" {
+		t.Errorf("it waits with the words %q", lines.Text())
+	}
+	interrupt()
+	if !lines.Scan() || lines.Text() != "staffelstab: Abgebrochen. Was bis dahin gespeichert war, bleibt." {
+		t.Errorf("it ends with the words %q", lines.Text())
+	}
+	if lines.Scan() {
+		t.Errorf("it says more: %q", lines.Text())
+	}
+	<-ended
+	if status != exitFailed {
+		t.Errorf("exit status %d", status)
+	}
+	select {
+	case err := <-running:
+		t.Errorf("the job that ran was disturbed: %v", err)
+	default:
+	}
+	stop()
+	<-running
+	must(t, c.Close())
+}
+
 // TestClosingWaitsForTheJobThatRuns closes the socket in the middle of a
 // check. The folder may be closed next, so nothing may still work on it.
 func TestClosingWaitsForTheJobThatRuns(t *testing.T) {
@@ -189,7 +231,9 @@ func TestClosingWaitsForTheJobThatRuns(t *testing.T) {
 	<-seen.begun
 	waiting := ask(t.Context(), app, &checkJob{})
 	must(t, c.Close())
-	if !c.one.TryLock() {
+	select {
+	case c.one <- struct{}{}:
+	default:
 		t.Error("a job runs on")
 	}
 	for _, ended := range []<-chan error{running, waiting} {
