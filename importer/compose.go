@@ -152,9 +152,9 @@ func (r *run) headOf(ctx context.Context, d *Document, current *Current, entry *
 	ok = ok && k != nil && decision.Fingerprint == k.fingerprint
 	switch {
 	case !owned && ok:
-		entry.note(r.Catalogue, NewNote(true, "importer.binding-without-owner"))
+		entry.note(r.Catalogue, r.report.unowned(d.Department, true))
 	case !owned && d.Binding != nil:
-		entry.note(r.Catalogue, NewNote(true, "importer.no-owner"))
+		entry.note(r.Catalogue, r.report.unowned(d.Department, false))
 	case ok && decision.Choice == ChooseBinding:
 		h.binding, h.proof = content.BindingYes, d.Binding.proof(d.Visible)
 	case ok:

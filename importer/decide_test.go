@@ -125,10 +125,13 @@ func TestWhetherAStandardBindsIsForPeopleToDecide(t *testing.T) {
 			t.Errorf("document %d is proved by %q", n, proof)
 		}
 	}
-	for n, want := range map[int]string{3: "kein Fachbereich ist zuständig", 4: "kein Fachbereich ist zuständig"} {
+	for n, want := range map[int]string{3: "kein Fachbereich ist zuständig", 4: "aber FB 99 ist in Staffelstab nicht angelegt"} {
 		if e := entryOf(t, report, n); !e.Review || !strings.Contains(strings.Join(e.Notes, "|"), want) || e.Decided != "" {
 			t.Errorf("%+v", e)
 		}
+	}
+	if want := "Fachbereiche, die in Staffelstab nicht angelegt sind: FB 99 (1 Dokument)."; len(report.Remarks) != 1 || !strings.HasPrefix(report.Remarks[0], want) {
+		t.Errorf("%q", report.Remarks)
 	}
 	if e := entryOf(t, report, 5); len(e.Todos) != 1 || e.Todos[0].Kind != importer.TodoBinding {
 		t.Errorf("%+v", e)

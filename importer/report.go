@@ -47,6 +47,8 @@ type Report struct {
 	unplaced map[UnplacedField]int
 	byKey    map[Key]int // documents that may be an answer's parent
 	answers  map[int]Key // entries whose fate is that of another one
+
+	unknown map[string]int // standards by the department, as far as it is not set up here
 }
 
 // Totals add up: Read is the sum of the others but Review.
@@ -127,7 +129,7 @@ func todoKind(key string) TodoKind {
 	case "importer.pair-contradicting", "importer.pair-identical", "importer.pair-contained", "importer.pair-similar", "importer.pair-conflict",
 		"importer.pair-outdated", "importer.pair-more":
 		return TodoContradiction
-	case "importer.no-owner", "importer.binding-without-owner", "importer.binding-unknown", "importer.decision-outdated":
+	case "importer.no-owner", "importer.binding-without-owner", "importer.owner-unknown", "importer.binding-owner-unknown", "importer.binding-unknown", "importer.decision-outdated":
 		return TodoBinding
 	case "importer.dead-link", "importer.view-link", "importer.forbidden-link", "importer.links-lost", "importer.answer-links-lost":
 		return TodoLink
@@ -261,6 +263,7 @@ func (r *Report) count() {
 func (r *Report) finish(catalogue *i18n.Catalogue) {
 	r.count()
 	r.listUnplaced()
+	r.remarkUnknown(catalogue)
 	say := func(n int, one, other string) {
 		if n > 0 {
 			r.Summary = append(r.Summary, catalogue.Plural(i18n.German, one, other, n))
