@@ -71,7 +71,7 @@ func (c applyCommand) Run(ctx context.Context, env *environment) error {
 // run reads what belongs to the command line here, because the server may run
 // in another folder, and hands the rest over as a job.
 func (c importFlags) run(ctx context.Context, env *environment, j *importJob, decided decisionFlags) error {
-	j.Source = c.Source
+	j.Source, j.Bar = c.Source, isTerminal(env.err)
 	var err error
 	if c.Report != "" {
 		if j.Report, err = filepath.Abs(c.Report); err != nil {
@@ -189,6 +189,7 @@ type importJob struct {
 	People   []importer.Person // authors who have an account; never logged
 	Metadata string
 	Report   string
+	Bar      bool // progress is a bar
 	// KeepNames keeps what authors without an account were called.
 	KeepNames bool
 	decided
@@ -271,10 +272,12 @@ func (j *importJob) run(ctx context.Context, app *App, s streams) (report *impor
 			err = errors.Join(err, app.Office.KeepNames(context.WithoutCancel(ctx), app.Operator(), pseudonyms.kept))
 		}()
 	}
+	bar := newProgress(s.err, j.Bar, app.Now)
+	defer bar.end()
 	options := importer.Options{
 		Run: app.IDs.New(), Catalogue: app.Catalogue, Renderer: app.Library.Renderer, Pseudonym: pseudonyms.of,
 		Mapping: j.Mapping, SpoolDir: filepath.Join(app.Data, spoolFolder), Place: app.Zone, Now: app.Now(),
-		Progress: progress(s), Showable: app.Library.Showable,
+		Progress: bar.show, Showable: app.Library.Showable,
 	}
 	if err := j.into(app, &options); err != nil {
 		return nil, err
@@ -447,15 +450,4 @@ func (j *importJob) documents(ctx context.Context, app *App, source importer.Sou
 		err = errors.Join(err, recorder.End(ctx, report))
 	}
 	return report, err
-}
-
-// progress shows on standard error how far a long run is, once a second.
-func progress(s streams) func(done, total int) {
-	last := time.Now()
-	return func(done, total int) {
-		if now := time.Now(); now.Sub(last) >= time.Second && done < total {
-			last = now
-			fmt.Fprintf(s.err, "%d/%d\n", done, total)
-		}
-	}
 }
