@@ -150,7 +150,7 @@ func TestPicturesAreFilesWithWords(t *testing.T) {
 		"no words":               {`<picture><png>QUJD</png></picture>`, "![](bild-1.png)", "bild-1.png=ABC", []string{"images-without-text"}},
 		"bitmap of Notes, words": {`<picture alttext='Plan'><notesbitmap>QUJD</notesbitmap></picture>`, "Plan", "", []string{"picture-lost"}},
 		"vector and GIF":         {`<picture alttext='Plan'><cgm>QUJD</cgm><gif>QUJD</gif></picture>`, "![Plan](bild-1.gif)", "bild-1.gif=ABC", nil},
-		"a resource elsewhere":   {`<picture><imageref name='logo.gif'/></picture>Text`, "Text", "", []string{"picture-lost"}},
+		"a resource elsewhere":   {`<picture><imageref name='logo.gif'/></picture>Text`, "Text", "", []string{"picture-lost-unnamed"}},
 		"two":                    {`<picture alttext='a'><png>QQ==</png></picture><picture alttext='b'><png>Qg==</png></picture>`, "![a](bild-1.png)![b](bild-2.png)", "bild-1.png=A bild-2.png=B", nil},
 		"in a link":              {`<urllink href='https://example.org'><picture alttext='a'><png>QQ==</png></picture> mehr</urllink>`, "![a](bild-1.png) [mehr](https://example.org)", "bild-1.png=A", nil},
 	} {

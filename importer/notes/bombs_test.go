@@ -154,7 +154,7 @@ func TestBombsCostLittleAndOnlyThemselves(t *testing.T) {
 		}, "", ""},
 		"a page called a picture": {func() io.Reader {
 			return rich(`<par def='1'><picture><gif>`, b64("<html><script>alert(1)</script>"), `</gif></picture></par>`)
-		}, "", "picture-disguised"},
+		}, "", "picture-disguised-unnamed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

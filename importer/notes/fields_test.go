@@ -217,17 +217,22 @@ func TestATitleIsNotRepeatedBelowItself(t *testing.T) {
 }
 
 func TestATitleComesFromTheTextWhereNoFieldHasOne(t *testing.T) {
+	const noTitle = "C1257A3B00412345C1257A4C00000001" // the UNID
 	for name, c := range map[string]struct{ in, want string }{
 		"first heading":   {body(`<par def='1'>Vorspann</par><par def='1'><run><font size='20pt' style='bold'/>Die Frist</run></par>`), "Die Frist"},
 		"first paragraph": {body(`<par def='1'/><par def='1'>Die  Frist<break/>endet</par>`), "Die Frist endet"},
 		"eighty letters":  {body(`<par def='1'>` + strings.Repeat("ä", 81) + `</par>`), strings.Repeat("ä", 79) + "…"},
-		"nothing":         {``, "C1257A3B00412345C1257A4C00000001"},
-		"only a list":     {body(`<pardef id='2' list='bullet'/><par def='2'>x</par>`), "C1257A3B00412345C1257A4C00000001"},
+		"nothing":         {``, noTitle},
+		"only a list":     {body(`<pardef id='2' list='bullet'/><par def='2'>x</par>`), noTitle},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := one(t, bare("", "", c.in))
-			if d.Title != c.want || !hasNote(d, "importer.no-title") {
-				t.Errorf("title %q, want %q", d.Title, c.want)
+			note := "importer.no-title"
+			if c.want == noTitle {
+				note = "importer.no-title-at-all"
+			}
+			if d.Title != c.want || !hasNote(d, note) {
+				t.Errorf("title %q, want %q, notes %v", d.Title, c.want, noteKeys(d))
 			}
 		})
 	}
