@@ -296,6 +296,7 @@ type Renderer interface {
 	// Blocks returns the block tree; byte ranges refer to the input.
 	Blocks(markdown []byte) []Block
 	LinkReader
+	DestinationReader
 }
 
 // LinkResolver turns a link target as written into an address. Not ok means
