@@ -413,7 +413,7 @@ func (j *importJob) markdown(ctx context.Context, app *App, pseudonyms pseudonym
 	if len(repositories) > 0 {
 		return importer.Adopt(ctx, &adopter{app, pseudonyms}, j.Dry, options, repositories...)
 	}
-	source, err := markdown.New(folders...)
+	source, err := markdown.New(app.Library.Renderer, folders...)
 	if err != nil {
 		return nil, err
 	}

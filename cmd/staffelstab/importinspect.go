@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"staffelstab/content/markdown"
 	"staffelstab/importer/inspect"
 	"staffelstab/internal/fault"
 	"staffelstab/internal/i18n"
@@ -28,7 +29,7 @@ func (c inspectCommand) Run(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
-	inspector := inspect.Inspector{Place: zone}
+	inspector := inspect.Inspector{Place: zone, Destinations: markdown.New(markdown.Labels{})}
 	var found []inspect.Statistics
 	needsEyes := false
 	for i, name := range c.Files {

@@ -15,7 +15,7 @@ import (
 // takeFolder imports a folder of Markdown into the open library.
 func (r *redactor) takeFolder(folder string) *importer.Report {
 	r.t.Helper()
-	source, err := markdown.New(folder)
+	source, err := markdown.New(r.app.Library.Renderer, folder)
 	must(r.t, err)
 	report, err := importer.Apply(r.t.Context(), libraryTarget{r.app}, source, importer.Options{
 		Run: "lauf", Catalogue: r.app.Catalogue, Renderer: r.app.Library.Renderer, Place: r.app.Zone, Now: r.app.Now(),

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"staffelstab/content"
 	"staffelstab/importer"
 	"staffelstab/importer/markdown"
 	"staffelstab/importer/notes"
@@ -81,6 +82,8 @@ const (
 type Inspector struct {
 	Place    *time.Location
 	SpoolDir string
+	// Destinations finds the files texts in Markdown link to; nil: they are not counted.
+	Destinations content.DestinationReader
 }
 
 // Read recognises a file or folder and counts what is in it.
@@ -103,12 +106,12 @@ func (i Inspector) Read(ctx context.Context, name string) (Statistics, error) {
 	case KindWeb:
 		source, err = webpages.New(name)
 	case KindMarkdown:
-		source, err = markdown.New(name)
+		source, err = markdown.New(i.Destinations, name)
 	case KindRepository:
 		if info, statErr := os.Stat(name); statErr != nil || !info.IsDir() {
 			return s, nil // a bundle: what is in it shows when it is adopted
 		}
-		source, err = markdown.New(name)
+		source, err = markdown.New(i.Destinations, name)
 	default:
 		return s, nil
 	}

@@ -43,21 +43,30 @@ func TestFilesATextLinksToComeAlong(t *testing.T) {
 		in         int
 	}{
 		"link and image":        {"[Plan](plan.pdf) ![Bild](bild.png)", "plan.pdf=P bild.png=B", nil, 2},
-		"linked twice":          {"[a](plan.pdf) und [b](plan.pdf)", "plan.pdf=P", nil, 1},
+		"linked twice":          {"[a](plan.pdf) und [b](plan.pdf) und [c](../ordner/./plan.pdf)", "plan.pdf=P", nil, 1},
 		"percent and brackets":  {"[a](%C3%9Cbersicht-1.pdf) [b](<plan.pdf>)", "Übersicht-1.pdf=Ü plan.pdf=P", nil, 2},
 		"with a title":          {`[a]( plan.pdf "Der Plan" )`, "plan.pdf=P", nil, 1},
-		"elsewhere":             {"[a](https://example.org/plan.pdf) [b](mailto:plan.pdf@x) [c](#plan.pdf) [d](plan.pdf?x)", "", nil, 0},
-		"out of the folder":     {`[a](../geheim.pdf) [b](..%2Fgeheim.pdf) [c](unten/tief.pdf) [d](..\geheim.pdf) [e](/etc/passwd)`, "", nil, 0},
-		"another text":          {"[a](anderer.md) [b](anderer.MD)", "", nil, 0},
-		"not there":             {"[a](fehlt.pdf) [b](unten) [c](%ZZ.pdf)", "", nil, 0},
+		"elsewhere":             {"[a](https://example.org/plan.pdf) [b](mailto:plan.pdf@x) [c](#plan.pdf)", "", nil, 0},
+		"out of the folder":     {`[a](../../geheim.pdf) [b](..%2F..%2Fgeheim.pdf) [c](/../../geheim.pdf) [d](..\..\geheim.pdf) [e](/etc/passwd) ![f](../../geheim.pdf)`, "", []string{"importer.dead-link", "importer.dead-link", "importer.dead-link", "importer.dead-link", "importer.dead-link", "importer.attachment-missing"}, 1},
+		"from other folders":    {`[a](../oben.pdf) ![b](unten/bild.png) [c](/oben.pdf) [d](unten\tief.pdf)`, "oben.pdf=O bild.png=U tief.pdf=T", nil, 3},
+		"two of one name":       {"![a](bild.png) ![b](unten/bild.png) ![c](bild.png)", "bild.png=B bild-2.png=U", []string{"importer.attachment-renamed"}, 2},
+		"another text":          {"[a](anderer.md) [b](anderer.MD) [c](anderer)", "", nil, 0},
+		"not there":             {"[a](fehlt.pdf) [b](unten) ![c](fehlt.png) ![d](fehlt.png)", "", []string{"importer.dead-link", "importer.dead-link", "importer.attachment-missing"}, 1},
 		"a program":             {"[a](setup.exe) [b](plan.pdf)", "plan.pdf=P", []string{"importer.attachment-executable"}, 2},
-		"a name nobody can use": {"[a](aux.pdf) [b](Antrag%20neu.pdf)", "", []string{"importer.attachment-name-refused", "importer.attachment-name-refused"}, 2},
+		"a name nobody can use": {"[a](aux.pdf) [b](Antrag%20neu.pdf) [c](<Antrag neu.pdf>)", "anlage-aux.pdf=A Antrag-neu.pdf=A", []string{"importer.attachment-renamed", "importer.attachment-renamed"}, 2},
 		"larger than allowed":   {"[a](riesig.bin) [b](plan.pdf)", "plan.pdf=P", []string{"importer.attachment-too-large"}, 2},
+		"of raw HTML":           {`<img src="bild.png"> <a href='plan.pdf'>x</a>`, "bild.png=B plan.pdf=P", nil, 2},
+		"in code":               {"`[a](plan.pdf)`\n\n    ![b](bild.png)\n\n```\n[c](plan.pdf)\n```", "", nil, 0},
+		"no picture of the web": {"![Schema](schema.svg)", "schema.svg=S", []string{"importer.picture-kind"}, 1},
+		"a picture elsewhere":   {"![Stand](https://example.org/stand.png)", "", []string{"importer.picture-lost"}, 0},
+		"a text as a picture":   {"![a](anderer.MD)", "", []string{"importer.attachment-missing"}, 1},
+		"hidden":                {"[a](.geheim.pdf) [b](.alt/plan.pdf)", "", []string{"importer.dead-link", "importer.dead-link"}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := folder(t, map[string]string{
 				"ordner/text.md": "---\nid: aaaaaaaaaa\nart: artikel\ntitel: T\n---\n" + c.body, "ordner/plan.pdf": "P", "ordner/bild.png": "B", "ordner/Übersicht-1.pdf": "Ü",
-				"ordner/setup.exe": "MZ", "ordner/aux.pdf": "A", "ordner/Antrag neu.pdf": "A", "ordner/unten/tief.pdf": "T", "geheim.pdf": "G", "ordner/riesig.bin": "",
+				"ordner/setup.exe": "MZ", "ordner/aux.pdf": "A", "ordner/Antrag neu.pdf": "A", "ordner/unten/tief.pdf": "T", "oben.pdf": "O", "ordner/riesig.bin": "",
+				"ordner/unten/bild.png": "U", "ordner/schema.svg": "S", "ordner/.geheim.pdf": "G", "ordner/.alt/plan.pdf": "G", "../geheim.pdf": "G",
 				"ordner/anderer.MD": "---\nid: bbbbbbbbbb\nart: artikel\ntitel: U\n---\n",
 			})
 			if err := os.Truncate(filepath.Join(dir, "ordner/riesig.bin"), content.DefaultMaxAttachment+1); err != nil {

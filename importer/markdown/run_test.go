@@ -3,19 +3,17 @@ package markdown_test
 import (
 	"bytes"
 	"context"
-	"errors"
+	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"staffelstab/content"
 	"staffelstab/importer"
 	"staffelstab/importer/importertest"
-	"staffelstab/importer/markdown"
 	"staffelstab/internal/i18n"
 )
 
@@ -26,7 +24,7 @@ func apply(t *testing.T, target importer.Target, dir string) *importer.Report {
 		t.Fatal(err)
 	}
 	report, err := importer.Apply(context.Background(), target, source(t, dir), importer.Options{
-		Run: "lauf-1", Catalogue: catalogue, Renderer: importertest.Text{}, Place: time.UTC, SpoolDir: t.TempDir(),
+		Run: "lauf-1", Catalogue: catalogue, Renderer: renderer(), Place: time.UTC, SpoolDir: t.TempDir(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -159,45 +157,30 @@ func TestAStandOfAnotherImportSaysNothing(t *testing.T) {
 	}
 }
 
-// FuzzFile reads anything as a Markdown file. Either it is told to be broken
-// or its text comes through as it is, with the keys the library needs.
-func FuzzFile(f *testing.F) {
-	for _, seed := range []string{
-		"", "# A", "---\n---\n", "---\ntitel: x\n---\ny", "\ufeff---\nid: aaaaaaaaaa\n---\r\nx", "---\nid: [\n---", "---\na: &a [*a]\n---\n", "[x](a.pdf)", "---\ntitel: \"\"\nart: 3\nid: ../x\n---\n", "\xff\xfe#", "---\n- liste\n---\nx", "---\r\ntitel: a\r\n...\r\nText",
-	} {
-		f.Add([]byte(seed))
+// single is a source of one document that was read before.
+type single struct{ document *importer.Document }
+
+func (single) Name() string { return "markdown" }
+
+func (s single) Documents(context.Context, importer.Pass) iter.Seq2[*importer.Document, error] {
+	return func(yield func(*importer.Document, error) bool) {
+		d := *s.document
+		yield(&d, nil)
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, "a.md"), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		s, err := markdown.New(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for d, err := range s.Documents(context.Background(), importer.Pass{}) {
-			var broken *importer.SourceError
-			if errors.As(err, &broken) {
-				if broken.Note.Key == "" || !broken.Note.Review {
-					t.Errorf("no reason: %v", broken)
-				}
-				continue
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			before, err := content.ParseDocument("a.md", data)
-			if err != nil {
-				t.Fatalf("taken although broken: %v", err)
-			}
-			after, err := content.ParseDocument("a.md", d.Markdown)
-			if err != nil || !bytes.Equal(before.Body, after.Body) || !utf8.Valid(d.Markdown) {
-				t.Fatalf("%q became %q, error %v", data, d.Markdown, err)
-			}
-			if after.Meta.ID == "" || after.Meta.Kind == content.KindUnclassified || before.Meta.ID != "" && after.Meta.ID != before.Meta.ID {
-				t.Errorf("%q lacks what the library needs: %+v", d.Markdown, after.Meta)
-			}
-		}
+}
+
+// plan is what a report says of a document.
+func plan(t *testing.T, d *importer.Document) importer.Entry {
+	t.Helper()
+	catalogue, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := importer.Plan(context.Background(), importertest.NewMemory(), single{d}, importer.Options{
+		Run: "lauf-1", Catalogue: catalogue, Renderer: renderer(), Place: time.UTC, SpoolDir: t.TempDir(),
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report.Documents[0]
 }

@@ -11,10 +11,14 @@ import (
 	"testing"
 
 	"staffelstab/content"
+	render "staffelstab/content/markdown"
 	"staffelstab/importer"
 	"staffelstab/importer/markdown"
 	"staffelstab/internal/fault"
 )
+
+// renderer shows texts as the product does.
+func renderer() *render.Renderer { return render.New(render.Labels{}) }
 
 // folder makes a folder of files; a name that ends in "/" is a folder.
 func folder(t testing.TB, files map[string]string) string {
@@ -47,7 +51,7 @@ func (r result) titles() []string {
 
 func source(t testing.TB, folders ...string) *markdown.Source {
 	t.Helper()
-	s, err := markdown.New(folders...)
+	s, err := markdown.New(renderer(), folders...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +221,7 @@ func TestWhoTakesOnlySomeDocumentsGetsNoMore(t *testing.T) {
 func TestOnlyFoldersAreTaken(t *testing.T) {
 	dir := folder(t, map[string]string{"a.md": "a"})
 	for _, name := range []string{filepath.Join(dir, "a.md"), filepath.Join(dir, "fehlt")} {
-		if _, err := markdown.New(dir, name); !fault.Is(err, fault.Invalid) {
+		if _, err := markdown.New(renderer(), dir, name); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
