@@ -23,7 +23,9 @@ const (
 // tells whether people changed the article since.
 func (r *run) relate(ctx context.Context, d *Document, current, incoming []byte) (relation, error) {
 	if bytes.Equal(current, incoming) {
-		return relationSame, nil
+		if kept, err := r.keepsFiles(ctx, d); kept || err != nil {
+			return relationSame, err
+		}
 	}
 	if foreign(current, incoming) {
 		return relationForeign, nil
@@ -39,6 +41,22 @@ func (r *run) relate(ctx context.Context, d *Document, current, incoming []byte)
 		return relationBoth, nil
 	}
 	return relationBoth, err
+}
+
+// keepsFiles reports whether the article has the files of a document as the source
+// has them. Of a file that is taken over as it is only they tell; elsewhere they are
+// in the stand, and where the target cannot tell nothing is known to differ.
+func (r *run) keepsFiles(ctx context.Context, d *Document) (bool, error) {
+	shown, ok := r.target.(Shown)
+	if !ok || d.Markdown == nil {
+		return true, nil
+	}
+	for _, a := range d.Attachments {
+		if kept, err := shown.Keeps(ctx, idOf(d), a); !kept || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // anything recognises every file an import wrote.

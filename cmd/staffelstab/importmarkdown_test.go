@@ -72,6 +72,38 @@ func TestAFolderOfMarkdownComesAgain(t *testing.T) {
 	totals(importer.Totals{Unchanged: 1})
 }
 
+// TestAFileOfAFolderThatPeopleReplacedStays: the source has a file anew, first alone
+// and then after people brought one of their own.
+func TestAFileOfAFolderThatPeopleReplacedStays(t *testing.T) {
+	const head = "---\nid: streuplan2\nart: artikel\ntitel: Streuplan\nbereich: \"66\"\n---\n"
+	r, folder := newRedactor(t), t.TempDir()
+	ctx, lib := t.Context(), r.app.Library
+	after := func(file string, want importer.Totals, says string) {
+		t.Helper()
+		write(t, folder, map[string]string{"streuplan.md": head + "[Plan](plan.txt)\n", "plan.txt": file})
+		report := r.takeFolder(folder)
+		if want.Read = 1; report.Totals != want {
+			t.Errorf("totals %+v, want %+v, %q", report.Totals, want, report.Documents[0].Notes)
+		}
+		_, f, err := lib.OpenAttachment(ctx, r.erna, "streuplan2", "plan.txt")
+		must(t, err)
+		text, err := io.ReadAll(f)
+		must(t, err)
+		must(t, f.Close())
+		if string(text) != says {
+			t.Errorf("the file says %q, want %q", text, says)
+		}
+	}
+	after("Nord", importer.Totals{Imported: 1}, "Nord")
+	after("Süd", importer.Totals{Updated: 1}, "Süd")
+	after("Süd", importer.Totals{Unchanged: 1}, "Süd")
+	a, err := r.app.Store.Article(ctx, "streuplan2")
+	must(t, err)
+	_, err = lib.Attach(ctx, r.erna, a.ID, a.ETag, "plan.txt", strings.NewReader("von Hand"))
+	must(t, err)
+	after("West", importer.Totals{Unchanged: 1}, "von Hand")
+}
+
 // TestARedactedTextIsNotBroughtBack: the folder still says what was redacted here.
 func TestARedactedTextIsNotBroughtBack(t *testing.T) {
 	const head = "---\nid: vorgang222\nart: artikel\ntitel: Vorgang\nbereich: \"66\"\n---\n"

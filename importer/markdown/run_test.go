@@ -184,3 +184,31 @@ func plan(t *testing.T, d *importer.Document) importer.Entry {
 	}
 	return report.Documents[0]
 }
+
+// TestAFileThatChangedAloneFollows: the text beside it says what it said.
+func TestAFileThatChangedAloneFollows(t *testing.T) {
+	dir := folder(t, map[string]string{"a.md": head + "[Plan](plan.txt) [Liste](liste.txt)", "plan.txt": "alt"})
+	target := importertest.NewMemory()
+	apply(t, target, dir)
+	is := func(name, want string, totals importer.Totals) {
+		t.Helper()
+		report := apply(t, target, dir)
+		if totals.Read = 1; report.Totals != totals || string(target.Articles()["aaaaaaaaaa"].Files[name]) != want {
+			t.Errorf("%s is %q, want %q; totals %+v", name, target.Articles()["aaaaaaaaaa"].Files[name], want, report.Totals)
+		}
+	}
+	put := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is("plan.txt", "alt", importer.Totals{Unchanged: 1, Review: 1})
+	put("plan.txt", "neu")
+	is("plan.txt", "neu", importer.Totals{Updated: 1, Review: 1})
+	put("liste.txt", "kam später")
+	is("liste.txt", "kam später", importer.Totals{Updated: 1})
+	is("plan.txt", "neu", importer.Totals{Unchanged: 1})
+	target.Lose("aaaaaaaaaa", "plan.txt")
+	is("plan.txt", "neu", importer.Totals{Updated: 1})
+}
