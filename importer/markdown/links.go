@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -18,6 +19,7 @@ const maxAttachment = content.DefaultMaxAttachment
 // linker finds out where the links and pictures of one text lead.
 type linker struct {
 	tree     *tree
+	reader   content.DestinationReader
 	name     string // of the text
 	id       content.ID
 	document *importer.Document
@@ -30,8 +32,10 @@ type linker struct {
 
 // follow returns a text with its links as they have to be after the import. Every
 // byte that is no destination stays.
-func (l *linker) follow(body []byte, found []content.Destination) []byte {
+func (l *linker) follow(body []byte) []byte {
+	found := l.reader.Destinations(body)
 	var out []byte
+	var changed []content.Destination
 	at := 0
 	for _, d := range found {
 		to := l.destination(d, string(body[d.Start:d.End]))
@@ -39,9 +43,32 @@ func (l *linker) follow(body []byte, found []content.Destination) []byte {
 			continue
 		}
 		out = append(append(out, body[at:d.Start]...), to...)
-		at = d.End
+		at, changed = d.End, append(changed, d)
 	}
-	return append(out, body[at:]...)
+	out = append(out, body[at:]...)
+	if len(changed) > 0 && !slices.EqualFunc(found, l.reader.Destinations(out), alike) {
+		l.leave(changed)
+		return body
+	}
+	return out
+}
+
+// alike reports whether a destination is that of the same link or picture.
+func alike(a, b content.Destination) bool {
+	return a.Words == b.Words && a.Picture == b.Picture && a.HTML == b.HTML
+}
+
+// leave tells of links that stay as they were: in a text whose brackets go wrong
+// others would become links with them.
+func (l *linker) leave(changed []content.Destination) {
+	for i := range l.document.Links {
+		if link := &l.document.Links[i]; link.Leads != link.Target {
+			link.Leads, link.Dead = "", true
+		}
+	}
+	for _, d := range changed {
+		l.document.Review("importer.dead-link", "text", cmp.Or(strings.TrimSpace(d.Words), d.Target), "target", d.Target)
+	}
 }
 
 // destination is what has to be written instead of what stands there; "" leaves it.

@@ -58,6 +58,7 @@ func TestLinksLeadWhereTheirTargetsGo(t *testing.T) {
 		"outside":                        {"[a](https://example.org/b.md?x=ä&y#z) [b](mailto:a@example.org) [c](www.example.org/b.md)", "[a](https://example.org/b.md?x=ä&y#z) [b](mailto:a@example.org) [c](www.example.org/b.md)", 0},
 		"outside, and not allowed":       {"[a](javascript:alert) [b](file:///etc/passwd)", "[a](javascript:alert) [b](file:///etc/passwd)", 2},
 		"the library's own":              {"[a](/a/aaaaaaaaaa#x) [b](/a/b.md) [c](notes://x/C1257A3B00412345/0/C1257A4C003B00010000000000000001)", "[a](/a/aaaaaaaaaa#x) [b](" + to("a/b.md") + ") [c](notes://x/C1257A3B00412345/0/C1257A4C003B00010000000000000001)", 0},
+		"brackets that go wrong":         {"[x](b[z](<Größe & Form (neu).md> 't')", "[x](b[z](<Größe & Form (neu).md> 't')", 1},
 		"itself":                         {"[a](text.md)", "[a](" + to("ordner/text.md") + ")", 0},
 		"line ends and blanks around it": {"a\r\n[a](\r\n b.md\r\n)\t \r\n", "a\r\n[a](\r\n " + to("ordner/b.md") + "\r\n)\t \r\n", 0},
 	} {

@@ -131,9 +131,9 @@ func (s *Source) read(t *tree, name string, pass importer.Pass) (*importer.Docum
 	d.Created, d.Revised = info.ModTime().UTC(), info.ModTime().UTC()
 	if s.reader != nil {
 		if whole, err := content.ParseDocument(name, d.Markdown); err == nil {
-			l := linker{tree: t, name: name, id: idOf(parsed.Meta.ID, name), document: d, hash: !pass.Survey, files: map[string]string{}, lost: map[string]bool{}}
+			l := linker{tree: t, reader: s.reader, name: name, id: idOf(parsed.Meta.ID, name), document: d, hash: !pass.Survey, files: map[string]string{}, lost: map[string]bool{}}
 			front := d.Markdown[:len(d.Markdown)-len(whole.Body)]
-			d.Markdown = slices.Concat(front, l.follow(whole.Body, s.reader.Destinations(whole.Body)))
+			d.Markdown = slices.Concat(front, l.follow(whole.Body))
 		}
 	}
 	return d, nil

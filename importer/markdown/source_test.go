@@ -105,7 +105,7 @@ func TestFilesComeInTheOrderOfTheirPaths(t *testing.T) {
 
 func TestLinksToElsewhereOnTheDiskAreNotFollowed(t *testing.T) {
 	outside := folder(t, map[string]string{"geheim.md": "# Geheim", "anlage.pdf": "geheim"})
-	dir := folder(t, map[string]string{"a.md": "# A\n\n[Anlage](anlage.pdf)"})
+	dir := folder(t, map[string]string{"a.md": "# A\n\n[a](anlage.pdf) [b](b.md) [c](ordner/geheim.md) [d](ordner/anlage.pdf) [e](ordner/)"})
 	for link, to := range map[string]string{"b.md": "geheim.md", "anlage.pdf": "anlage.pdf", "ordner": "."} {
 		if err := os.Symlink(filepath.Join(outside, to), filepath.Join(dir, link)); err != nil {
 			t.Skip(err)
@@ -114,6 +114,9 @@ func TestLinksToElsewhereOnTheDiskAreNotFollowed(t *testing.T) {
 	r := read(t, importer.Pass{}, dir)
 	if got := r.titles(); !slices.Equal(got, []string{"A"}) || r.docs[0].AttachmentsIn != 0 {
 		t.Errorf("%q with %d attachments, errors %v", got, r.docs[0].AttachmentsIn, r.broken)
+	}
+	if alive := slices.DeleteFunc(r.docs[0].Links, func(l importer.Link) bool { return l.Dead }); len(alive) != 0 {
+		t.Errorf("links lead out of the folder: %+v", alive)
 	}
 }
 
