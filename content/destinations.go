@@ -16,4 +16,7 @@ type Destination struct {
 	Words      string // of the link, without pictures in it; what a picture is described as
 	Picture    bool
 	HTML       bool // the value of an attribute, without its quotation marks
+	// Mark is where the "![" of a picture stands; -1 where there is none, or the
+	// picture is what a link shows.
+	Mark int
 }

@@ -52,21 +52,3 @@ func WithoutFile(body, name string) string {
 	}
 	return string(out)
 }
-
-// LinkPictures makes links of pictures that must not be shown: renamed maps
-// their names to those of the files to be downloaded.
-func LinkPictures(source []byte, renamed map[string]string) []byte {
-	if len(renamed) == 0 {
-		return source
-	}
-	return bytes.Join(eachMark(source, func(mark []byte, words, target string) []byte {
-		to := renamed[target]
-		if to == "" {
-			return mark
-		}
-		if words = strings.TrimSpace(words); words == "" {
-			words = target
-		}
-		return []byte("[" + words + "](" + url.PathEscape(to) + ")")
-	}), nil)
-}

@@ -33,19 +33,6 @@ func TestWhatFileMarkdownWritesIsFoundAgain(t *testing.T) {
 	}
 }
 
-func TestPicturesThatMustNotBeShownBecomeLinks(t *testing.T) {
-	renamed := map[string]string{"Foto 1.jpg": OriginalName("Foto 1.jpg"), "b.png": OriginalName("b.png")}
-	got := string(LinkPictures([]byte("---\ntitel: x\n---\n\n![Der Hof](Foto%201.jpg)\n![](./b.png) ![bleibt](c.png)\n"), renamed))
-	if want := "---\ntitel: x\n---\n\n[Der Hof](Foto%201.jpg.original)\n[b.png](b.png.original) ![bleibt](c.png)\n"; got != want {
-		t.Errorf("%q instead of %q", got, want)
-	}
-	for name := range renamed {
-		if IsImage(OriginalName(name)) {
-			t.Errorf("%s would still be shown", name)
-		}
-	}
-}
-
 func FuzzWithoutFile(f *testing.F) {
 	f.Add("Text\n\n![a](b.png)\n", "b.png")
 	f.Fuzz(func(t *testing.T, body, name string) {

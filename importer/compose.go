@@ -35,7 +35,7 @@ func (r *run) compose(ctx context.Context, d *Document, current *Current, entry 
 		When: d.Revised, Message: cut(d.Title, maxTitle),
 		Trailers: []content.Trailer{{Key: content.TrailerNotes, Value: d.Origin.UNID}, {Key: content.TrailerImportRun, Value: r.Run}},
 	}
-	hidden, err := r.hidePictures(ctx, d, entry)
+	err := r.hidePictures(ctx, d, entry)
 	if err != nil {
 		return incoming, err
 	}
@@ -52,7 +52,7 @@ func (r *run) compose(ctx context.Context, d *Document, current *Current, entry 
 		answers = k.answers
 	}
 	if d.Markdown != nil {
-		incoming.Markdown = content.LinkPictures(d.Markdown, hidden)
+		incoming.Markdown = d.Markdown
 		incoming.Trailers = incoming.Trailers[1:]
 		incoming.Stand = standOf(incoming.Markdown, d.Attachments)
 	} else {
@@ -71,8 +71,8 @@ func (r *run) compose(ctx context.Context, d *Document, current *Current, entry 
 
 // hidePictures renames pictures of which cannot be taken out where they were
 // taken: they are kept as files to be downloaded, and the texts that showed them
-// link to them. It returns the new names by the old ones.
-func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) (map[string]string, error) {
+// link to them.
+func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) error {
 	hidden := map[string]string{}
 	for i, a := range d.Attachments {
 		if r.Showable == nil || !content.IsImage(a.Name) {
@@ -80,7 +80,7 @@ func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) (map[
 		}
 		shown, err := r.Showable(ctx, a.Name, a.Open)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if !shown {
 			d.Attachments[i].Name = original(a.Name, d.Attachments)
@@ -95,7 +95,10 @@ func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) (map[
 			}
 		})
 	}
-	return hidden, nil
+	if len(hidden) > 0 && d.Renamed != nil {
+		d.Renamed(d, hidden)
+	}
+	return nil
 }
 
 // original is what a picture is called that is kept to be downloaded, and what no

@@ -62,6 +62,9 @@ type Document struct {
 	// Markdown: the file as it has to be written, and where.
 	Markdown []byte
 	Path     string
+	// Renamed writes Markdown and Links anew for files that got other names, by their
+	// old ones. A picture among them is linked to instead of shown.
+	Renamed func(d *Document, names map[string]string)
 
 	closers []func() error
 }

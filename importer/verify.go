@@ -130,7 +130,7 @@ func (v *verifier) present(ctx context.Context, d *Document, entry *Entry) error
 		return err
 	}
 	entry.Path = current.Path
-	if _, err := v.hidePictures(ctx, d, entry); err != nil {
+	if err := v.hidePictures(ctx, d, entry); err != nil {
 		return err
 	}
 	for _, a := range d.Attachments {

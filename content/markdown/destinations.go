@@ -29,9 +29,9 @@ func (r *Renderer) Destinations(source []byte) []content.Destination {
 		}
 		switch v := n.(type) {
 		case *ast.Link:
-			out = t.destination(out, v.Destination, content.Destination{Words: t.words(v)})
+			out = t.destination(out, v.Destination, content.Destination{Words: t.words(v), Mark: -1})
 		case *ast.Image: // what stands in it is its description
-			out = t.destination(out, v.Destination, content.Destination{Words: plainInline(v, t.source), Picture: true})
+			out = t.destination(out, v.Destination, content.Destination{Words: plainInline(v, t.source), Picture: true, Mark: t.mark(v)})
 			return ast.WalkSkipChildren, nil
 		case *ast.RawHTML:
 			out = t.tags(out, v.Segments)
@@ -60,6 +60,19 @@ func (t *parsedText) destination(out []content.Destination, raw []byte, d conten
 	}
 	d.Target = string(util.ResolveNumericReferences(util.ResolveEntityNames(util.UnescapePunctuations(raw))))
 	return append(out, d)
+}
+
+// mark is where a picture begins that is not in a link.
+func (t *parsedText) mark(picture ast.Node) int {
+	for n := picture.Parent(); n != nil; n = n.Parent() {
+		if n.Kind() == ast.KindLink {
+			return -1
+		}
+	}
+	if at := picture.Pos(); at >= 0 && at < len(t.source) && bytes.HasPrefix(t.source[at:], []byte("![")) {
+		return at
+	}
+	return -1
 }
 
 // words is what readers see of a link, without pictures.
@@ -105,5 +118,6 @@ func inSource(source []byte, found []content.Destination) {
 	for i := range found {
 		found[i].Start += sort.SearchInts(ends, found[i].Start)
 		found[i].End += sort.SearchInts(ends, found[i].End)
+		found[i].Mark += sort.SearchInts(ends, found[i].Mark)
 	}
 }

@@ -14,7 +14,7 @@ func TestDestinationsAreFoundWhereTheyStand(t *testing.T) {
 		want   []string // bytes, target, words; "!" of a picture, "<" of HTML
 	}{
 		"link":                         {"Siehe [dort](b.md).", []string{"b.md|b.md|dort|"}},
-		"picture":                      {"![Ein *Bild*](bild.png)", []string{"bild.png|bild.png|Ein Bild|!"}},
+		"picture":                      {"![Ein *Foto*](bild.png)", []string{"bild.png|bild.png|Ein Foto|!"}},
 		"picture in a link":            {"[vorn ![Bild](b.png) hinten](b.md)", []string{"b.png|b.png|Bild|!", "b.md|b.md|vorn  hinten|"}},
 		"the same words elsewhere":     {"b.md (b.md) [b.md](b.md) b.md", []string{"b.md|b.md|b.md|"}},
 		"angle brackets":               {"[a](<b c.md>)", []string{"<b c.md>|b c.md|a|"}},
@@ -51,6 +51,10 @@ func TestDestinationsAreFoundWhereTheyStand(t *testing.T) {
 				kind := ""
 				if d.Picture {
 					kind = "!"
+				}
+				inLink := d.Words == "Bild" // as the texts above have it
+				if marked := d.Picture && !d.HTML && !inLink; marked != (d.Mark >= 0) || marked && !strings.HasPrefix(c.source[d.Mark:], "![") {
+					t.Errorf("%q begins at %d", d.Target, d.Mark)
 				}
 				if d.HTML {
 					kind += "<"

@@ -62,7 +62,7 @@ func tag(out []content.Destination, source []byte, at int) (string, int, []conte
 		key, from, to, next := attribute(source, at)
 		if key == wanted && from < to {
 			out = append(out, content.Destination{
-				Start: from, End: to, Target: strings.TrimSpace(html.UnescapeString(string(source[from:to]))), Picture: name == "img", HTML: true,
+				Start: from, End: to, Target: strings.TrimSpace(html.UnescapeString(string(source[from:to]))), Picture: name == "img", HTML: true, Mark: -1,
 			})
 			wanted = "" // of several of a name the first counts
 		}

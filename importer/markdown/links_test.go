@@ -134,6 +134,10 @@ func FuzzFile(f *testing.F) {
 		if again := readOne(t, dir); !bytes.Equal(again.Markdown, first.Markdown) || fmt.Sprint(again.Links) != fmt.Sprint(first.Links) {
 			t.Errorf("read again it is %q, was %q", again.Markdown, first.Markdown)
 		}
+		first.Renamed(first, map[string]string{"ä-b.png": "ä-b.png.original", "a.pdf": "b.pdf"})
+		if renamed, err := content.ParseDocument("a.md", first.Markdown); err != nil || !utf8.Valid(first.Markdown) || renamed.Meta.ID != after.Meta.ID {
+			t.Errorf("with other names it is %q, error %v", first.Markdown, err)
+		}
 	})
 }
 

@@ -3,6 +3,7 @@ package markdown_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -17,15 +18,19 @@ import (
 	"staffelstab/internal/i18n"
 )
 
-func apply(t *testing.T, target importer.Target, dir string) *importer.Report {
+// options are those of a run in tests.
+func options(t *testing.T) importer.Options {
 	t.Helper()
 	catalogue, err := i18n.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := importer.Apply(context.Background(), target, source(t, dir), importer.Options{
-		Run: "lauf-1", Catalogue: catalogue, Renderer: renderer(), Place: time.UTC, SpoolDir: t.TempDir(),
-	})
+	return importer.Options{Run: "lauf-1", Catalogue: catalogue, Renderer: renderer(), Place: time.UTC, SpoolDir: t.TempDir()}
+}
+
+func apply(t *testing.T, target importer.Target, dir string) *importer.Report {
+	t.Helper()
+	report, err := importer.Apply(context.Background(), target, source(t, dir), options(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,13 +177,7 @@ func (s single) Documents(context.Context, importer.Pass) iter.Seq2[*importer.Do
 // plan is what a report says of a document.
 func plan(t *testing.T, d *importer.Document) importer.Entry {
 	t.Helper()
-	catalogue, err := i18n.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	report, err := importer.Plan(context.Background(), importertest.NewMemory(), single{d}, importer.Options{
-		Run: "lauf-1", Catalogue: catalogue, Renderer: renderer(), Place: time.UTC, SpoolDir: t.TempDir(),
-	})
+	report, err := importer.Plan(context.Background(), importertest.NewMemory(), single{d}, options(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,4 +210,50 @@ func TestAFileThatChangedAloneFollows(t *testing.T) {
 	is("plan.txt", "neu", importer.Totals{Unchanged: 1})
 	target.Lose("aaaaaaaaaa", "plan.txt")
 	is("plan.txt", "neu", importer.Totals{Updated: 1})
+}
+
+// TestAPictureThatMustNotBeShownIsLinkedTo: it is kept under another name, wherever
+// the text shows it.
+func TestAPictureThatMustNotBeShownIsLinkedTo(t *testing.T) {
+	for name, c := range map[string]struct{ body, want string }{
+		"picture and link":    {"![Hof](u/hof.jpg 'T') und [groß](u/hof.jpg#x)", "[Hof](hof.jpg.original 'T') und [groß](hof.jpg.original#x)"},
+		"no words":            {"a ![](<u/hof.jpg>)", "a [hof.jpg](hof.jpg.original)"},
+		"in a link":           {"[![Hof](u/hof.jpg)](u/hof.jpg)", "[![Hof](hof.jpg.original)](hof.jpg.original)"},
+		"by reference":        {"x\r\n\r\n![Hof][h] ![h]\r\n\r\n[h]: u/hof.jpg\r\n", "x\r\n\r\n[Hof][h] [h]\r\n\r\n[h]: hof.jpg.original\r\n"},
+		"of HTML":             {"<img src='u/hof.jpg'>", "<img src='/a/aaaaaaaaaa/dateien/hof.jpg.original'>"},
+		"others and code":     {"`![Hof](hof.jpg)` ![Hof](hof.jpg)", "`![Hof](hof.jpg)` ![Hof](hof.jpg)"},
+		"one of several":      {"![a](hof.jpg) ![b](u/hof.jpg)", "![a](hof.jpg) [b](hof-2.jpg.original)"},
+		"words over two rows": {"![Der\nHof](u/hof.jpg)", "[Der\nHof](hof.jpg.original)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := folder(t, map[string]string{"a.md": head + c.body, "hof.jpg": "ganz", "u/hof.jpg": "kaputt"})
+			target := importertest.NewMemory()
+			o := options(t)
+			o.Showable = func(_ context.Context, _ string, open func() (io.ReadCloser, error)) (bool, error) {
+				f, err := open()
+				if err != nil {
+					return false, err
+				}
+				defer f.Close()
+				data, err := io.ReadAll(f)
+				return string(data) == "ganz", err
+			}
+			for range 2 { // a second run finds nothing new
+				report, err := importer.Apply(context.Background(), target, source(t, dir), o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if e := report.Documents[0]; e.LinksIn != e.LinksOut || e.AttachmentsIn != e.AttachmentsOut {
+					t.Errorf("%+v", e)
+				}
+			}
+			if got := string(target.Articles()["aaaaaaaaaa"].Markdown); got != head+c.want || target.Commits() != 1 {
+				t.Errorf("got  %q\nwant %q, %d commits", got, head+c.want, target.Commits())
+			}
+			report, err := importer.Verify(context.Background(), target, source(t, dir), o)
+			if err != nil || report.Totals.Unchanged != 1 {
+				t.Errorf("verified %+v, error %v", report.Totals, err)
+			}
+		})
+	}
 }

@@ -134,6 +134,7 @@ func (s *Source) read(t *tree, name string, pass importer.Pass) (*importer.Docum
 			l := linker{tree: t, reader: s.reader, name: name, id: idOf(parsed.Meta.ID, name), document: d, hash: !pass.Survey, files: map[string]string{}, lost: map[string]bool{}}
 			front := d.Markdown[:len(d.Markdown)-len(whole.Body)]
 			d.Markdown = slices.Concat(front, l.follow(whole.Body))
+			d.Renamed = renaming{s.reader, l.id}.apply
 		}
 	}
 	return d, nil
