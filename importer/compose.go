@@ -92,13 +92,29 @@ func (r *run) hidePictures(ctx context.Context, d *Document, entry *Entry) error
 		cmark.EachSpan(d.Blocks, func(s *cmark.Span) {
 			if to := hidden[s.Image]; to != "" {
 				s.Text, s.Image, s.Link = " "+cmp.Or(s.Text, s.Image)+" ", "", url.PathEscape(to) // words beside a picture stay words
+			} else if to := renamed(s.Link, hidden); to != "" {
+				s.Link = to
 			}
 		})
+		if d.Renamed == nil {
+			for i, l := range d.Links {
+				d.Links[i].Leads = cmp.Or(renamed(l.Leads, hidden), l.Leads)
+			}
+		}
 	}
 	if len(hidden) > 0 && d.Renamed != nil {
 		d.Renamed(d, hidden)
 	}
 	return nil
+}
+
+// renamed is where a link to a file beside the text leads when that got another name.
+func renamed(link string, names map[string]string) string {
+	name, err := url.PathUnescape(link)
+	if to := names[name]; err == nil && to != "" {
+		return url.PathEscape(to)
+	}
+	return ""
 }
 
 // original is what a picture is called that is kept to be downloaded, and what no

@@ -160,7 +160,7 @@ func (l *linker) outside(d content.Destination) {
 		l.leads(d, safe)
 	default:
 		l.dead(d)
-		l.document.Review("importer.forbidden-link", "text", cmp.Or(strings.TrimSpace(d.Words), d.Target))
+		l.document.Review("importer.forbidden-link", "text", cmp.Or(strings.TrimSpace(d.Words), d.Target), "target", d.Target)
 	}
 }
 
