@@ -80,47 +80,6 @@ func Enter(actor account.Actor) error {
 	return nil
 }
 
-// Standing is how far a department is.
-type Standing struct {
-	Department string
-	All, Open  int
-	ByKind     map[Kind]int // open ones
-}
-
-// Standings lists the departments the actor looks after that came with an
-// import, by number.
-func (d *Desk) Standings(ctx context.Context, actor account.Actor) ([]Standing, error) {
-	if err := Enter(actor); err != nil {
-		return nil, err
-	}
-	counts, err := d.ledger.Counts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	by := map[string]*Standing{}
-	var order []string
-	for _, c := range counts {
-		if !tends(actor, c.Department) {
-			continue
-		}
-		s := by[c.Department]
-		if s == nil {
-			s = &Standing{Department: c.Department, ByKind: map[Kind]int{}}
-			by[c.Department] = s
-			order = append(order, c.Department)
-		}
-		s.All += c.All
-		s.Open += c.Open
-		s.ByKind[c.Kind] += c.Open
-	}
-	slices.Sort(order)
-	out := make([]Standing, len(order))
-	for i, department := range order {
-		out[i] = *by[department]
-	}
-	return out, nil
-}
-
 // Runs lists the runs of imports, newest first.
 func (d *Desk) Runs(ctx context.Context, actor account.Actor, limit, offset int) ([]Run, int, error) {
 	if err := Enter(actor); err != nil {
@@ -308,29 +267,39 @@ func (d *Desk) mayTakeAway(ctx context.Context, actor account.Actor, q Question,
 	return nil
 }
 
+// Merged is what became of the identical documents of a department.
+type Merged struct {
+	Done     int // answered
+	Shared   int // also of a department the actor does not decide for
+	Contrary int // decided otherwise elsewhere, so that none of the texts stayed
+}
+
 // MergeIdentical answers all open questions about identical documents of a
-// department at once, and tells how many. Nothing else is decided in bulk.
-func (d *Desk) MergeIdentical(ctx context.Context, actor account.Actor, department string) (int, error) {
+// department at once. What it may not decide stays open. Nothing else is decided
+// in bulk.
+func (d *Desk) MergeIdentical(ctx context.Context, actor account.Actor, department string) (m Merged, err error) {
 	if err := Enter(actor); err != nil {
-		return 0, err
+		return m, err
 	}
 	if !CanDecide(actor, Identical, department) {
-		return 0, fault.New(fault.Forbidden, "legacy.may-not-decide")
+		return m, fault.New(fault.Forbidden, "legacy.may-not-decide")
 	}
-	done := 0
 	for offset := 0; ; {
 		list, total, err := d.Questions(ctx, actor, QuestionFilter{Departments: []string{department}, Kinds: []Kind{Identical}, Open: true, Limit: manyQuestions, Offset: offset})
 		if err != nil || offset >= total {
-			return done, err
+			return m, err
 		}
 		left := min(manyQuestions, total-offset)
 		for _, q := range list {
 			switch err := d.Decide(ctx, actor, q.Subject, q.Fingerprint, Merge, ""); {
-			case fault.Is(err, fault.Forbidden), fault.Is(err, fault.Conflict): // of a department others decide for, or decided otherwise elsewhere
+			case fault.Is(err, fault.Forbidden):
+				m.Shared++
+			case fault.Is(err, fault.Conflict):
+				m.Contrary++
 			case err != nil:
-				return done, err
+				return m, err
 			default:
-				done++
+				m.Done++
 				left--
 			}
 		}

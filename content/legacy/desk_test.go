@@ -299,8 +299,11 @@ func TestAPairOfTwoDepartmentsIsAskedInBoth(t *testing.T) {
 	if next != both.Subject || view.Desk != "11" || view.Next != own.Subject || !view.CanDecide || view.All != 2 {
 		t.Errorf("%s at the desk of %s, then %s: %+v", next, view.Desk, view.Next, view)
 	}
-	if n, err := s.Legacy.MergeIdentical(t.Context(), s.Actor("grundsatz"), "11"); err != nil || n != 1 {
-		t.Errorf("merged at once without the right to decide in 66: %d, %v", n, err)
+	if m, err := s.Legacy.MergeIdentical(t.Context(), s.Actor("grundsatz"), "11"); err != nil || m != (legacy.Merged{Done: 1, Shared: 1}) {
+		t.Errorf("merged at once without the right to decide in 66: %+v, %v", m, err)
+	}
+	if list, err := s.Legacy.Standings(t.Context(), s.Actor("grundsatz")); err != nil || list[0].Mergeable != 0 || list[0].Mine != 1 {
+		t.Errorf("what is left could be merged: %+v, %v", list, err)
 	}
 	check(t, s.Legacy.Decide(t.Context(), s.Actor("grundsatz"), both.Subject, "p", legacy.Both, ""))
 	if got := strings.Join(standing("pruefer"), ", "); got != "66: 0 of 1" {

@@ -250,11 +250,13 @@ type QuestionFilter struct {
 	Offset      int
 }
 
-// Count is how many questions a department has.
+// Count is how many questions of a kind a department has.
 type Count struct {
 	Department string
+	Other      string // department of the other text, when it is another one
 	Kind       Kind
-	All, Open  int
+	All, Open  int // answered or open; open
+	Lost       int // neither: the text goes
 }
 
 // Ledger keeps what runs found and what people decided.
@@ -299,8 +301,8 @@ type Ledger interface {
 	Decided(ctx context.Context, f QuestionFilter) ([]Question, int, error)
 	// Answer returns one of them, or NotFound.
 	Answer(ctx context.Context, subject string, about About) (Question, error)
-	// Counts counts questions by department and kind. One about texts of two
-	// departments counts in both.
+	// Counts counts questions by department, kind and the other department. One about
+	// texts of two departments counts in both.
 	Counts(ctx context.Context) ([]Count, error)
 	// Decide keeps a decision in place of an earlier one about the same.
 	Decide(ctx context.Context, d Decision) error

@@ -49,7 +49,7 @@ func TestNobodyIsAskedWhetherATextThatGoesBinds(t *testing.T) {
 	if got := openTitles(t, s); got != "Text 1|Text 3" {
 		t.Errorf("the first stays: %s", got)
 	}
-	if list, err := s.Legacy.Standings(t.Context(), reviewer); err != nil || list[0].Open != 2 || list[0].All != 4 {
+	if list, err := s.Legacy.Standings(t.Context(), reviewer); err != nil || list[0].Open != 2 || list[0].All != 3 || list[0].Lost != 1 {
 		t.Errorf("counted are %+v, %v", list, err)
 	}
 	view, err := s.Legacy.Question(t.Context(), reviewer, key(2).String(), "")

@@ -16,7 +16,8 @@ type View struct {
 	Previous  string // subject of the open question before it
 	Next      string
 	Desk      string // department whose questions the actor goes through
-	Open, All int    // questions of that department
+	Open, All int    // questions of that department, as in its Standing
+	Mine      int    // open ones of it the actor may answer
 	CanDecide bool
 	LostTo    string // subject of the pair by which the text goes, when the actor may see it
 }
@@ -58,10 +59,10 @@ func (d *Desk) Question(ctx context.Context, actor account.Actor, subject, desk 
 	}
 	for _, s := range standings {
 		if s.Department == v.Desk {
-			v.Open, v.All = s.Open, s.All
+			v.Open, v.All, v.Mine = s.Open, s.All, s.Mine
 		}
 	}
-	v.Previous, v.Next, err = d.ledger.Beside(ctx, QuestionFilter{Departments: []string{v.Desk}, Open: true}, q)
+	v.Previous, v.Next, err = d.beside(ctx, actor, q, v.Desk)
 	return v, err
 }
 
@@ -134,21 +135,3 @@ func (d *Desk) side(ctx context.Context, actor account.Actor, document *Document
 	s.Article = &view
 	return s, err
 }
-
-// Next is the subject of the first open question of a department, or "".
-func (d *Desk) Next(ctx context.Context, actor account.Actor, department string) (string, error) {
-	for offset := 0; ; offset += manyQuestions {
-		list, total, err := d.Questions(ctx, actor, QuestionFilter{Departments: []string{department}, Open: true, Limit: manyQuestions, Offset: offset})
-		switch {
-		case err != nil:
-			return "", err
-		case len(list) > 0:
-			return list[0].Subject, nil
-		case offset+manyQuestions >= total: // those passed by are about texts the actor may not see
-			return "", nil
-		}
-	}
-}
-
-// manyQuestions is how many questions are looked through at once.
-const manyQuestions = 100

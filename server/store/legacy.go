@@ -385,20 +385,20 @@ func (s *Store) Beside(ctx context.Context, f legacy.QuestionFilter, q legacy.Qu
 	return previous, next, err
 }
 
-// Counts counts questions by department and kind, those about texts of two
-// departments in both.
+// Counts counts questions by department, kind and the other department, those
+// about texts of two departments in both.
 func (s *Store) Counts(ctx context.Context) ([]legacy.Count, error) {
 	var rows []struct {
-		Department, Kind string
-		Everything, Done int
+		Department, Other, Kind string
+		Answered, Open, Lost    int
 	}
-	const one = "SELECT %s AS department, kind, CASE WHEN " + settled + " THEN 1 ELSE 0 END AS settled FROM legacy_questions"
-	both := fmt.Sprintf(one, "department") + " UNION ALL " + fmt.Sprintf(one, "other_department") + " WHERE other_department <> ''"
-	err := s.on(ctx).Raw("SELECT department, kind, COUNT(*) AS everything, SUM(settled) AS done FROM (" + both + ") AS asked " +
-		"GROUP BY department, kind ORDER BY department, kind").Scan(&rows).Error
+	const one = "SELECT %s AS department, %s AS other, kind, CASE WHEN " + answered + " THEN 1 WHEN " + lost + " THEN 2 ELSE 0 END AS state FROM legacy_questions"
+	both := fmt.Sprintf(one, "department", "other_department") + " UNION ALL " + fmt.Sprintf(one, "other_department", "department") + " WHERE other_department <> ''"
+	err := s.on(ctx).Raw("SELECT department, other, kind, SUM(CASE WHEN state = 1 THEN 1 ELSE 0 END) AS answered, SUM(CASE WHEN state = 0 THEN 1 ELSE 0 END) AS open, " +
+		"SUM(CASE WHEN state = 2 THEN 1 ELSE 0 END) AS lost FROM (" + both + ") AS asked GROUP BY department, other, kind ORDER BY department, kind, other").Scan(&rows).Error
 	counts := make([]legacy.Count, len(rows))
 	for i, r := range rows {
-		counts[i] = legacy.Count{Department: r.Department, Kind: legacy.Kind(r.Kind), All: r.Everything, Open: r.Everything - r.Done}
+		counts[i] = legacy.Count{Department: r.Department, Other: r.Other, Kind: legacy.Kind(r.Kind), All: r.Answered + r.Open, Open: r.Open, Lost: r.Lost}
 	}
 	return counts, translate(err)
 }

@@ -230,7 +230,8 @@ func TestLegacyPairsOfTwoDepartmentsAreInBoth(t *testing.T) {
 		wantEqual(t, "beside", previous, oldKey(3).String())
 		ok(t, s.Decide(t.Context(), legacy.Decision{Subject: pair.Subject, About: legacy.AboutPair, Choice: legacy.Both, Fingerprint: "f", At: noon}))
 		wantEqual(t, "counts", got(s.Counts(t.Context()))(t), []legacy.Count{
-			{Department: "", Kind: legacy.Contradicting, All: 1, Open: 1}, {Department: "11/2", Kind: legacy.Contradicting, All: 2, Open: 1}, {Department: "66", Kind: legacy.Contradicting, All: 1},
+			{Department: "", Kind: legacy.Contradicting, All: 1, Open: 1}, {Department: "11/2", Kind: legacy.Contradicting, All: 1, Open: 1},
+			{Department: "11/2", Other: "66", Kind: legacy.Contradicting, All: 1}, {Department: "66", Other: "11/2", Kind: legacy.Contradicting, All: 1},
 		})
 		list, _, err := s.Decided(t.Context(), legacy.QuestionFilter{Departments: []string{"11"}, Limit: 9})
 		ok(t, err)
@@ -275,8 +276,8 @@ func TestLegacyTextsThatGoAreNotAskedAbout(t *testing.T) {
 		answer(pair(3, 4, legacy.Contradicting), legacy.First, "f")
 		wantEqual(t, "the first stays", find(), "3 1")
 		wantEqual(t, "counts", got(s.Counts(t.Context()))(t), []legacy.Count{
-			{Department: "66", Kind: legacy.Restricted, All: 1, Open: 1}, {Department: "66", Kind: legacy.Identical, All: 1}, {Department: "66", Kind: legacy.Unseen, All: 1},
-			{Department: "66", Kind: legacy.Binding, All: 2, Open: 1}, {Department: "66", Kind: legacy.Contradicting, All: 1},
+			{Department: "66", Kind: legacy.Restricted, All: 1, Open: 1}, {Department: "66", Kind: legacy.Identical, All: 1}, {Department: "66", Kind: legacy.Unseen, Lost: 1},
+			{Department: "66", Kind: legacy.Binding, All: 1, Open: 1, Lost: 1}, {Department: "66", Kind: legacy.Contradicting, All: 1},
 		})
 		answer(pair(1, 2, legacy.Identical), legacy.Merge, "about earlier texts")
 		wantEqual(t, "asked again about the pair", find(), "3 1 2")
@@ -289,6 +290,7 @@ func TestLegacyTextsThatGoAreNotAskedAbout(t *testing.T) {
 		answer(pair(3, 4, legacy.Contradicting), legacy.Second, "f")
 		wantEqual(t, "the second of the alike goes", got(s.Question(t.Context(), alike.Subject))(t).Lost, true)
 		answer(alike, legacy.First, "f")
+		wantEqual(t, "what is answered counts as that", got(s.Counts(t.Context()))(t)[0], legacy.Count{Department: "66", Kind: legacy.Alike, All: 1})
 		wantEqual(t, "what is answered is no more lost", got(s.Question(t.Context(), alike.Subject))(t).Lost, false)
 		wantEqual(t, "pairs of a document", subjects(got(s.PairsOf(t.Context(), oldKey(2)))(t)), "1 2")
 		wantEqual(t, "pairs of none", len(got(s.PairsOf(t.Context(), oldKey(9)))(t)), 0)

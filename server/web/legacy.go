@@ -17,8 +17,9 @@ import (
 type deskView struct {
 	Standings []standingLine
 	Runs      []legacy.Run
-	Trial     bool   // an export may be tried
-	Last      string // subject that was decided just now, to take back
+	Trial     bool     // an export may be tried
+	Last      string   // subject that was decided just now, to take back
+	Merged    []string // what became of identical ones just now
 }
 
 // standingLine is a department.
@@ -27,11 +28,10 @@ type standingLine struct {
 	Name    string
 	Done    int
 	Percent int
-	Next    string // address of the first open question
+	Next    string // address of the first open question the person may answer
 	List    string // address of all open ones
 	Decided string // address of what was decided; empty: nothing
 	Kinds   []kindCount
-	Merge   bool // identical ones may be answered at once
 }
 
 type kindCount struct {
@@ -53,7 +53,7 @@ func (s *Server) legacyDesk(w http.ResponseWriter, r *http.Request, actor accoun
 	if err != nil {
 		return err
 	}
-	v := deskView{Trial: legacy.CanSee(actor), Last: r.URL.Query().Get("zuletzt")}
+	v := deskView{Trial: legacy.CanSee(actor), Last: r.URL.Query().Get("zuletzt"), Merged: s.merged(r)}
 	for _, each := range standings {
 		line := standingLine{Standing: each, Done: each.All - each.Open, Percent: 100, List: listAddress(each.Department, "", 0)}
 		if each.All > 0 {
@@ -65,7 +65,7 @@ func (s *Server) legacyDesk(w http.ResponseWriter, r *http.Request, actor accoun
 		if line.Done > 0 {
 			line.Decided = decidedAddress(each.Department, "", 0)
 		}
-		if each.Open > 0 {
+		if each.Mine > 0 {
 			line.Next = "/ueberfuehrung/frage?" + url.Values{"fb": {each.Department}}.Encode()
 		}
 		for _, k := range legacy.Kinds() {
@@ -73,7 +73,6 @@ func (s *Server) legacyDesk(w http.ResponseWriter, r *http.Request, actor accoun
 				line.Kinds = append(line.Kinds, kindCount{k, n, listAddress(each.Department, string(k), 0)})
 			}
 		}
-		line.Merge = each.ByKind[legacy.Identical] > 0 && legacy.CanDecide(actor, legacy.Identical, each.Department)
 		v.Standings = append(v.Standings, line)
 	}
 	if v.Runs, _, err = s.Legacy.Runs(ctx, actor, runsShown, 0); err != nil {
@@ -147,7 +146,7 @@ func (s *Server) legacyQuestions(w http.ResponseWriter, r *http.Request, actor a
 // legacyView is a question with both sides.
 type legacyView struct {
 	legacy.View
-	Number  int // of the department's questions, counting what is decided
+	Done    int // of the department's questions
 	Answers []legacyAnswer
 	Left    []marked // what people saw in the old system
 	Right   []marked // the other document, of pairs
@@ -157,6 +156,7 @@ type legacyView struct {
 	Note    string
 	Before  string // addresses of the open questions beside
 	After   string
+	GoOn    string // address of the first question the person may answer, where this one is for others
 }
 
 // legacyAnswer is a button.
@@ -195,7 +195,7 @@ func (s *Server) showLegacyQuestion(w http.ResponseWriter, r *http.Request, stat
 	if err != nil {
 		return err
 	}
-	v := legacyView{View: view, Number: view.All - view.Open + 1, Last: r.URL.Query().Get("zuletzt"), Mistake: m, Note: note}
+	v := legacyView{View: view, Done: view.All - view.Open, Last: r.URL.Query().Get("zuletzt"), Mistake: m, Note: note}
 	for i, c := range view.Choices {
 		given := view.Answered() && view.Decision.Choice == c
 		v.Answers = append(v.Answers, legacyAnswer{c, strconv.Itoa(i + 1), given})
@@ -213,6 +213,9 @@ func (s *Server) showLegacyQuestion(w http.ResponseWriter, r *http.Request, stat
 	}
 	if view.Next != "" {
 		v.After = questionAddress(view.Next, view.Desk)
+	}
+	if !view.CanDecide && view.Mine > 0 {
+		v.GoOn = "/ueberfuehrung/frage?" + url.Values{"fb": {view.Desk}}.Encode()
 	}
 	if view.Decision != nil {
 		names, err := s.Office.Names(r.Context(), actor, []string{view.Decision.By})
@@ -312,25 +315,49 @@ func (s *Server) legacyDecide(w http.ResponseWriter, r *http.Request, actor acco
 	if err != nil {
 		return err
 	}
-	values := url.Values{"zuletzt": {subject}, "fb": {view.Desk}}
-	if view.Next != "" {
-		values.Set("frage", view.Next)
-	} else if view.Previous != "" {
-		values.Set("frage", view.Previous)
-	} else {
+	next, err := s.Legacy.After(r.Context(), actor, subject, view.Desk)
+	if err != nil {
+		return err
+	}
+	if next == "" {
 		return see(w, r, "/ueberfuehrung?"+url.Values{"meldung": {"alles-entschieden"}, "zuletzt": {subject}}.Encode())
 	}
-	return see(w, r, "/ueberfuehrung/frage?"+values.Encode())
+	return see(w, r, "/ueberfuehrung/frage?"+url.Values{"zuletzt": {subject}, "fb": {view.Desk}, "frage": {next}}.Encode())
 }
 
 func (s *Server) legacyMerge(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	if _, err := s.Legacy.MergeIdentical(r.Context(), actor, r.PostForm.Get("fb")); err != nil {
+	m, err := s.Legacy.MergeIdentical(r.Context(), actor, r.PostForm.Get("fb"))
+	if err != nil {
 		return err
 	}
-	return see(w, r, "/ueberfuehrung?meldung=identische-entschieden")
+	return see(w, r, "/ueberfuehrung?"+url.Values{"zusammengefuehrt": {strconv.Itoa(m.Done)}, "geteilt": {strconv.Itoa(m.Shared)}, "entgegen": {strconv.Itoa(m.Contrary)}}.Encode())
+}
+
+// merged tells what became of identical documents, as legacyMerge says in the
+// address.
+func (s *Server) merged(r *http.Request) []string {
+	values := r.URL.Query()
+	if !values.Has("zusammengefuehrt") {
+		return nil
+	}
+	f := s.frame(r, "")
+	done, shared, contrary := number(values.Get("zusammengefuehrt")), number(values.Get("geteilt")), number(values.Get("entgegen"))
+	var out []string
+	if done > 0 {
+		out = append(out, f.N("legacy.merged.one", "legacy.merged.other", done))
+	} else {
+		out = append(out, f.T("legacy.merged-none"))
+	}
+	if shared > 0 {
+		out = append(out, f.N("legacy.merge-shared.one", "legacy.merge-shared.other", shared))
+	}
+	if contrary > 0 {
+		out = append(out, f.N("legacy.merge-contrary.one", "legacy.merge-contrary.other", contrary))
+	}
+	return out
 }
 
 // legacyNotice maps the words of this file to sentences.
@@ -338,8 +365,6 @@ func legacyNotice(word string) string {
 	switch word {
 	case "alles-entschieden":
 		return "legacy.notice-all-decided"
-	case "identische-entschieden":
-		return "legacy.notice-merged"
 	case "plan-zurueckgezogen":
 		return "legacy.notice-withdrawn"
 	case "antwort-zurueckgenommen":

@@ -85,19 +85,19 @@ func TestQuestionsAreDecidedOneAfterTheOther(t *testing.T) {
 	c := s.As("prueferin")
 	c.Get("/pflege").Want(http.StatusOK).Says("Überführung")
 	desk := c.Get("/ueberfuehrung").Want(http.StatusOK).Says("FB 66", "0 von 5 entschieden", "Widerspruch: 1", "Verbindlich?: 1", "Alle identischen zusammenführen", "6 übernommen, 1 zurückgehalten")
-	page := c.Get(servertest.Attribute(desk.One(".standing a.kern-btn"), "href")).Want(http.StatusOK).Says("1 von 5", "Zwei gleiche", "Salz liegt in Halle 4.", "93")
+	page := c.Get(servertest.Attribute(desk.One(".standing a.kern-btn"), "href")).Want(http.StatusOK).Says("0 von 5 entschieden", "noch 5 offen", "Zwei gleiche", "Salz liegt in Halle 4.", "93")
 	answer := func(page *servertest.Page, choice string) *servertest.Page {
 		t.Helper()
 		return c.Post("/ueberfuehrung/frage", url.Values{"frage": {page.Value("form.decide input[name=frage]")}, "fassung": {page.Value("form.decide input[name=fassung]")}, "antwort": {choice}, "hinweis": {"gesehen"}}).Want(http.StatusOK)
 	}
-	page = answer(page, "zusammenfuehren").Says("Widerspruch", "2 von 5", "andere Zahl", "Entschieden.", "Rückgängig", "Stand 24.11.2017", "Stand 02.01.2019")
+	page = answer(page, "zusammenfuehren").Says("Widerspruch", "1 von 5", "noch 4 offen", "andere Zahl", "Entschieden.", "Rückgängig", "Stand 24.11.2017", "Stand 02.01.2019")
 	if n := len(page.All(".source mark")); n != 2 {
 		t.Errorf("%d sentences are marked", n)
 	}
-	undone := c.Post("/ueberfuehrung/zurueck", url.Values{"frage": {page.Value("form.undo input[name=frage]")}}).Want(http.StatusOK).Says("Zwei gleiche", "1 von 5")
+	undone := c.Post("/ueberfuehrung/zurueck", url.Values{"frage": {page.Value("form.undo input[name=frage]")}}).Want(http.StatusOK).Says("Zwei gleiche", "0 von 5")
 	page = answer(undone, "beide")
 	page = answer(page, "zweiter").Says("Eingeschränkt lesbar", "Der Inhalt wird hier nicht gezeigt")
-	page = answer(page, "zurueckhalten").Says("Bindet dieser Standard", "4 von 5")
+	page = answer(page, "zurueckhalten").Says("Bindet dieser Standard", "3 von 5", "noch 2 offen")
 	if got := page.Text(".source p:first-child mark"); got != "Die Pumpen sind wöchentlich zu prüfen." {
 		t.Errorf("marked is %q", got)
 	}
@@ -109,8 +109,8 @@ func TestQuestionsAreDecidedOneAfterTheOther(t *testing.T) {
 	if err != nil || rule.Binding != content.BindingYes || len(rule.BindingProof) != 2 {
 		t.Errorf("the standard is %q with %q, %v", rule.Binding, rule.BindingProof, err)
 	}
-	done := answer(page, "in-ordnung").Says("In diesem Bereich ist alles entschieden.", "5 von 5 entschieden", "Rückgängig")
-	c.Post("/ueberfuehrung/zurueck", url.Values{"frage": {done.Value("form.undo input[name=frage]")}}).Want(http.StatusOK).Says("Stimmt das Ergebnis rechts", "5 von 5")
+	done := answer(page, "in-ordnung").Says("In diesem Bereich ist nichts mehr offen, was Sie entscheiden können.", "5 von 5 entschieden", "Rückgängig")
+	c.Post("/ueberfuehrung/zurueck", url.Values{"frage": {done.Value("form.undo input[name=frage]")}}).Want(http.StatusOK).Says("Stimmt das Ergebnis rechts", "4 von 5")
 	answer(page, "in-ordnung")
 	way, err := s.Library.Article(t.Context(), s.Operator, "altweg2222")
 	if err != nil || way.ReviewedOn != s.Library.Today() {
@@ -179,12 +179,12 @@ func TestAPairOfTwoDepartmentsIsDecidedAtOneDesk(t *testing.T) {
 	}
 	c := s.As("grundsatz")
 	c.Get("/ueberfuehrung/fragen?fb=11").Says("2 offene Fragen", "FB 66, FB 11")
-	page := c.Get(servertest.Attribute(c.Get("/ueberfuehrung").Says("FB 11", "0 von 2 entschieden").One(".standing a.kern-btn"), "href")).Says("1 von 2", "FB 11", "gefragt ist auch FB 66")
+	page := c.Get(servertest.Attribute(c.Get("/ueberfuehrung").Says("FB 11", "0 von 2 entschieden").One(".standing a.kern-btn"), "href")).Says("0 von 2 entschieden", "FB 11", "gefragt ist auch FB 66")
 	answer := func(choice string) *servertest.Page {
 		return c.Post("/ueberfuehrung/frage", url.Values{"frage": {page.Value("form.decide input[name=frage]")}, "fb": {page.Value("form.decide input[name=fb]")}, "fassung": {"p"}, "antwort": {choice}})
 	}
 	answer("zweiter").Want(http.StatusForbidden).Says("fiele ein Text des Fachbereichs 66 weg", "gefragt ist auch FB 66")
-	answer("erster").Want(http.StatusOK).Says("Entschieden.", "Streuplan 3", "2 von 2", "FB 11")
+	answer("erster").Want(http.StatusOK).Says("Entschieden.", "Streuplan 3", "1 von 2", "FB 11")
 	s.As("pruefer").Get("/ueberfuehrung").Says("FB 66", "1 von 1 entschieden").Silent("FB 11")
 }
 
@@ -199,9 +199,9 @@ func TestATextThatGoesIsNotAskedAbout(t *testing.T) {
 	c.Get(questionAt(legacyPump)).Says("Bindet dieser Standard", "Nicht verbindlich").Silent("fällt weg")
 	c.Post("/ueberfuehrung/frage", url.Values{"frage": {pair.Subject}, "fassung": {"p2"}, "antwort": {"zweiter"}}).Want(http.StatusOK)
 	page := c.Get(questionAt(legacyPump)).Want(http.StatusOK).Says("Dieser Text fällt weg").Silent("Nicht verbindlich", "Bindet dieser Standard")
-	c.Get("/ueberfuehrung").Says("2 von 6 entschieden")
+	c.Get("/ueberfuehrung").Says("1 von 5 entschieden", "noch 4 offen", "1 Frage braucht keine Antwort, weil ein Text wegfällt")
 	c.Post("/ueberfuehrung/frage", url.Values{"frage": {legacyPump}, "fassung": {"f1"}, "antwort": {"verbindlich"}}).Want(http.StatusPreconditionFailed).Says("Dieser Text fällt weg")
-	back := c.Get(servertest.Attribute(page.One(`main a[href*="frage="]`), "href")).Want(http.StatusOK).Says("Eins im anderen", "entschieden: Der zweite bleibt")
+	back := c.Get(servertest.Attribute(page.One(`.kern-alert + p a`), "href")).Want(http.StatusOK).Says("Eins im anderen", "entschieden: Der zweite bleibt")
 	c.Post("/ueberfuehrung/zurueck", url.Values{"frage": {back.Value("form.decide input[name=frage]")}}).Want(http.StatusOK)
 	c.Get("/ueberfuehrung").Says("0 von 6 entschieden")
 }
@@ -273,11 +273,58 @@ func TestWrongAnswersDecideNothing(t *testing.T) {
 func TestIdenticalOnesAreMergedAtOnce(t *testing.T) {
 	s := servertest.New(t)
 	legacyStock(t, s)
-	s.As("pruefer").Post("/ueberfuehrung/identische", url.Values{"fb": {"66"}}).Want(http.StatusOK).Says("werden zusammengeführt", "1 von 5 entschieden").Silent("Alle identischen")
+	s.As("pruefer").Post("/ueberfuehrung/identische", url.Values{"fb": {"66"}}).Want(http.StatusOK).Says("1 Paar identischer Dokumente wird zusammengeführt.", "1 von 5 entschieden").Silent("Alle identischen", "bleibt offen")
 	decisions, err := s.Legacy.Decisions(t.Context(), s.Operator)
 	if err != nil || len(decisions) != 1 || decisions[0].Choice != legacy.Merge || decisions[0].By != s.People["pruefer"].Pseudonym {
 		t.Errorf("%+v, %v", decisions, err)
 	}
+}
+
+// TestWhoMayNotDecideIsNotStuck: an editor meets a question for reviewers, an
+// author any question at all.
+func TestWhoMayNotDecideIsNotStuck(t *testing.T) {
+	s := servertest.New(t)
+	legacyStock(t, s)
+	s.Hire("redaktion", "Olga Sand", "66", account.Grant{Role: account.Editor, Scope: account.InDepartment("66")})
+	c := s.As("redaktion")
+	c.Get("/ueberfuehrung").Says("noch 5 offen", "davon 4 für Sie", "1 Frage wartet auf die Prüfenden", "Weiter entscheiden")
+	page := c.Get(questionAt(legacyPump)).Says("Entscheiden können hier die Redaktion", "davon 4 für Sie", "Mit Tasten blättern").Silent("Nicht verbindlich")
+	for _, key := range []string{"j", "k"} {
+		c.Get(servertest.Attribute(page.One(`main a[data-key="`+key+`"]`), "href")).Want(http.StatusOK).Silent("Bindet dieser Standard")
+	}
+	page = c.Get(servertest.Attribute(page.One(`main .buttons a.kern-btn--primary`), "href")).Says("Zwei gleiche")
+	for n := 5; n > 1; n-- {
+		page = c.Post("/ueberfuehrung/frage", url.Values{"frage": {page.Value("form.decide input[name=frage]")}, "fassung": {page.Value("form.decide input[name=fassung]")}, "antwort": {servertest.Attribute(page.All("form.decide button[name=antwort]")[0], "value")}}).
+			Want(http.StatusOK).Silent("Bindet dieser Standard")
+	}
+	page.Says("nichts mehr offen, was Sie entscheiden können", "4 von 5 entschieden", "noch 1 offen", "1 Frage wartet auf die Prüfenden").Silent("Weiter entscheiden")
+	c.Get("/ueberfuehrung/frage?fb=66").Want(http.StatusOK).Says("nichts mehr offen, was Sie entscheiden können")
+
+	author := s.As("expertin")
+	author.Get("/ueberfuehrung").Says("1 Frage wartet auf die Prüfenden").Silent("Weiter entscheiden")
+	s.As("personalerin").Get("/ueberfuehrung/frage?fb=66").Want(http.StatusForbidden)
+}
+
+// TestMergingAtOnceTellsWhatIsLeft to those who cannot merge all.
+func TestMergingAtOnceTellsWhatIsLeft(t *testing.T) {
+	s := servertest.New(t)
+	document := func(n int, department string) legacy.Document {
+		return legacy.Document{Key: legacyKey(n), Run: "lauf1", Position: n, Title: fmt.Sprint("Streuplan ", n), Department: department, File: "dev.dxl", Status: "imported", Visible: "Salz.", Fingerprint: "f"}
+	}
+	if err := s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{document(1, "66"), document(2, "11"), document(3, "11"), document(4, "11")}); err != nil {
+		t.Fatal(err)
+	}
+	pair := func(a, b int, department, other string) legacy.Question {
+		return legacy.Question{Subject: legacy.PairSubject(legacyKey(a), legacyKey(b)), Kind: legacy.Identical, Department: department, Other: other, Title: "Streuplan", Fingerprint: "p", Run: "lauf1", First: legacyKey(a), Second: legacyKey(b)}
+	}
+	if err := s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "lauf1", Source: "dev", At: s.Now()}, []legacy.Question{pair(1, 2, "66", "11"), pair(3, 4, "11", "")}, true); err != nil {
+		t.Fatal(err)
+	}
+	s.As("pruefer").Get("/ueberfuehrung").Says("0 von 1 entschieden").Silent("Alle identischen")
+	s.As("pruefer").Post("/ueberfuehrung/identische", url.Values{"fb": {"66"}}).Says("Zusammengeführt wird nichts.", "1 Paar gehört auch zu einem anderen Fachbereich.")
+	c := s.As("grundsatz")
+	c.Get("/ueberfuehrung").Says("Alle identischen")
+	c.Post("/ueberfuehrung/identische", url.Values{"fb": {"11"}}).Says("1 Paar identischer Dokumente wird zusammengeführt.", "1 Paar gehört auch zu einem anderen Fachbereich.", "1 von 2 entschieden").Silent("Alle identischen")
 }
 
 func TestATrialRunKeepsNothing(t *testing.T) {
