@@ -204,8 +204,13 @@ func methodLabel(method string) string {
 	return "other"
 }
 
+// level is that of a request in the log. Who is asked to come again later met no
+// mistake; why is logged where it arose.
 func level(status int) slog.Level {
-	if status >= 500 {
+	switch {
+	case status == http.StatusServiceUnavailable:
+		return slog.LevelWarn
+	case status >= 500:
 		return slog.LevelError
 	}
 	return slog.LevelInfo

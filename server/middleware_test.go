@@ -223,6 +223,11 @@ func TestLogHasOneLineForARequestWithItsRoute(t *testing.T) {
 	if !strings.Contains(log.String(), `"level":"ERROR"`) {
 		t.Errorf("a failure is logged as %s", log)
 	}
+	busy, log := small(t, nil, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
+	call(busy, http.MethodGet, "/", nil)
+	if !strings.Contains(log.String(), `"level":"WARN"`) {
+		t.Errorf("who is to come again later is logged as %s", log)
+	}
 }
 
 func TestMetricsCountRoutesAndNoAddresses(t *testing.T) {

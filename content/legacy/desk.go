@@ -14,16 +14,17 @@ import (
 // Desk is where people decide. Its methods are the verbs; each asks whether the
 // actor may use it.
 type Desk struct {
-	ledger  Ledger
-	library *content.Library
-	reader  Reader
-	now     func() time.Time
-	trying  chan struct{} // holds whoever has a trial run
+	ledger   Ledger
+	library  *content.Library
+	reader   Reader
+	now      func() time.Time
+	bringing chan struct{} // holds those who bring exports to try
+	trying   chan struct{} // holds whoever has a trial run
 }
 
 // NewDesk returns a desk over a ledger and the library the texts are in.
 func NewDesk(ledger Ledger, library *content.Library, reader Reader, now func() time.Time) *Desk {
-	return &Desk{ledger, library, reader, now, make(chan struct{}, 1)}
+	return &Desk{ledger, library, reader, now, make(chan struct{}, maxBrought), make(chan struct{}, 1)}
 }
 
 // tends reports whether the actor sees the questions of a department. What has

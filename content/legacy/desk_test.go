@@ -1,9 +1,7 @@
 package legacy_test
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -164,47 +162,6 @@ func TestDecisionsWaitForTheRunThatBringsTheText(t *testing.T) {
 		t.Errorf("a newer file loses: %+v, %v", decisions, err)
 	}
 }
-
-// slow is an export that goes on until it is told to end.
-type slow struct {
-	started chan struct{}
-	end     chan struct{}
-}
-
-func (r slow) Read([]byte) (int, error) {
-	select {
-	case r.started <- struct{}{}:
-	default:
-	}
-	<-r.end
-	return 0, io.EOF
-}
-
-func TestOneTrialRunsAtATime(t *testing.T) {
-	s := servertest.New(t)
-	first := slow{make(chan struct{}, 1), make(chan struct{})}
-	done := make(chan error)
-	go func() {
-		_, err := s.Legacy.Try(t.Context(), s.Actor("expertin"), "notes", "a.dxl", first)
-		done <- err
-	}()
-	<-first.started
-	_, err := s.Legacy.Try(t.Context(), s.Actor("expertin"), "notes", "b.dxl", strings.NewReader("x"))
-	refused(t, "a second one", err, fault.Unavailable)
-	close(first.end)
-	refused(t, "an empty one", <-done, fault.Invalid)
-	broken := errors.New("broken")
-	_, err = s.Legacy.Try(t.Context(), s.Actor("expertin"), "notes", "c.dxl", io.MultiReader(strings.NewReader("<database>"), errorReader{broken}))
-	if !errors.Is(err, broken) {
-		t.Errorf("a broken connection became %v", err)
-	}
-	_, err = s.Legacy.Try(t.Context(), s.Actor("leserin"), "notes", "d.dxl", strings.NewReader("x"))
-	refused(t, "for a reader", err, fault.Forbidden)
-}
-
-type errorReader struct{ err error }
-
-func (r errorReader) Read([]byte) (int, error) { return 0, r.err }
 
 func TestUndoLeavesAloneWhatOthersDecided(t *testing.T) {
 	s := servertest.New(t)

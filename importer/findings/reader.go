@@ -34,21 +34,33 @@ type Reader struct {
 // maxListed is how many documents a trial lists.
 const maxListed = 500
 
-// Plan implements legacy.Reader. The export is on disk while it is read and gone
-// afterwards.
-func (r Reader) Plan(ctx context.Context, source, name string, export io.Reader) (trial legacy.Trial, err error) {
+// export is one on disk, in a folder of its own.
+type export struct {
+	reader             Reader
+	folder, file, name string // name is what people call it
+}
+
+// Keep implements legacy.Reader.
+func (r Reader) Keep(name string, data io.Reader) (legacy.Export, error) {
 	folder, err := os.MkdirTemp(r.SpoolDir, "trial-")
 	if err != nil {
-		return legacy.Trial{}, err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	var names importer.Names
 	safe, _ := names.Safe(name)
-	file := filepath.Join(folder, safe)
-	if err := spool(file, export); err != nil {
-		return legacy.Trial{}, err
+	e := export{r, folder, filepath.Join(folder, safe), name}
+	if err := spool(e.file, data); err != nil {
+		return nil, errors.Join(err, e.Remove())
 	}
-	exports, err := notes.New(r.Place, file)
+	return e, nil
+}
+
+// Remove implements legacy.Export.
+func (e export) Remove() error { return os.RemoveAll(e.folder) }
+
+// Plan implements legacy.Export.
+func (e export) Plan(ctx context.Context, source string) (legacy.Trial, error) {
+	exports, err := notes.New(e.reader.Place, e.file)
 	if err != nil {
 		return legacy.Trial{}, err
 	}
@@ -57,13 +69,13 @@ func (r Reader) Plan(ctx context.Context, source, name string, export io.Reader)
 		documents = dev.New(exports)
 	}
 	report, err := importer.Plan(ctx, nothing{}, bounded{documents}, importer.Options{
-		Run: "probe", Catalogue: r.Catalogue, Renderer: r.Renderer, SpoolDir: folder, Place: r.Place, Now: r.Now(),
+		Run: "probe", Catalogue: e.reader.Catalogue, Renderer: e.reader.Renderer, SpoolDir: e.folder, Place: e.reader.Place, Now: e.reader.Now(),
 	})
 	if err != nil {
 		return legacy.Trial{}, err
 	}
-	if t := report.Totals; t.Read == t.Failed && (t.Read == 0 || slices.Contains(report.Documents[0].Notes, r.Catalogue.Text(i18n.German, "importer.not-dxl", map[string]any{"file": safe}))) {
-		return legacy.Trial{}, fault.New(fault.Invalid, "importer.not-dxl", "line", 1, "file", name).InField("file")
+	if t := report.Totals; t.Read == t.Failed && (t.Read == 0 || slices.Contains(report.Documents[0].Notes, e.reader.Catalogue.Text(i18n.German, "importer.not-dxl", map[string]any{"file": filepath.Base(e.file)}))) {
+		return legacy.Trial{}, fault.New(fault.Invalid, "importer.not-dxl", "line", 1, "file", e.name).InField("file")
 	}
 	return trialOf(report), nil
 }

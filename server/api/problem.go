@@ -79,7 +79,9 @@ func (t translator) problem(ctx context.Context, err error) *Problem {
 		t.log.ErrorContext(ctx, "request failed", "request", info.ID, "error", err)
 		return t.make(info, fault.Internal, "api.internal-detail", nil)
 	}
-	if f.Kind.Status() >= 500 {
+	if f.Kind == fault.Unavailable && errors.Unwrap(f) == nil { // nothing broke
+		t.log.WarnContext(ctx, "request refused", "request", info.ID, "error", err)
+	} else if f.Kind.Status() >= 500 {
 		t.log.ErrorContext(ctx, "request failed", "request", info.ID, "error", err)
 	}
 	p := t.make(info, f.Kind, f.Key, f.Args)
