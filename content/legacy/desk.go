@@ -157,6 +157,11 @@ func (d *Desk) Questions(ctx context.Context, actor account.Actor, f QuestionFil
 
 // own limits a filter to departments the actor looks after.
 func (d *Desk) own(ctx context.Context, actor account.Actor, f QuestionFilter) (QuestionFilter, error) {
+	for _, k := range f.Kinds {
+		if !slices.Contains(Kinds(), k) {
+			return f, fault.New(fault.Invalid, "legacy.bad-kind", "value", string(k)).InField("kind")
+		}
+	}
 	for _, department := range f.Departments {
 		if !tends(actor, department) {
 			return f, fault.New(fault.Forbidden, "legacy.not-your-department")

@@ -55,7 +55,7 @@ func (s *Server) legacyDesk(w http.ResponseWriter, r *http.Request, actor accoun
 	}
 	v := deskView{Trial: legacy.CanSee(actor), Last: r.URL.Query().Get("zuletzt"), Merged: s.merged(r)}
 	for _, each := range standings {
-		line := standingLine{Standing: each, Done: each.All - each.Open, Percent: 100, List: listAddress(each.Department, "", 0)}
+		line := standingLine{Standing: each, Done: each.All - each.Open, Percent: 100, List: listAddress([]string{each.Department}, "", 0)}
 		if each.All > 0 {
 			line.Percent = 100 * line.Done / each.All
 		}
@@ -63,14 +63,14 @@ func (s *Server) legacyDesk(w http.ResponseWriter, r *http.Request, actor accoun
 			line.Name = departments[i].Name
 		}
 		if line.Done > 0 {
-			line.Decided = decidedAddress(each.Department, "", 0)
+			line.Decided = decidedAddress([]string{each.Department}, "", 0)
 		}
 		if each.Mine > 0 {
 			line.Next = "/ueberfuehrung/frage?" + url.Values{"fb": {each.Department}}.Encode()
 		}
 		for _, k := range legacy.Kinds() {
 			if n := each.ByKind[k]; n > 0 {
-				line.Kinds = append(line.Kinds, kindCount{k, n, listAddress(each.Department, string(k), 0)})
+				line.Kinds = append(line.Kinds, kindCount{k, n, listAddress([]string{each.Department}, string(k), 0)})
 			}
 		}
 		v.Standings = append(v.Standings, line)
@@ -81,15 +81,31 @@ func (s *Server) legacyDesk(w http.ResponseWriter, r *http.Request, actor accoun
 	return s.render(w, r, http.StatusOK, "legacydesk", s.titled(r, "legacy.title"), v)
 }
 
-func listAddress(department, kind string, start int) string {
-	values := url.Values{"fb": {department}}
+// departmentsOf are the departments a list is about; nil: all the person tends.
+// "fb=" names what has none.
+func departmentsOf(values url.Values) []string {
+	if !values.Has("fb") {
+		return nil
+	}
+	return []string{values.Get("fb")}
+}
+
+func listAddress(departments []string, kind string, start int) string {
+	return "/ueberfuehrung/fragen?" + listValues(departments, kind, start).Encode()
+}
+
+func listValues(departments []string, kind string, start int) url.Values {
+	values := url.Values{}
+	if departments != nil {
+		values["fb"] = departments
+	}
 	if kind != "" {
 		values.Set("art", kind)
 	}
 	if start > 0 {
 		values.Set("ab", strconv.Itoa(start))
 	}
-	return "/ueberfuehrung/fragen?" + values.Encode()
+	return values
 }
 
 // questionAddress leads to a question at the desk of a department.
@@ -104,14 +120,14 @@ func questionAddress(subject, desk string) string {
 // QuestionAddress leads to a question at the desk of a department.
 func (f *Frame) QuestionAddress(subject, desk string) string { return questionAddress(subject, desk) }
 
-// legacyListView lists open questions of a department.
+// legacyListView lists open questions of a department, or of all.
 type legacyListView struct {
-	Department string
-	Kind       legacy.Kind
-	Questions  []legacyLine
-	Total      int
-	Next       string
-	Decided    string // address of what was decided
+	Departments []string // nil: all
+	Kind        legacy.Kind
+	Questions   []legacyLine
+	Total       int
+	Next        string
+	Decided     string // address of what was decided
 }
 
 type legacyLine struct {
@@ -121,9 +137,9 @@ type legacyLine struct {
 
 func (s *Server) legacyQuestions(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
 	values := r.URL.Query()
-	v := legacyListView{Department: values.Get("fb"), Kind: legacy.Kind(values.Get("art"))}
-	v.Decided = decidedAddress(v.Department, string(v.Kind), 0)
-	filter := legacy.QuestionFilter{Departments: []string{v.Department}, Open: true, Limit: tendPerPage, Offset: number(values.Get("ab"))}
+	v := legacyListView{Departments: departmentsOf(values), Kind: legacy.Kind(values.Get("art"))}
+	v.Decided = decidedAddress(v.Departments, string(v.Kind), 0)
+	filter := legacy.QuestionFilter{Departments: v.Departments, Open: true, Limit: tendPerPage, Offset: number(values.Get("ab"))}
 	if v.Kind != "" {
 		filter.Kinds = []legacy.Kind{v.Kind}
 	}
@@ -133,10 +149,10 @@ func (s *Server) legacyQuestions(w http.ResponseWriter, r *http.Request, actor a
 	}
 	v.Total = total
 	for _, q := range found {
-		v.Questions = append(v.Questions, legacyLine{q, questionAddress(q.Subject, v.Department)})
+		v.Questions = append(v.Questions, legacyLine{q, questionAddress(q.Subject, values.Get("fb"))})
 	}
 	if filter.Offset+tendPerPage < total {
-		v.Next = listAddress(v.Department, string(v.Kind), filter.Offset+tendPerPage)
+		v.Next = listAddress(v.Departments, string(v.Kind), filter.Offset+tendPerPage)
 	}
 	f := s.titled(r, "legacy.questions-title")
 	f.Crumbs = []Crumb{{f.T("legacy.title"), "/ueberfuehrung"}}
@@ -229,7 +245,7 @@ func (s *Server) showLegacyQuestion(w http.ResponseWriter, r *http.Request, stat
 	}
 	f := s.frame(r, "")
 	f.Title = f.T("legacy.question-title", "kind", f.LegacyKind(view.Kind))
-	f.Crumbs = []Crumb{{f.T("legacy.title"), "/ueberfuehrung"}, {f.T("legacy.questions-title"), listAddress(view.Desk, "", 0)}}
+	f.Crumbs = []Crumb{{f.T("legacy.title"), "/ueberfuehrung"}, {f.T("legacy.questions-title"), listAddress([]string{view.Desk}, "", 0)}}
 	f.Wide = true
 	return s.render(w, r, status, "legacyquestion", f, v)
 }

@@ -280,6 +280,24 @@ func TestIdenticalOnesAreMergedAtOnce(t *testing.T) {
 	}
 }
 
+func TestListsWithoutADepartmentAreOfAll(t *testing.T) {
+	s := servertest.New(t)
+	legacyStock(t, s)
+	c := s.As("pruefer")
+	c.Get("/ueberfuehrung/fragen").Want(http.StatusOK).Says("5 offene Fragen", "alle Ihre Fachbereiche", "Widerspruch · FB 66")
+	c.Get("/ueberfuehrung/fragen?art=widerspruch").Want(http.StatusOK).Says("1 offene Frage")
+	c.Get("/ueberfuehrung/fragen?fb=").Want(http.StatusOK).Says("0 offene Fragen")
+	for _, list := range []string{"fragen", "entschieden"} {
+		c.Get("/ueberfuehrung/" + list + "?art=quatsch").Want(http.StatusUnprocessableEntity).Says("„quatsch“ ist keine Art von Frage.")
+		c.Get("/ueberfuehrung/" + list + "?fb=66&art=quatsch").Want(http.StatusUnprocessableEntity)
+	}
+	c.Post("/ueberfuehrung/frage", url.Values{"frage": {legacyPump}, "fassung": {"f1"}, "antwort": {"verbindlich"}}).Want(http.StatusOK)
+	c.Get("/ueberfuehrung/entschieden").Want(http.StatusOK).Says("1 Antwort", "alle Ihre Fachbereiche")
+	c.Post("/ueberfuehrung/zurueck", url.Values{"frage": {legacyPump}, "worueber": {"verbindlichkeit"}}).Want(http.StatusOK).Says("zurückgenommen", "alle Ihre Fachbereiche")
+	s.As("personalerin").Get("/ueberfuehrung/fragen").Want(http.StatusOK).Says("0 offene Fragen")
+	s.As("leserin").Get("/ueberfuehrung/fragen").Want(http.StatusForbidden)
+}
+
 // TestWhoMayNotDecideIsNotStuck: an editor meets a question for reviewers, an
 // author any question at all.
 func TestWhoMayNotDecideIsNotStuck(t *testing.T) {

@@ -3,26 +3,26 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"staffelstab/content/legacy"
 	"staffelstab/internal/account"
 	"staffelstab/internal/fault"
 )
 
-// decidedView lists what was decided in a department, newest first.
+// decidedView lists what was decided in a department, or in all, newest first.
 type decidedView struct {
-	Department string
-	Kind       legacy.Kind
-	Kinds      []legacy.Kind // to choose from
-	Lines      []decidedLine
-	Total      int
-	Start      int
-	Previous   string
-	Next       string
-	Open       string // address of the open questions
-	Looking    bool   // others decide about some of it
-	Mistake    mistake
+	Departments []string // nil: all
+	Department  string   // when it is one
+	Kind        legacy.Kind
+	Kinds       []legacy.Kind // to choose from
+	Lines       []decidedLine
+	Total       int
+	Start       int
+	Previous    string
+	Next        string
+	Open        string // address of the open questions
+	Looking     bool   // others decide about some of it
+	Mistake     mistake
 }
 
 // decidedLine is one answer.
@@ -33,15 +33,8 @@ type decidedLine struct {
 	WhyNot string // why it cannot be taken back; empty: others decide, or it can
 }
 
-func decidedAddress(department, kind string, start int) string {
-	values := url.Values{"fb": {department}}
-	if kind != "" {
-		values.Set("art", kind)
-	}
-	if start > 0 {
-		values.Set("ab", strconv.Itoa(start))
-	}
-	return "/ueberfuehrung/entschieden?" + values.Encode()
+func decidedAddress(departments []string, kind string, start int) string {
+	return "/ueberfuehrung/entschieden?" + listValues(departments, kind, start).Encode()
 }
 
 func (s *Server) legacyDecided(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
@@ -51,9 +44,9 @@ func (s *Server) legacyDecided(w http.ResponseWriter, r *http.Request, actor acc
 
 // showDecided shows the page of the list the values name.
 func (s *Server) showDecided(w http.ResponseWriter, r *http.Request, status int, actor account.Actor, values url.Values, m mistake) error {
-	v := decidedView{Department: values.Get("fb"), Kind: legacy.Kind(values.Get("art")), Kinds: legacy.Kinds(), Start: number(values.Get("ab")), Mistake: m}
-	v.Open = listAddress(v.Department, string(v.Kind), 0)
-	filter := legacy.QuestionFilter{Departments: []string{v.Department}, Limit: tendPerPage, Offset: v.Start}
+	v := decidedView{Departments: departmentsOf(values), Department: values.Get("fb"), Kind: legacy.Kind(values.Get("art")), Kinds: legacy.Kinds(), Start: number(values.Get("ab")), Mistake: m}
+	v.Open = listAddress(v.Departments, string(v.Kind), 0)
+	filter := legacy.QuestionFilter{Departments: v.Departments, Limit: tendPerPage, Offset: v.Start}
 	if v.Kind != "" {
 		filter.Kinds = []legacy.Kind{v.Kind}
 	}
@@ -84,10 +77,10 @@ func (s *Server) showDecided(w http.ResponseWriter, r *http.Request, status int,
 		v.Lines = append(v.Lines, line)
 	}
 	if v.Start > 0 {
-		v.Previous = decidedAddress(v.Department, string(v.Kind), max(0, v.Start-tendPerPage))
+		v.Previous = decidedAddress(v.Departments, string(v.Kind), max(0, v.Start-tendPerPage))
 	}
 	if v.Start+tendPerPage < total {
-		v.Next = decidedAddress(v.Department, string(v.Kind), v.Start+tendPerPage)
+		v.Next = decidedAddress(v.Departments, string(v.Kind), v.Start+tendPerPage)
 	}
 	f := s.titled(r, "legacy.decided-title")
 	f.Crumbs = []Crumb{{f.T("legacy.title"), "/ueberfuehrung"}}
@@ -116,5 +109,7 @@ func (s *Server) legacyUndo(w http.ResponseWriter, r *http.Request, actor accoun
 	if err != nil {
 		return err
 	}
-	return see(w, r, decidedAddress(r.PostForm.Get("fb"), r.PostForm.Get("art"), number(r.PostForm.Get("ab")))+"&meldung=antwort-zurueckgenommen")
+	values := listValues(departmentsOf(r.PostForm), r.PostForm.Get("art"), number(r.PostForm.Get("ab")))
+	values.Set("meldung", "antwort-zurueckgenommen")
+	return see(w, r, "/ueberfuehrung/entschieden?"+values.Encode())
 }
