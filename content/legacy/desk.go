@@ -91,12 +91,16 @@ func (d *Desk) Runs(ctx context.Context, actor account.Actor, limit, offset int)
 
 // Documents lists what the newest run found of documents of the departments the
 // actor looks after. Documents of others are left out, and so is what became an
-// article the actor may not see.
+// article the actor may not see. Of a run whose documents later runs all saw again
+// nothing is listed; NotFound when there is no such run.
 func (d *Desk) Documents(ctx context.Context, actor account.Actor, run string, limit, offset int) (list []Document, total int, err error) {
 	if err := Enter(actor); err != nil {
 		return nil, 0, err
 	}
 	found, total, err := d.ledger.Documents(ctx, run, limit, offset)
+	if err == nil && total == 0 && run != "" { // one that goes on has documents before it is kept
+		_, err = d.ledger.Run(ctx, run)
+	}
 	if err != nil {
 		return nil, 0, err
 	}

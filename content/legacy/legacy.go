@@ -271,6 +271,8 @@ type Ledger interface {
 	EndRun(ctx context.Context, r Run, pairs []Question, compared bool) error
 	// Runs lists runs, newest first, and how many there are.
 	Runs(ctx context.Context, limit, offset int) ([]Run, int, error)
+	// Run returns one, or NotFound.
+	Run(ctx context.Context, id string) (Run, error)
 	// Plans lists runs that only planned, newest first.
 	Plans(ctx context.Context) ([]Run, error)
 	// WithdrawPlan forgets such a run with the documents no other run brought and

@@ -117,7 +117,7 @@ func (a *API) imports() {
 			}
 			return &struct{ Body ImportRunList }{out}, nil
 		})
-	register(a, huma.Operation{Method: http.MethodGet, Path: "/imports/{run}/documents", Tags: tags, Summary: "What a run found out about documents"},
+	register(a, huma.Operation{Method: http.MethodGet, Path: "/imports/{run}/documents", Tags: tags, Summary: "What a run found out about documents no later run saw again"},
 		func(ctx context.Context, actor account.Actor, in *struct {
 			Run string `path:"run" maxLength:"40"`
 			PageInput

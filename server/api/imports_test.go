@@ -27,6 +27,7 @@ func TestProgramsSeeRunsAndDecide(t *testing.T) {
 	reviewer, author := programOf(t, s, "pruefer", account.WriteAccess), programOf(t, s, "expertin", account.WriteAccess)
 	author.call(http.MethodGet, "/imports", nil).Want(http.StatusOK).Says(`"id":"lauf"`, `"read":3`, `"dry_run":false`, `"total":1`)
 	author.call(http.MethodGet, "/imports/lauf/documents", nil).Want(http.StatusOK).Says(`"Streuen A"`, `"letters_out":8`, `"notes":["Hinweis"]`).Silent("Streuen C")
+	author.call(http.MethodGet, "/imports/gibtesnicht/documents", nil).Want(http.StatusNotFound).Says("Einen Lauf „gibtesnicht“ gibt es nicht.")
 	author.call(http.MethodGet, "/imports/questions?department=66", nil).Want(http.StatusOK).Says(`"subject":"C1/A C1/B"`, `"choices":["erster","zweiter","beide"]`, `"why":"zahl"`, `"total":1`)
 	author.call(http.MethodGet, "/imports/questions?department=11", nil).Want(http.StatusForbidden)
 	author.call(http.MethodGet, "/imports/questions?kind=gibtesnicht", nil).Want(http.StatusUnprocessableEntity)

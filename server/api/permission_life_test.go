@@ -49,7 +49,7 @@ func verdicts() []verdict {
 		{"GET /search/gaps?department=66", nil, "200 expertin redaktion pruefer, 403", ""},
 		{"GET /search/own?q=winterdienst", nil, "200 " + lifeReaders + ", 403", ""},
 		{"GET /imports", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
-		{"GET /imports/lauf/documents", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
+		{"GET /imports/lauf/documents", nil, "404 expertin redaktion pruefer grundsatz, 403", ""},
 		{"GET /imports/questions", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
 		{"GET /imports/decisions", nil, "200 expertin redaktion pruefer grundsatz, 403", ""},
 		{"POST /imports/decision", map[string]any{"subject": "x/y", "fingerprint": "f", "choice": "beide"}, "404 expertin redaktion pruefer grundsatz, 403", ""},

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"staffelstab/content"
 	"staffelstab/content/legacy"
+	"staffelstab/internal/fault"
 )
 
 type legacyRunRow struct {
@@ -211,6 +213,23 @@ func (s *Store) Runs(ctx context.Context, limit, offset int) ([]legacy.Run, int,
 	}
 	runs, err := legacyRuns(rows)
 	return runs, int(total), err
+}
+
+// Run returns one run.
+func (s *Store) Run(ctx context.Context, id string) (legacy.Run, error) {
+	var row legacyRunRow
+	err := s.on(ctx).Where("id = ?", id).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return legacy.Run{}, fault.New(fault.NotFound, "legacy.run-unknown", "run", id)
+	}
+	if err != nil {
+		return legacy.Run{}, translate(err)
+	}
+	runs, err := legacyRuns([]legacyRunRow{row})
+	if err != nil {
+		return legacy.Run{}, err
+	}
+	return runs[0], nil
 }
 
 func legacyRuns(rows []legacyRunRow) ([]legacy.Run, error) {

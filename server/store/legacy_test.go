@@ -111,6 +111,10 @@ func TestLegacyRunsAreListedNewestFirst(t *testing.T) {
 		runs, _, err = s.Runs(t.Context(), 1, 1)
 		ok(t, err)
 		wantEqual(t, "second page", runs, []legacy.Run{first})
+		wantEqual(t, "one", got(s.Run(t.Context(), "r1"))(t), first)
+		if _, err := s.Run(t.Context(), "r3"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("an unknown one: %v", err)
+		}
 	})
 }
 
