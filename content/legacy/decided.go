@@ -2,6 +2,7 @@ package legacy
 
 import (
 	"context"
+	"slices"
 
 	"staffelstab/content"
 	"staffelstab/internal/account"
@@ -11,7 +12,8 @@ import (
 // Decided is a question somebody answered, as it is shown to somebody else.
 type Decided struct {
 	Question                   // its Decision is never nil
-	Texts    []content.Article // what its documents became, as far as it is in use
+	Sides    []Document        // those it is about, in their order
+	Texts    []content.Article // what its documents became, each once, as far as it is in use
 	CanUndo  bool
 	WhyNot   *fault.Fault // why the actor cannot take the answer back, unless others decide here
 }
@@ -54,7 +56,12 @@ func (d *Desk) asDecided(ctx context.Context, actor account.Actor, q Question) (
 	}
 	out := Decided{Question: q}
 	for _, each := range []*Document{one, two} {
-		if each == nil || each.Article == "" {
+		if each == nil {
+			continue
+		}
+		out.Sides = append(out.Sides, *each)
+		listed := slices.ContainsFunc(out.Texts, func(a content.Article) bool { return a.ID == each.Article })
+		if each.Article == "" || listed { // merged ones became the same
 			continue
 		}
 		switch a, err := d.library.Article(ctx, actor, each.Article); {

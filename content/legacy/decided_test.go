@@ -120,3 +120,20 @@ func TestABindingOthersDecidedIsNotTakenBackFromTheList(t *testing.T) {
 		t.Errorf("taken back it is %q, %v", a.Binding, err)
 	}
 }
+
+// TestMergedTextsAreNamedOnce: both documents became one article.
+func TestMergedTextsAreNamedOnce(t *testing.T) {
+	s := servertest.New(t)
+	s.Place("", "---\nid: altaaaaaa2\nart: artikel\ntitel: Alt\nbereich: \"66\"\nherkunft: {notes: {unid: \""+key(1).UNID+"\", replik: C1257A}}\n---\nWorte.\n")
+	one, two := document(1, "66"), document(2, "66")
+	one.Article, two.Article, two.Revised = "altaaaaaa2", "altaaaaaa2", "2019-01-02"
+	check(t, s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{one, two}))
+	pair := contradicting(1, 2)
+	check(t, s.Legacy.EndRun(t.Context(), s.Operator, legacy.Run{ID: "r1", Source: "dev", At: s.Now()}, []legacy.Question{pair}, true))
+	check(t, s.Legacy.Decide(t.Context(), s.Actor("pruefer"), pair.Subject, "p", legacy.First, ""))
+	list, _, err := s.Legacy.Decided(t.Context(), s.Actor("pruefer"), legacy.QuestionFilter{Limit: 5})
+	check(t, err)
+	if len(list) != 1 || len(list[0].Texts) != 1 || len(list[0].Sides) != 2 || list[0].Sides[1].Revised != "2019-01-02" {
+		t.Errorf("listed are %+v", list)
+	}
+}

@@ -134,7 +134,8 @@ func TestWhatWasDecidedIsListedAndTakenBack(t *testing.T) {
 		c.Post("/ueberfuehrung/frage", url.Values{"frage": {each.subject}, "fassung": {each.fingerprint}, "antwort": {each.choice}, "hinweis": {"gesehen"}}).Want(http.StatusOK)
 	}
 	list := c.Get(servertest.Attribute(c.Get("/ueberfuehrung").Want(http.StatusOK).One(`.standing a[href*="entschieden"]`), "href")).Want(http.StatusOK)
-	list.Says("3 Antworten", "hat am", "entschieden: Der zweite bleibt", "Hinweis dazu: gesehen", "Antwort zurücknehmen")
+	list.Says("3 Antworten", "hat am", "entschieden: Der zweite bleibt", "Hinweis dazu: gesehen", "Antwort zurücknehmen",
+		"Der erste: Streuen", "Maske Beitrag", "Stand 24.11.2017", "Der zweite: Streuen 2019", "Stand 02.01.2019")
 	var titles []string
 	for _, n := range list.All(".given .line__title") {
 		titles = append(titles, servertest.Text(n))
