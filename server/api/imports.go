@@ -138,6 +138,7 @@ func (a *API) imports() {
 		})
 	a.importPlans(tags)
 	a.importQuestions(tags)
+	a.importDesk(tags)
 }
 
 func (a *API) importQuestions(tags []string) {

@@ -31,6 +31,13 @@ func TestProgramsSeeRunsAndDecide(t *testing.T) {
 	author.call(http.MethodGet, "/imports/questions?department=66", nil).Want(http.StatusOK).Says(`"subject":"C1/A C1/B"`, `"choices":["erster","zweiter","beide"]`, `"why":"zahl"`, `"total":1`)
 	author.call(http.MethodGet, "/imports/questions?department=11", nil).Want(http.StatusForbidden)
 	author.call(http.MethodGet, "/imports/questions?kind=gibtesnicht", nil).Want(http.StatusUnprocessableEntity)
+	author.call(http.MethodGet, "/imports/standings", nil).Want(http.StatusOK).Says(`"department":"66"`, `"all":1`, `"open":1`, `"mine":0`, `"editors":1`, `"widerspruch":1`)
+	reviewer.call(http.MethodGet, "/imports/standings", nil).Want(http.StatusOK).Says(`"mine":1`, `"editors":0`)
+	author.call(http.MethodGet, "/imports/question?subject=C1/A+C1/B", nil).Want(http.StatusOK).Says(`"title":"Streuen A"`, `"title":"Streuen B"`, `"can_decide":false`, `"desk":"66"`)
+	reviewer.call(http.MethodGet, "/imports/question?subject=C1/A+C1/B", nil).Want(http.StatusOK).Says(`"can_decide":true`)
+	reviewer.call(http.MethodGet, "/imports/question?subject=C1/A", nil).Want(http.StatusNotFound)
+	reviewer.call(http.MethodPost, "/imports/merge-identical", map[string]any{"department": "66"}).Want(http.StatusOK).Says(`"merged":0`, `"shared":0`)
+	author.call(http.MethodPost, "/imports/merge-identical", map[string]any{"department": "66"}).Want(http.StatusForbidden)
 	decision := map[string]any{"subject": pair.Subject, "fingerprint": "p", "choice": "zweiter", "note": "Seit 2019"}
 	author.call(http.MethodPost, "/imports/decision", decision).Want(http.StatusForbidden)
 	programOf(t, s, "pruefer", account.ReadAccess).call(http.MethodPost, "/imports/decision", decision).Want(http.StatusForbidden)

@@ -47,7 +47,9 @@ GET /api/v1/articles/{id}/revisions/{revision}
 GET /api/v1/departments
 GET /api/v1/imports
 GET /api/v1/imports/decisions
+GET /api/v1/imports/question
 GET /api/v1/imports/questions
+GET /api/v1/imports/standings
 GET /api/v1/imports/{run}/documents
 GET /api/v1/links/broken
 GET /api/v1/links/duplicates
@@ -90,6 +92,7 @@ GET /api/v1/zak/cohorts/{id}
 GET /api/v1/zak/cohorts/{id}/progress
 GET /api/v1/zak/occupations
 POST /api/v1/imports/decision
+POST /api/v1/imports/merge-identical
 POST /api/v1/admin/roles
 POST /api/v1/admin/users
 POST /api/v1/articles

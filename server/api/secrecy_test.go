@@ -62,6 +62,7 @@ func askings() []asking {
 		{route: "DELETE /favourites/{id}", path: "/favourites/{text}"},
 		{route: "PUT /watches", path: "/watches?kind=article&target={text}"},
 		{route: "DELETE /watches", path: "/watches?kind=article&target={text}"},
+		{route: "POST /imports/merge-identical", body: `{"department":"66"}`},
 		{route: "POST /imports/decision", body: `{"subject":"C1257000AABBCCDD/{unid}","fingerprint":"x","choice":"beide"}`},
 		{route: "DELETE /imports/decision", path: "/imports/decision?subject=C1257000AABBCCDD/{unid}"},
 		{route: "POST /me/notices/read", body: `{"until":"2026-01-01T00:00:00Z"}`},
@@ -101,7 +102,7 @@ func readings() []asking {
 			"/articles/{id}/revisions > /articles/{gone}/revisions", "/articles/{id}/backlinks > /articles/{text}/backlinks", "/articles/{id}/experts > /articles/{text}/experts", "/proposals > /proposals?article={text}", "/suggest > /suggest?q={former}", "/search > /search?q={former}",
 			"/drafts/files > /drafts/files?article={text}", "/drafts/files/{name} > /drafts/files/Maulbeere.txt?article={text}", // others' drafts are nobody's
 			"/articles/{id}/revisions > /articles/{gone}/revisions", "/articles/{id}/backlinks > /articles/{text}/backlinks", "/articles/{id}/experts > /articles/{text}/experts", "/archive", "/archive > /archive?department=66", "/proposals > /proposals?article={text}", "/proposals > /proposals?state=eingereicht&department=66", "/suggest > /suggest?q={former}", "/search > /search?q={former}",
-			"/imports", "/imports/questions", "/imports/decisions", "/admin/plans", "/imports/{run}/documents > /imports/x/documents", "/search/gaps > /search/gaps?department=66", "/search/own > /search/own?q={former}", "/departments", "/me", "/me/deputies", "/me/tokens", "/approval-rules", "/zak/occupations", "/zak/cohorts", "/zak/cohorts/{id} > /zak/cohorts/{text}", "/zak/cohorts/{id}/progress > /zak/cohorts/{text}/progress",
+			"/imports", "/imports/standings", "/imports/question > /imports/question?subject=C1257000AABBCCDD/{unid}", "/imports/questions", "/imports/decisions", "/admin/plans", "/imports/{run}/documents > /imports/x/documents", "/search/gaps > /search/gaps?department=66", "/search/own > /search/own?q={former}", "/departments", "/me", "/me/deputies", "/me/tokens", "/approval-rules", "/zak/occupations", "/zak/cohorts", "/zak/cohorts/{id} > /zak/cohorts/{text}", "/zak/cohorts/{id}/progress > /zak/cohorts/{text}/progress",
 			"/zak/apprentices/{id} > /zak/apprentices/{text}", "/admin/users", "/admin/users/{id} > /admin/users/{text}", "/admin/users/{id}/roles > /admin/users/{text}/roles", "/admin/audit > /admin/audit?subject={proposal}",
 		},
 	} {
