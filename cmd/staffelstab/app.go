@@ -122,7 +122,7 @@ func (a *App) open(ctx context.Context) error {
 	a.Office = account.NewOffice(a.Store, a.Store, a.Now, a.IDs)
 	a.Academy = lessons.NewAcademy(a.Library, a.Library.Renderer, a.Store, a.Now, a.IDs)
 	a.Tracker = zak.NewTracker(a.Store, a.Academy, a.Store, a.IDs)
-	a.Legacy = legacy.NewDesk(a.Store, a.Library, findings.Reader{
+	a.Legacy = legacy.NewDesk(a.Store, a.Library, a.Store, findings.Reader{
 		Catalogue: a.Catalogue, Renderer: a.Library.Renderer, Place: a.Zone, Now: a.Now, SpoolDir: filepath.Join(a.Data, spoolFolder),
 	}, a.Now)
 	a.Auth = auth.New(auth.Options{

@@ -12,7 +12,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 
@@ -238,7 +237,7 @@ func (a *App) owners() func(ctx context.Context, department string) (bool, error
 				return false, err
 			}
 		}
-		return slices.ContainsFunc(all, func(d account.Department) bool { return account.Within(department, d.ID) }), nil
+		return account.Answers(all, department), nil
 	}
 }
 

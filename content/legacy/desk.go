@@ -16,15 +16,21 @@ import (
 type Desk struct {
 	ledger   Ledger
 	library  *content.Library
+	offices  Offices
 	reader   Reader
 	now      func() time.Time
 	bringing chan struct{} // holds those who bring exports to try
 	trying   chan struct{} // holds whoever has a trial run
 }
 
+// Offices knows which departments are set up.
+type Offices interface {
+	Departments(ctx context.Context) ([]account.Department, error)
+}
+
 // NewDesk returns a desk over a ledger and the library the texts are in.
-func NewDesk(ledger Ledger, library *content.Library, reader Reader, now func() time.Time) *Desk {
-	return &Desk{ledger, library, reader, now, make(chan struct{}, maxBrought), make(chan struct{}, 1)}
+func NewDesk(ledger Ledger, library *content.Library, offices Offices, reader Reader, now func() time.Time) *Desk {
+	return &Desk{ledger, library, offices, reader, now, make(chan struct{}, maxBrought), make(chan struct{}, 1)}
 }
 
 // tends reports whether the actor sees the questions of a department. What has
@@ -238,6 +244,11 @@ func (d *Desk) Decide(ctx context.Context, actor account.Actor, subject, fingerp
 	case q.Answered() && q.Decision.Choice == choice && q.Decision.Note == oneLine(note):
 		return nil
 	}
+	if unowned, err := d.unowned(ctx, q); err != nil {
+		return err
+	} else if unowned && choice != NeedsWork {
+		return fault.New(fault.Conflict, "legacy.owner-unknown", "department", q.Department)
+	}
 	if err := d.mayTakeAway(ctx, actor, q, choice); err != nil {
 		return err
 	}
@@ -248,6 +259,16 @@ func (d *Desk) Decide(ctx context.Context, actor account.Actor, subject, fingerp
 		return err
 	}
 	return d.ledger.Decide(ctx, Decision{subject, q.Kind.About(), choice, fingerprint, actor.Person.Pseudonym, d.now().UTC(), oneLine(note)})
+}
+
+// unowned reports whether nobody can say yet if a standard binds, because its
+// department is not set up here: an import does not follow such an answer either.
+func (d *Desk) unowned(ctx context.Context, q Question) (bool, error) {
+	if q.Kind != Binding {
+		return false, nil
+	}
+	all, err := d.offices.Departments(ctx)
+	return err == nil && !account.Answers(all, q.Department), err
 }
 
 // mayTakeAway refuses answers that take a text out of use whose department the

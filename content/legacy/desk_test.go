@@ -35,6 +35,34 @@ func refused(t *testing.T, what string, err error, kind fault.Kind) {
 	}
 }
 
+// TestABindingIsDecidedWhereADepartmentAnswersForIt: a run does not follow an answer
+// about a standard whose department is not set up, so nobody is made to believe it.
+func TestABindingIsDecidedWhereADepartmentAnswersForIt(t *testing.T) {
+	s := servertest.New(t)
+	d := document(1, "77/3")
+	d.Article, d.Binding = "aaaaaaaa22", content.BindingYes
+	check(t, s.Legacy.Record(t.Context(), s.Operator, []legacy.Document{d}))
+	reviewer := s.Actor("pruefer")
+	reviewer.Grants = append(reviewer.Grants, account.Grant{Role: account.Reviewer, Scope: "fb:77"})
+	subject := d.Key.String()
+	view, err := s.Legacy.Question(t.Context(), reviewer, subject, "")
+	check(t, err)
+	if !view.Unowned || len(view.Choices) != 1 || view.Choices[0] != legacy.NeedsWork {
+		t.Errorf("offered are %v, unowned %v", view.Choices, view.Unowned)
+	}
+	for _, choice := range []legacy.Choice{legacy.Binds, legacy.BindsNot} {
+		refused(t, string(choice), s.Legacy.Decide(t.Context(), reviewer, subject, "f", choice, ""), fault.Conflict)
+	}
+	if q, err := s.Legacy.Question(t.Context(), reviewer, subject, ""); err != nil || !q.Question.Open() {
+		t.Errorf("the question is gone: %+v, %v", q.Question, err)
+	}
+	check(t, s.Office.SaveDepartment(t.Context(), s.Operator, account.Department{ID: "77", Name: "Grünflächen"}))
+	if view, err = s.Legacy.Question(t.Context(), reviewer, subject, ""); err != nil || view.Unowned || len(view.Choices) != 3 {
+		t.Errorf("%+v, %v", view, err)
+	}
+	check(t, s.Legacy.Decide(t.Context(), reviewer, subject, "f", legacy.Binds, ""))
+}
+
 func TestWhichQuestionADocumentAsks(t *testing.T) {
 	s := servertest.New(t)
 	var documents []legacy.Document

@@ -48,7 +48,7 @@ func (waiting) Remove() error { return nil }
 func TestOneTrialIsPlannedAtATime(t *testing.T) {
 	s := servertest.New(t)
 	reader := waiting{slow{make(chan struct{}, 1), make(chan struct{})}}
-	desk, actor := legacy.NewDesk(s.Store, s.Library, reader, s.Now), s.Actor("expertin")
+	desk, actor := legacy.NewDesk(s.Store, s.Library, s.Store, reader, s.Now), s.Actor("expertin")
 	try := func(export io.Reader) error {
 		trial, err := desk.Try(t.Context(), actor, "notes", "a.dxl", export)
 		if err == nil && trial.More != 7 {

@@ -19,6 +19,7 @@ type View struct {
 	Open, All int    // questions of that department, as in its Standing
 	Mine      int    // open ones of it the actor may answer
 	CanDecide bool
+	Unowned   bool   // nobody can say yet whether the standard binds: its department is not set up here
 	LostTo    string // subject of the pair by which the text goes, when the actor may see it
 }
 
@@ -38,6 +39,12 @@ func (d *Desk) Question(ctx context.Context, actor account.Actor, subject, desk 
 		return View{}, err
 	}
 	v := View{Question: q, Choices: q.Kind.Choices(), CanDecide: !q.Lost && canAnswer(actor, q), Desk: deskOf(actor, q, desk)}
+	if v.Unowned, err = d.unowned(ctx, q); err != nil {
+		return View{}, err
+	}
+	if v.Unowned {
+		v.Choices = []Choice{NeedsWork}
+	}
 	one, two, err := d.sides(ctx, actor, q)
 	if err != nil {
 		return View{}, err

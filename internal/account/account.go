@@ -41,6 +41,12 @@ func Within(department, other string) bool {
 	return department == other || strings.HasPrefix(department, other+"/")
 }
 
+// Answers reports whether a department is set up here or belongs to one that is:
+// then somebody answers for its texts.
+func Answers(all []Department, department string) bool {
+	return slices.ContainsFunc(all, func(d Department) bool { return Within(department, d.ID) })
+}
+
 // Role is what somebody does here.
 type Role string
 

@@ -106,7 +106,7 @@ func New(t *testing.T) *Server {
 	s.Dir = t.TempDir()
 	s.openLibrary(s.Dir, zone, log, ids)
 	s.Office = account.NewOffice(s.Store, s.Store, s.Now, ids)
-	s.Legacy = legacy.NewDesk(s.Store, s.Library, findings.Reader{Catalogue: catalogue, Renderer: s.Library.Renderer, Place: zone, Now: s.Now, SpoolDir: s.Dir}, s.Now)
+	s.Legacy = legacy.NewDesk(s.Store, s.Library, s.Store, findings.Reader{Catalogue: catalogue, Renderer: s.Library.Renderer, Place: zone, Now: s.Now, SpoolDir: s.Dir}, s.Now)
 	s.Academy = lessons.NewAcademy(s.Library, s.Library.Renderer, s.Store, s.Now, ids)
 	s.Tracker = zak.NewTracker(s.Store, s.Academy, s.Store, ids)
 	s.Auth = auth.New(auth.Options{Directory: s.Store, Credentials: s.Store, Audit: s.Store, Now: s.Now, IDs: ids, Place: zone, Cheap: true})

@@ -212,9 +212,10 @@ func (s *Server) showLegacyQuestion(w http.ResponseWriter, r *http.Request, stat
 		return err
 	}
 	v := legacyView{View: view, Done: view.All - view.Open, Last: r.URL.Query().Get("zuletzt"), Mistake: m, Note: note}
-	for i, c := range view.Choices {
+	all := view.Kind.Choices()
+	for _, c := range view.Choices {
 		given := view.Answered() && view.Decision.Choice == c
-		v.Answers = append(v.Answers, legacyAnswer{c, strconv.Itoa(i + 1), given})
+		v.Answers = append(v.Answers, legacyAnswer{c, strconv.Itoa(slices.Index(all, c) + 1), given})
 	}
 	var first, second []string
 	for _, d := range view.Differences {
