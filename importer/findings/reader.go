@@ -68,7 +68,7 @@ func (e export) Plan(ctx context.Context, source string) (legacy.Trial, error) {
 	if source == "dev" {
 		documents = dev.New(exports)
 	}
-	report, err := importer.Plan(ctx, nothing{}, bounded{documents}, importer.Options{
+	report, err := importer.Plan(ctx, nothing{}, bounded{importer.Mapped(documents, importer.Mapping{}, e.reader.Place)}, importer.Options{
 		Run: "probe", Catalogue: e.reader.Catalogue, Renderer: e.reader.Renderer, SpoolDir: e.folder, Place: e.reader.Place, Now: e.reader.Now(),
 	})
 	if err != nil {
