@@ -50,7 +50,7 @@ func Sources() []string { return []string{"dev", "notes"} }
 // planned at a time: that takes the machine. Who brings one meanwhile is in
 // nobody's way.
 func (d *Desk) Try(ctx context.Context, actor account.Actor, source, name string, export io.Reader) (trial Trial, err error) {
-	if err := Enter(actor); err != nil {
+	if err := enterToWrite(actor); err != nil { // it changes nothing, but takes the machine
 		return Trial{}, err
 	}
 	if !slices.Contains(Sources(), source) {

@@ -139,6 +139,7 @@ func (a *API) imports() {
 	a.importPlans(tags)
 	a.importQuestions(tags)
 	a.importDesk(tags)
+	a.importTrial(tags)
 }
 
 func (a *API) importQuestions(tags []string) {

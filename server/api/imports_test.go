@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"os"
 	"testing"
 
 	"staffelstab/content/legacy"
@@ -55,6 +56,27 @@ func TestProgramsSeeRunsAndDecide(t *testing.T) {
 	author.call(http.MethodDelete, "/imports/decision?subject=C1/A+C1/B&about=paar", nil).Want(http.StatusForbidden)
 	reviewer.call(http.MethodDelete, "/imports/decision?subject=C1/A+C1/B&about=paar", nil).Want(http.StatusNoContent)
 	reviewer.call(http.MethodGet, "/imports/questions", nil).Says(`"total":1`)
+}
+
+func TestProgramsTryExports(t *testing.T) {
+	s := servertest.New(t)
+	export, err := os.ReadFile("../../importer/dev/testdata/dev-datenbank.dxl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := s.Repository.Head()
+	try := func(login, source string, data []byte) *servertest.Page {
+		t.Helper()
+		kind, body := form(t, "file", "dev.dxl", data)
+		return s.As(login).Do(http.MethodPost, "/api/v1/imports/trial?source="+source, body, http.Header{"Content-Type": {kind}, "Sec-Fetch-Site": {"same-origin"}})
+	}
+	try("expertin", "dev", export).Want(http.StatusOK).Says(`"read":`, `"quarantined":`, `"first":"Reisekosten – Rahmenbedingung"`, `"kind":"widerspruch"`, `"letters_out":`)
+	refused(t, try("expertin", "dev", []byte("Das ist kein DXL.")), http.StatusUnprocessableEntity)
+	refused(t, try("expertin", "excel", export), http.StatusUnprocessableEntity)
+	refused(t, try("leserin", "dev", export), http.StatusForbidden)
+	if _, total, err := s.Legacy.Runs(t.Context(), s.Operator, 5, 0); err != nil || total != 0 || s.Repository.Head() != head {
+		t.Errorf("something was kept: %d runs, %v", total, err)
+	}
 }
 
 func TestProgramsWithdrawPlans(t *testing.T) {

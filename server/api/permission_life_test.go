@@ -161,6 +161,7 @@ func bringing() map[string]string {
 	return map[string]string{
 		"/articles/{text}/attachments": "412 expertin redaktion, 403",
 		"/proposals/{proposal}/files":  "412 leserin, 403 expertin redaktion pruefer admin ohnerolle, 404",
+		"/imports/trial?source=dev":    "422 expertin redaktion pruefer grundsatz, 403",
 		"/drafts/files?article={text}": "201 expertin redaktion, 403",
 	}
 }

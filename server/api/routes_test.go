@@ -93,6 +93,7 @@ GET /api/v1/zak/cohorts/{id}/progress
 GET /api/v1/zak/occupations
 POST /api/v1/imports/decision
 POST /api/v1/imports/merge-identical
+POST /api/v1/imports/trial
 POST /api/v1/admin/roles
 POST /api/v1/admin/users
 POST /api/v1/articles

@@ -63,6 +63,7 @@ func askings() []asking {
 		{route: "PUT /watches", path: "/watches?kind=article&target={text}"},
 		{route: "DELETE /watches", path: "/watches?kind=article&target={text}"},
 		{route: "POST /imports/merge-identical", body: `{"department":"66"}`},
+		{route: "POST /imports/trial", path: "/imports/trial?source=dev", file: "x.dxl"},
 		{route: "POST /imports/decision", body: `{"subject":"C1257000AABBCCDD/{unid}","fingerprint":"x","choice":"beide"}`},
 		{route: "DELETE /imports/decision", path: "/imports/decision?subject=C1257000AABBCCDD/{unid}"},
 		{route: "POST /me/notices/read", body: `{"until":"2026-01-01T00:00:00Z"}`},
