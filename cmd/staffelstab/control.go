@@ -208,18 +208,27 @@ func (c *control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := &messageWriter{encoder: json.NewEncoder(w), flush: http.NewResponseController(w)}
 	s := streams{out: writerFunc(func(b []byte) error { return out.send(message{Out: b}) }),
 		err: writerFunc(func(b []byte) error { return out.send(message{Err: b}) })}
-	if !c.enter(r.Context(), s) {
+	result, ran := c.turn(r.Context(), j, s)
+	if !ran {
 		return
 	}
-	defer func() { <-c.one }()
-	if c.closed || c.app.wait(r.Context()) != nil {
-		return
-	}
-	c.log.Info("job", "name", j.Name())
-	result := status(s.err, c.app.Catalogue, j.Do(r.Context(), c.app, s))
 	if err := out.send(message{Status: &result}); err != nil {
 		c.log.Warn("command went away", "job", j.Name(), "error", err)
 	}
+}
+
+// turn runs a job once it has its turn. The turn is over before the command hears
+// of the end: the next one need not wait.
+func (c *control) turn(ctx context.Context, j job, s streams) (result int, ran bool) {
+	if !c.enter(ctx, s) {
+		return 0, false
+	}
+	defer func() { <-c.one }()
+	if c.closed || c.app.wait(ctx) != nil {
+		return 0, false
+	}
+	c.log.Info("job", "name", j.Name())
+	return status(s.err, c.app.Catalogue, j.Do(ctx, c.app, s)), true
 }
 
 // enter waits for the jobs that came before, and tells who has to wait. It reports
