@@ -12,8 +12,10 @@ import (
 type Earlier struct {
 	Article  content.ID // it became, or stands in; empty: none
 	Withheld bool       // its newest state was not for everybody
-	Read     Stamp      // of the newest state, which may only have been planned
-	Brought  Stamp      // of the newest state an article was made of
+	// Restricted says that this is because only some could read it.
+	Restricted bool
+	Read       Stamp // of the newest state, which may only have been planned
+	Brought    Stamp // of the newest state an article was made of
 }
 
 // place finds out what earlier runs know of the answers whose question this source

@@ -17,7 +17,7 @@ func remembered(t testing.TB, confidential *[]importer.Finding) importer.Options
 	known := map[importer.Key]importer.Earlier{}
 	o.Found = func(_ context.Context, f importer.Finding) error {
 		k := importer.Key{ReplicaID: f.Entry.ReplicaID, UNID: f.Entry.UNID}
-		was := importer.Earlier{Article: content.ID(f.Entry.ID), Withheld: f.Entry.Status == importer.StatusQuarantined, Read: f.Stamp, Brought: f.Stamp}
+		was := importer.Earlier{Article: content.ID(f.Entry.ID), Withheld: f.Entry.Status == importer.StatusQuarantined, Restricted: f.Restricted, Read: f.Stamp, Brought: f.Stamp}
 		if was.Withheld {
 			was.Brought = known[k].Brought
 		}

@@ -40,7 +40,21 @@ func (s Stamp) Before(o Stamp) bool {
 // late is a document of which this source has an older state than an earlier run.
 type late struct {
 	ordinal  int
-	withheld bool // the newer state is not for everybody
+	withheld string // why it is not for everybody, as a sentence about it; "": it is
+}
+
+// withheld tells why a document must not be published, because an earlier run knew
+// it with a restriction this state may only lack by its age: a newer state has it, or
+// this very state, or one of which nobody can tell whether it is older. What has
+// readers whom the mapping takes for everybody was opened by people.
+func (was Earlier) withheld(k *known) string {
+	switch {
+	case was.Withheld && k.stamp.Before(was.Read):
+		return "importer.late-withheld"
+	case was.Restricted && was.Read != (Stamp{}) && len(k.readers) == 0 && !was.Read.Before(k.stamp):
+		return "importer.state-withheld"
+	}
+	return ""
 }
 
 // lookups is how many documents are asked about at once.
@@ -64,8 +78,8 @@ func (s *survey) outdate(ctx context.Context) error {
 		}
 		for key, was := range earlier {
 			k := s.known[key]
-			withheld := was.Withheld && k.stamp.Before(was.Read)
-			if withheld || k.stamp.Before(was.Brought) {
+			withheld := was.withheld(k)
+			if withheld != "" || k.stamp.Before(was.Brought) {
 				s.late[key] = late{k.ordinal, withheld}
 				delete(s.known, key)
 			}
@@ -84,9 +98,9 @@ func (s *survey) brings(k Key) bool {
 func (l late) verdict(ordinal int, secret bool) verdict {
 	switch {
 	case l.ordinal != ordinal:
-		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}, older: true, confidential: secret || l.withheld}
-	case l.withheld:
-		return verdict{status: StatusQuarantined, note: &Note{Key: "importer.late-withheld", Review: true}, older: true, confidential: true}
+		return verdict{status: StatusSkipped, note: &Note{Key: "importer.older-copy"}, older: true, confidential: secret || l.withheld != ""}
+	case l.withheld != "":
+		return verdict{status: StatusQuarantined, note: &Note{Key: l.withheld, Review: true}, older: true, confidential: true}
 	}
 	return verdict{status: StatusSkipped, note: &Note{Key: "importer.late"}, older: true, confidential: secret}
 }
@@ -95,7 +109,7 @@ func (l late) verdict(ordinal int, secret bool) verdict {
 func (r *run) remarkLate() {
 	n := 0
 	for _, l := range r.survey.late {
-		if !l.withheld {
+		if l.withheld == "" {
 			n++
 		}
 	}

@@ -89,6 +89,40 @@ func TestAnOldExportChangesNothing(t *testing.T) {
 	}
 }
 
+// TestWhatWasRestrictedIsPublishedOnlyWhenItIsNewer: a copy without readers that is
+// as old, or nobody knows how old, may only lack them.
+func TestWhatWasRestrictedIsPublishedOnlyWhenItIsNewer(t *testing.T) {
+	for name, c := range map[string]struct {
+		then func(*importer.Document)
+		open bool
+	}{
+		"the same state without readers": {saved(3, 1), false},
+		"a state nobody can tell":        {saved(0, 9), false},
+		"a newer one":                    {saved(4, 9), true},
+		"the same, opened by the mapping": {func(d *importer.Document) {
+			saved(3, 1)(d)
+			d.Readers = []string{"*/O=Musterstadt"}
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target, o := importertest.NewMemory(), remembered(t, new([]importer.Finding))
+			apply(t, target, of(func() []any { return []any{text(1, "Vertraulich", saved(3, 1), readers("[Leitung]"))} }), o)
+			report := apply(t, target, of(func() []any { return []any{text(1, "Vertraulich", c.then)} }), o)
+			if open := len(target.Articles()) == 1; open != c.open {
+				t.Errorf("published %v: %+v", open, report.Documents)
+			}
+			if e := entryOf(t, report, 1); !c.open && (e.Status != importer.StatusQuarantined || !e.Review || !strings.Contains(e.Notes[0], "mit beschränkten Leserechten")) {
+				t.Errorf("%+v", e)
+			}
+		})
+	}
+	target, o := importertest.NewMemory(), remembered(t, new([]importer.Finding))
+	apply(t, target, of(func() []any { return []any{text(1, "", saved(3, 1), incomplete)} }), o)
+	if report := apply(t, target, of(func() []any { return []any{text(1, "Ganz", saved(3, 1))} }), o); report.Totals.Imported != 1 {
+		t.Errorf("what was only incomplete comes once it is whole: %+v", report.Documents)
+	}
+}
+
 func TestTwoCopiesInOneState(t *testing.T) {
 	target := func(t *testing.T, documents ...any) (*importertest.Memory, *importer.Report) {
 		t.Helper()

@@ -75,8 +75,10 @@ type Stamp struct {
 type Past struct {
 	Article  content.ID // it became, or stands in; empty: none
 	Withheld bool       // the newest state anybody could read is not for everybody
-	Read     Stamp      // of that state
-	Brought  Stamp      // of the newest state an article was made of; zero: none was
+	// Restricted says that this is because only some could read it.
+	Restricted bool
+	Read       Stamp // of that state; plans count as long as no run brought the document
+	Brought    Stamp // of the newest state an article was made of; zero: none was
 }
 
 // text is the article whose words these are.

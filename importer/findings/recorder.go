@@ -165,7 +165,7 @@ func Earlier(desk *legacy.Desk, actor account.Actor) func(context.Context, ...im
 		out := make(map[importer.Key]importer.Earlier, len(past))
 		for k, p := range past {
 			out[importer.Key{ReplicaID: k.Replica, UNID: k.UNID}] = importer.Earlier{
-				Article: p.Article, Withheld: p.Withheld, Read: importer.Stamp(p.Read), Brought: importer.Stamp(p.Brought),
+				Article: p.Article, Withheld: p.Withheld, Restricted: p.Restricted, Read: importer.Stamp(p.Read), Brought: importer.Stamp(p.Brought),
 			}
 		}
 		return out, err

@@ -2,6 +2,7 @@ package text
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,6 +91,14 @@ func (s *Source) tell(d *importer.Document, rec record) {
 	if rec.dropped > 0 {
 		d.Inform("importer.illegal-characters", "n", rec.dropped)
 	}
+	if len(rec.like) > 0 {
+		slices.Sort(rec.like)
+		names := slices.Compact(rec.like)
+		if len(names) > maxNamed {
+			names = append(names[:maxNamed], "…")
+		}
+		d.Review("importer.lines-like-fields", "names", strings.Join(names, ", "))
+	}
 	if rec.behind > 0 {
 		d.Review("importer.lines-behind", "n", rec.behind)
 	}
@@ -101,6 +110,9 @@ func (s *Source) tell(d *importer.Document, rec record) {
 		d.Review("importer.attachment-missing", "name", strings.TrimSpace(m[1]))
 	}
 }
+
+// maxNamed is how many lines that look like fields are named.
+const maxNamed = 10
 
 // times reads when the document was made and last changed.
 func (s *Source) times(d *importer.Document, rec record) {

@@ -14,8 +14,9 @@ import (
 type record struct {
 	line     int // of its first line
 	fields   []field
-	dropped  int // illegal characters taken out
-	behind   int // lines below fields that follow the text
+	dropped  int      // illegal characters taken out
+	behind   int      // lines below fields that follow the text
+	like     []string // names of lines of the text that look like fields
 	tooLarge bool
 }
 
@@ -110,6 +111,7 @@ func (r *reader) record() (rec record, blank bool, err error) {
 		}
 		if last {
 			rec.fields, rec.behind = p.done()
+			rec.like = p.like
 			return rec, blank, nil
 		}
 	}
@@ -177,7 +179,8 @@ func unprintable(r rune) bool {
 type parser struct {
 	reader *reader
 	parts  []part
-	body   int // the part that is the text, from 1; 0: it has not begun
+	body   int      // the part that is the text, from 1; 0: it has not begun
+	like   []string // names of lines of the text that look like fields
 }
 
 // part is a field while its record is read.
@@ -230,6 +233,7 @@ func (p *parser) goOn(line string) {
 	text := p.parts[p.body-1]
 	for _, doubtful := range p.parts[first:] {
 		text.lines = append(append(text.lines, doubtful.line), doubtful.lines[1:]...)
+		p.like = append(p.like, doubtful.name)
 	}
 	text.lines = append(text.lines, line)
 	copy(p.parts[p.body-1:], p.parts[p.body:first]) // the text goes on below what stands between
@@ -277,16 +281,39 @@ var ofNotes = []string{
 
 // namesPeople reports whether a field says who wrote or works on a document.
 func namesPeople(name, value string) bool {
-	return strings.Contains(strings.ToUpper(value), "CN=") || slices.ContainsFunc(authorNames, func(n string) bool { return strings.EqualFold(n, name) })
+	return strings.Contains(strings.ToUpper(value), "CN=") || personField.MatchString(name) || slices.ContainsFunc(authorNames, func(n string) bool { return strings.EqualFold(n, name) })
 }
+
+// personField is a field that names who works on a document.
+var personField = regexp.MustCompile(`(?i)^\$?(sach)?bearbeiter(in)?$|^(zuständig|zustaendig|ansprechpartner|ansprechperson|verantwortlich|redakteur|editor|owner|besitzer|kontakt)|(von|by)$`)
 
 func (p *parser) has(name string) bool {
 	return slices.ContainsFunc(p.parts, func(f part) bool { return strings.EqualFold(f.name, name) })
 }
 
+// endsLikeFields finds lines at the end of a text that look like fields. A name the
+// first record did not have may be one nevertheless.
+func (p *parser) endsLikeFields() {
+	if p.body == 0 {
+		return
+	}
+	lines := p.parts[p.body-1].lines
+	for i := len(lines) - 1; i > 0; i-- {
+		m := fieldLine.FindStringSubmatch(lines[i])
+		if strings.TrimSpace(lines[i]) == "" {
+			continue
+		}
+		if m == nil || m[2] == "" {
+			return
+		}
+		p.like = append(p.like, m[1])
+	}
+}
+
 // done returns the fields. Lines below a field that follows the text are none of
 // it for certain: behind says how many there are.
 func (p *parser) done() (fields []field, behind int) {
+	p.endsLikeFields()
 	for i, f := range p.parts {
 		value := strings.TrimRight(strings.Join(f.lines, "\n"), "\n\t ")
 		fields = append(fields, field{f.name, value})

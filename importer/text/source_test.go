@@ -242,6 +242,31 @@ func TestLinesLikeFieldsWithinATextAreText(t *testing.T) {
 	}
 }
 
+// TestLinesThatMayBeFieldsAreTold: the names of people in them must not get into an
+// article unseen, nor into it at all where the name of the field says so.
+func TestLinesThatMayBeFieldsAreTold(t *testing.T) {
+	list, _ := documents(t, file(t, "Form:  A\nSubject:  Erste\nBearbeiter:  Kurt\nFrist:  1\nBody:  x\n\f"+
+		"Form:  A\nSubject:  Kühlung\nBody:  Die Kühlung läuft nur im Sommer.\nBearbeiter:  Anna Beispiel\nAbteilung:  Lager\n\f"+
+		"Form:  A\nSubject:  C\nBody:  eins\nFrist:  drei Wochen\nzwei\nOrt:  Rathaus\n"))
+	told := func(d *importer.Document) string {
+		for _, n := range d.Notes {
+			if n.Key == "importer.lines-like-fields" {
+				return n.Args["names"].(string)
+			}
+		}
+		return ""
+	}
+	if d := list[1]; strings.Contains(d.Visible, "Beispiel") || told(d) != "" || !d.Noted("importer.lines-behind") {
+		t.Errorf("%q %v", d.Visible, d.Notes)
+	}
+	if d := list[2]; told(d) != "Frist, Ort" || !strings.Contains(d.Visible, "Frist:  drei Wochen\nzwei\nOrt:  Rathaus") {
+		t.Errorf("%q %v", d.Visible, d.Notes)
+	}
+	if d := list[0]; told(d) != "" {
+		t.Errorf("%v", d.Notes)
+	}
+}
+
 // TestALongFieldIsRemarkedOnOnce reads a record with a field of several lines
 // that is not its text: the run says so, unless the mapping gives it a place.
 func TestALongFieldIsRemarkedOnOnce(t *testing.T) {

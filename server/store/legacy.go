@@ -50,7 +50,7 @@ type legacyDocumentRow struct {
 	Planned     int
 
 	Sequence, SavedUs          int64 // of the newest state that could be read
-	Withheld                   int   // that state
+	Withheld                   int   // why that state is; see withheld
 	BroughtSequence, BroughtUs int64 // of the newest state an article was made of
 }
 
@@ -108,7 +108,7 @@ func legacyDocumentRowOf(d legacy.Document) legacyDocumentRow {
 		Replica: d.Replica, Unid: d.UNID, Run: d.Run, Position: int64(d.Position), Article: string(d.Article), VersionOf: string(d.VersionOf), Title: d.Title, Department: d.Department,
 		Form: d.Form, File: d.File, Revised: string(d.Revised), Status: d.Status, Review: integer(d.Review), Restricted: integer(d.Restricted), Counts: asJSON(legacyCounts{d.Letters, d.Attachments, d.Links}),
 		Binding: string(d.Binding), Evidence: asJSON(d.Evidence), Notes: asJSON(d.Notes), Visible: d.Visible, Fingerprint: d.Fingerprint, Planned: integer(d.Planned),
-		Sequence: int64(d.Stamp.Sequence), SavedUs: at(d.Stamp.At), Withheld: integer(d.Status == "quarantined" || d.VersionOf != ""),
+		Sequence: int64(d.Stamp.Sequence), SavedUs: at(d.Stamp.At), Withheld: withheld(d),
 	}
 }
 

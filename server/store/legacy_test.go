@@ -72,10 +72,12 @@ func TestLegacyPastIsWhatRunsCouldRead(t *testing.T) {
 			{"imported", true, 2, legacy.Past{Article: "a", Read: stamp(2), Brought: nobody}},
 			{"failed", false, 0, legacy.Past{Article: "a", Read: stamp(2), Brought: nobody}},
 			{"imported", false, 1, legacy.Past{Article: "a", Read: stamp(1), Brought: stamp(1)}},
-			{"updated", true, 3, legacy.Past{Article: "a", Read: stamp(3), Brought: stamp(1)}},
+			{"updated", true, 3, legacy.Past{Article: "a", Read: stamp(1), Brought: stamp(1)}},
+			{"quarantined", true, 3, legacy.Past{Article: "a", Read: stamp(1), Brought: stamp(1)}},
 			{"updated", false, 3, legacy.Past{Article: "a", Read: stamp(3), Brought: stamp(3)}},
 			{"quarantined", false, 4, legacy.Past{Article: "a", Withheld: true, Read: stamp(4), Brought: stamp(3)}},
 			{"failed", false, 0, legacy.Past{Article: "a", Withheld: true, Read: stamp(4), Brought: stamp(3)}},
+			{"updated", true, 5, legacy.Past{Article: "a", Withheld: true, Read: stamp(4), Brought: stamp(3)}},
 			{"skipped", false, 5, legacy.Past{Article: "a", Read: stamp(5), Brought: stamp(5)}},
 		} {
 			d := legacy.Document{Key: oldKey(1), Article: "a", Run: "r", Status: step.status, Planned: step.planned}
@@ -95,6 +97,11 @@ func TestLegacyPastIsWhatRunsCouldRead(t *testing.T) {
 			many = append(many, oldKey(100+n))
 		}
 		wantEqual(t, "of many", len(got(s.Past(t.Context(), many))(t)), 1)
+		ok(t, s.AddDocuments(t.Context(), []legacy.Document{{Key: oldKey(4), Run: "r", Status: "quarantined", Restricted: true, Stamp: stamp(2)}, {Key: oldKey(5), Run: "r", Status: "quarantined", Stamp: stamp(2)}}, nil))
+		past := got(s.Past(t.Context(), []legacy.Key{oldKey(4), oldKey(5)}))(t)
+		if !past[oldKey(4)].Restricted || past[oldKey(5)].Restricted || !past[oldKey(5)].Withheld {
+			t.Errorf("why they are withheld: %+v", past)
+		}
 	})
 }
 

@@ -24,9 +24,25 @@ func (r *legacyDocumentRow) keepPast(old *legacyDocumentRow) {
 	if old.Planned == 0 {
 		r.Planned = 0
 	}
-	if failed { // nobody could read what it says now
+	if failed || planned && old.Planned == 0 { // nobody could read what it says now, or nobody means it yet
 		r.Sequence, r.SavedUs, r.Withheld = old.Sequence, old.SavedUs, old.Withheld
 	}
+}
+
+// Why the newest state of a document is withheld.
+const (
+	forAReason = 1 // it is incomplete, or quotes what is
+	byReaders  = 2 // only some could read it
+)
+
+func withheld(d legacy.Document) int {
+	switch {
+	case d.Status == "quarantined" && d.Restricted:
+		return byReaders
+	case d.Status == "quarantined", d.VersionOf != "":
+		return forAReason
+	}
+	return 0
 }
 
 // pastColumns are what keepPast and Past need.
@@ -73,7 +89,7 @@ func (s *Store) Past(ctx context.Context, keys []legacy.Key) (map[legacy.Key]leg
 	out := make(map[legacy.Key]legacy.Past, len(rows))
 	for key, row := range rows {
 		out[key] = legacy.Past{
-			Article: content.ID(row.Article), Withheld: row.Withheld == 1, Read: legacy.Stamp{Sequence: int(row.Sequence), At: from(row.SavedUs)},
+			Article: content.ID(row.Article), Withheld: row.Withheld > 0, Restricted: row.Withheld == byReaders, Read: legacy.Stamp{Sequence: int(row.Sequence), At: from(row.SavedUs)},
 			Brought: legacy.Stamp{Sequence: int(row.BroughtSequence), At: from(row.BroughtUs)},
 		}
 	}

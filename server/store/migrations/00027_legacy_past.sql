@@ -8,3 +8,4 @@ ALTER TABLE legacy_documents ADD COLUMN withheld INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE legacy_documents ADD COLUMN brought_sequence BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE legacy_documents ADD COLUMN brought_us BIGINT NOT NULL DEFAULT 0;
 UPDATE legacy_documents SET withheld = 1 WHERE status = 'quarantined' OR version_of <> '';
+UPDATE legacy_documents SET withheld = 2 WHERE status = 'quarantined' AND restricted = 1;
