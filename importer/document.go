@@ -37,6 +37,8 @@ type Document struct {
 	// its own, for those who know more about them. They may name people and go
 	// nowhere by themselves.
 	Fields map[string]string
+	// Used are the names of those the source itself made something of.
+	Used []string
 	// Unplaced are the names of those whose content is not part of the article.
 	Unplaced []string
 	// Judge reads what people saw for a proposal whether a standard binds; nil where

@@ -48,7 +48,7 @@ func (m Mapping) unplaced(d *Document, f FormMapping) {
 	if strings.TrimSpace(d.Visible) == "" && len(d.Attachments) == 0 {
 		d.Review("importer.nothing-to-read")
 	}
-	used := append([]string{"Form", f.Title, f.Department, f.Topics, f.ValidFrom, f.Author}, f.Text...)
+	used := append([]string{"Form", f.Title, f.Department, f.Topics, f.ValidFrom, f.Author}, slices.Concat(f.Text, d.Used)...)
 	shown := OneLine(d.Title + " " + d.Visible)
 	var long []string
 	for _, name := range slices.SortedFunc(maps.Keys(d.Fields), strings.Compare) {

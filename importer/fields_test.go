@@ -36,8 +36,9 @@ func TestEveryFieldWithoutAPlaceIsListedOnceForItsForm(t *testing.T) {
 			d.Fields = map[string]string{
 				"Subject": "Parken", "Fachbereich": "66\n11", "GueltigAb": "01.04.2009", "Categories": "Haushalt, Finanzen\nBau\\Straße", "Leser": "*/O=Musterstadt",
 				"Verfasser": "CN=Erika Muster/O=M", "$Revisions": "1.1.2000", "Raum": "Zimmer 3.14 im Rathaus", "Leer": " ",
-				"Frist": "vier Wochen", "Betrag": "125.5", "Nummer": "3",
+				"Frist": "vier Wochen", "Betrag": "125.5", "Nummer": "3", "Art": "Gebraucht",
 			}
+			d.Used = []string{"ART"}
 		})
 	}
 	target := importertest.NewMemory()

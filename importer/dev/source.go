@@ -54,19 +54,26 @@ const (
 	framework = "Rahmenbedingung"
 )
 
+// Fields of the database itself.
+const (
+	kindField    = "DEV_Art"
+	bindingField = "Verbindlich"
+)
+
 // classify applies the rules of DEV to one document.
 func classify(d *importer.Document) {
 	if d.Skip != nil {
 		return
 	}
 	d.DevKind = kindOf(d)
+	d.Used = []string{kindField, bindingField}
 	if d.DevKind == "" && d.Parent != "" {
 		d.Append = true // a comment; alone it stays an ordinary article
 		return
 	}
 	d.Kind = content.KindStandard
 	d.Topics = subjects(d.Topics)
-	d.Judge = func(text string) importer.Binding { return Propose(text, strings.Join(d.Values("Verbindlich"), " ")) }
+	d.Judge = func(text string) importer.Binding { return Propose(text, strings.Join(d.Values(bindingField), " ")) }
 }
 
 // subjects are topics without the given up kinds, which named no subject:
@@ -90,7 +97,7 @@ func subjects(topics []string) []string {
 
 // kindOf returns the kind an entry had: by its field, else by its form.
 func kindOf(d *importer.Document) string {
-	for _, word := range []string{strings.Join(d.Values("DEV_Art"), " "), d.Origin.Form} {
+	for _, word := range []string{strings.Join(d.Values(kindField), " "), d.Origin.Form} {
 		for _, kind := range []string{aid, framework} {
 			if strings.HasPrefix(strings.ToLower(strings.TrimSpace(word)), strings.ToLower(kind)) {
 				return kind
