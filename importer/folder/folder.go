@@ -9,6 +9,8 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
+	"unicode"
 
 	"staffelstab/importer"
 )
@@ -55,6 +57,45 @@ func Attachment(root *os.Root, name, safe, shown string, size int64, hash bool) 
 	_, err = io.Copy(sum, f)
 	a.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return a, err
+}
+
+// Take takes a file along with a document and returns its name beside the article;
+// "" when it must not come, which the document tells. shown is what people called it.
+func Take(root *os.Root, file, shown string, limit int64, hash bool, names *importer.Names, d *importer.Document) string {
+	d.AttachmentsIn++
+	size, regular := Regular(root, file)
+	safe, executable := names.Safe(shown)
+	refused := ""
+	switch {
+	case executable:
+		refused = "importer.attachment-executable"
+	case !regular:
+		refused = "importer.attachment-missing"
+	case size > limit:
+		refused = "importer.attachment-too-large"
+	}
+	if refused != "" {
+		d.Review(refused, "name", safe)
+		return ""
+	}
+	a, err := Attachment(root, file, safe, shown, size, hash)
+	if err != nil {
+		d.Review("importer.attachment-missing", "name", safe)
+		return ""
+	}
+	if safe != shown {
+		d.Inform("importer.attachment-renamed", "old", strings.Map(printable, shown), "name", safe)
+	}
+	d.Attachments = append(d.Attachments, a)
+	return safe
+}
+
+// printable takes away what no name shows.
+func printable(r rune) rune {
+	if unicode.IsControl(r) {
+		return -1
+	}
+	return r
 }
 
 // opener opens a file of a folder at any later time, still only inside it.

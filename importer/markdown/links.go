@@ -203,33 +203,8 @@ func (l *linker) attach(file string) string {
 	if known, ok := l.files[file]; ok {
 		return known
 	}
-	l.files[file] = ""
-	l.document.AttachmentsIn++
-	shown := path.Base(file)
-	size, regular := folder.Regular(l.tree.root, file)
-	safe, executable := l.names.Safe(shown)
-	switch {
-	case executable:
-		l.document.Review("importer.attachment-executable", "name", shown)
-		return ""
-	case !regular:
-		l.document.Review("importer.attachment-missing", "name", shown)
-		return ""
-	case size > maxAttachment:
-		l.document.Review("importer.attachment-too-large", "name", shown)
-		return ""
-	}
-	a, err := folder.Attachment(l.tree.root, file, safe, shown, size, l.hash)
-	if err != nil {
-		l.document.Review("importer.attachment-missing", "name", shown)
-		return ""
-	}
-	if safe != shown {
-		l.document.Inform("importer.attachment-renamed", "old", shown, "name", safe)
-	}
-	l.document.Attachments = append(l.document.Attachments, a)
-	l.files[file] = safe
-	return safe
+	l.files[file] = folder.Take(l.tree.root, file, path.Base(file), maxAttachment, l.hash, &l.names, l.document)
+	return l.files[file]
 }
 
 // missing tells of a picture that is not there, once.

@@ -101,38 +101,9 @@ func (h *host) attach(name string) string {
 	if known, ok := h.files[id]; ok {
 		return known
 	}
-	h.files[id] = ""
-	h.doc.AttachmentsIn++
-	shown := h.shownName(name)
-	size, regular := folder.Regular(h.site.root, name)
-	safe, executable := h.names.Safe(shown)
-	switch {
-	case executable:
-		h.doc.Review("importer.attachment-executable", "name", safe)
-		return ""
-	case !regular:
-		h.doc.Review("importer.attachment-missing", "name", safe)
-		return ""
-	case size > maxFile:
-		h.doc.Review("importer.attachment-too-large", "name", safe)
-		return ""
-	}
-	a, err := folder.Attachment(h.site.root, name, safe, shown, size, true) // in a survey, too: pages are compared by their files
-	if err != nil {
-		h.doc.Review("importer.attachment-missing", "name", safe)
-		return ""
-	}
-	if safe != shown {
-		h.doc.Inform("importer.attachment-renamed", "old", printable(shown), "name", safe)
-	}
-	h.doc.Attachments = append(h.doc.Attachments, a)
-	h.files[id] = safe
-	return safe
-}
-
-func printable(name string) string {
-	plain, _ := clean(name)
-	return plain
+	h.files[id] = "" // counts for the names of pictures
+	h.files[id] = folder.Take(h.site.root, name, h.shownName(name), maxFile, true, &h.names, h.doc) // in a survey, too: pages are compared by their files
+	return h.files[id]
 }
 
 // shownName is the name of a file as people saw it. Pictures that only have a
