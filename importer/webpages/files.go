@@ -101,8 +101,10 @@ func (h *host) attach(name string) string {
 	if known, ok := h.files[id]; ok {
 		return known
 	}
-	h.files[id] = ""                                                                                // counts for the names of pictures
-	h.files[id] = folder.Take(h.site.root, name, h.shownName(name), maxFile, true, &h.names, h.doc) // in a survey, too: pages are compared by their files
+	// It counts for the names of pictures before it has one itself. Its hash is wanted
+	// in a survey, too: pages are compared by their files.
+	h.files[id] = ""
+	h.files[id] = folder.Take(h.site.root, name, h.shownName(name), maxFile, true, &h.names, h.doc)
 	return h.files[id]
 }
 
